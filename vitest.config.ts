@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+const long = process.env['TANDEM_LONG'] === '1'
+const minute = 60_000
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('protocol', ['packages/protocol/{src,test}/**/*.test.ts']),
+      project('scripts', ['scripts/**/*.test.ts']),
+      project('tests', ['tests/**/*.test.ts']),
+    ],
+  },
+})
+
+/** Attack and property files do real cryptography, and the long campaigns run for hours. */
+function project(name: string, include: string[]) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include,
+      testTimeout: long ? 120 * minute : 2 * minute,
+      hookTimeout: 2 * minute,
+    },
+  }
+}
