@@ -11,7 +11,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concat, exactLength, toBigInt, u32 } from '../core/bytes.ts'
-import { ED25519, type Point, type Suite } from '../core/suite.ts'
+import { ED25519, type Point, type Suite, type SuiteId, suites } from '../core/suite.ts'
 import { type Path, checkPath } from './path.ts'
 
 /** A key below the root: `publicKey = root + tweak·G`. */
@@ -31,11 +31,12 @@ export type Child = {
  * @throws {InvalidChild}
  */
 export function derive(
-  suite: Suite,
+  suiteId: SuiteId,
   publicKey: Uint8Array,
   chainCode: Uint8Array,
   path: Path,
 ): Child {
+  const suite = suites[suiteId]
   exactLength(chainCode, 32, 'chainCode')
   checkPath(path)
   let child: Child = {

@@ -8,9 +8,8 @@ describe('path', () => {
   test('a hardened index is refused', () => {
     for (const index of [2 ** 31, 2 ** 32 - 1, 2 ** 32, -1, 1.5, Number.NaN])
       expect(() => encodePath([0, index])).toThrow(DecodeError)
-    const { base, id } = suites[1]
-    expect(id).toBe(1)
-    expect(() => derive(suites[1], base.toBytes(), new Uint8Array(32), [2 ** 31])).toThrow(
+    const { base } = suites[1]
+    expect(() => derive(1, base.toBytes(), new Uint8Array(32), [2 ** 31])).toThrow(
       'path: expected indices from 0 to 2^31 - 1',
     )
     expect(encodePath([0, 2 ** 31 - 1])).toEqual(Uint8Array.of(0, 0, 0, 0, 127, 255, 255, 255))
