@@ -1,0 +1,186 @@
+/** A signer being changed by one event, and the effects that it has asked for so far. */
+import { type AbortCode, ProtocolAbort, UsageError, abortClass } from '../abort.ts'
+import { ECDSA } from '../core/suite.ts'
+import type { PartyId } from '../party.ts'
+import { type AttemptId, type Ledger, type Mark, applyMark, requestKey } from './marks.ts'
+import { afterAbort } from './retry.ts'
+import type {
+  Effect,
+  Hedged,
+  Live,
+  Message,
+  Outcome,
+  Phase,
+  PublicCode,
+  Signer,
+  Stage,
+} from './signer.types.ts'
+
+export type Draft = {
+  readonly base: Signer
+  readonly hedged: Hedged
+  readonly effects: Effect[]
+  readonly live: Map<string, Live>
+  ledger: Ledger
+  judging: string | undefined
+  queue: string[]
+  commits: number
+}
+
+export function draftOf(signer: Signer, hedged: Hedged): Draft {
+  return {
+    base: signer,
+    hedged,
+    effects: [],
+    live: new Map(signer.live),
+    ledger: signer.ledger,
+    judging: signer.judging,
+    queue: [...signer.queue],
+    commits: signer.commits,
+  }
+}
+
+export function finished({ base, live, ledger, judging, queue, commits }: Draft): Signer {
+  return { ...base, live, ledger, judging, queue, commits }
+}
+
+/** A map key for a session: an entry has at most one live attempt. */
+export function sessionKey({ requestId, index }: Pick<AttemptId, 'requestId' | 'index'>): string {
+  return `${requestKey(requestId)}/${index}`
+}
+
+/** Asks for a commit on behalf of a session, which then waits in `stage`. */
+export function commitThen(draft: Draft, live: Live, marks: readonly Mark[], stage: Stage): void {
+  const commit = commitOnly(draft, marks)
+  draft.live.set(sessionKey(live.id), { ...live, stage, commit })
+}
+
+/** Asks for a commit that nothing waits for. Its number. */
+export function commitOnly(draft: Draft, marks: readonly Mark[]): number {
+  draft.commits += 1
+  // The ledger moves at once: an event that comes before `committed` must see the attempt as spent.
+  for (const mark of marks) draft.ledger = applyMark(draft.ledger, mark)
+  draft.effects.push({ type: 'commit', commit: draft.commits, marks })
+  return draft.commits
+}
+
+/** Moves a session on; a phase that changes is told. */
+export function move(draft: Draft, live: Live, stage: Stage, phase: Phase = live.phase): void {
+  draft.live.set(sessionKey(live.id), { ...live, stage, phase, commit: undefined })
+  if (phase !== live.phase) draft.effects.push({ type: 'phase', id: live.id, phase })
+}
+
+type Content<M> = M extends Message ? Omit<M, keyof AttemptId | 'from' | 'to' | 'epoch' | 'keyId'> : never
+
+/** Sends a message about an attempt. */
+export function send(
+  draft: Draft,
+  id: AttemptId,
+  keyId: Uint8Array,
+  content: Content<Message>,
+): void {
+  const { share, peer } = draft.base
+  const { requestId, index, attempt } = id
+  draft.effects.push({
+    type: 'send',
+    message: {
+      requestId,
+      index,
+      attempt,
+      keyId,
+      from: share.me,
+      to: peer,
+      epoch: share.epoch,
+      ...content,
+    } as Message,
+  })
+}
+
+/** What the peer is told: never which check failed when the check touched a secret. */
+export function publicCode(code: AbortCode): PublicCode {
+  const kind = abortClass(code)
+  // SECURITY: an answer that tells FAULT from CHEAT is an oracle. Test: src/session/signer.test.ts "the peer cannot tell a FAULT from a CHEAT"
+  if (kind === 'FAULT' || kind === 'CHEAT') return 'ABORTED'
+  return code as PublicCode
+}
+
+/** Ends a session with an outcome and lets the next message be judged. Says nothing to the peer. */
+export function end(draft: Draft, live: Live, outcome: Outcome): void {
+  const key = sessionKey(live.id)
+  draft.live.delete(key)
+  draft.queue = draft.queue.filter((one) => one !== key)
+  if (draft.judging === key) draft.judging = undefined
+  draft.effects.push({ type: 'outcome', id: live.id, outcome })
+}
+
+/** Ends a session that failed. `tell` also tells the peer. */
+export function fail(
+  draft: Draft,
+  live: Live,
+  failure: { code: AbortCode; culprit?: PartyId | undefined; field?: string | undefined },
+  tell: boolean,
+): void {
+  const { code, culprit, field } = failure
+  if (tell) send(draft, live.id, live.entry.keyId, { kind: 'ABORT', code: publicCode(code) })
+  const tries = entryRecord(draft, live.id)?.tries ?? 0
+  const next = afterAbort(code, tries)
+  end(
+    draft,
+    live,
+    next === 'rekey'
+      ? { phase: 'Recovery', code, culprit }
+      : { phase: 'Aborted', code, culprit, field, next },
+  )
+}
+
+/** Runs a step that may blame somebody; anything but a {@link ProtocolAbort} is our own bug. */
+export function attempt<T>(run: () => T): { ok: T } | { abort: ProtocolAbort } {
+  try {
+    return { ok: run() }
+  } catch (error) {
+    if (error instanceof ProtocolAbort) return { abort: error }
+    throw error
+  }
+}
+
+export function requestRecord(draft: Draft, { requestId }: Pick<AttemptId, 'requestId'>) {
+  return draft.ledger.requests.get(requestKey(requestId))
+}
+
+export function entryRecord(draft: Draft, id: Pick<AttemptId, 'requestId' | 'index'>) {
+  return requestRecord(draft, id)?.entries[id.index]
+}
+
+export function keyShare(draft: Draft, keyId: Uint8Array) {
+  const key = draft.base.share.keys.find((one) => requestKey(one.keyId) === requestKey(keyId))
+  if (!key) throw new UsageError('keyId: expected a key of this wallet')
+  return key
+}
+
+/** Sessions that may be open with one peer at once. */
+export const MAX_LIVE = { ecdsa: 4, frost: 8 } as const
+
+/** Answers a message that belongs to no session, and changes nothing. */
+export function refuse(
+  draft: Draft,
+  message: Message,
+  code: PublicCode & AbortCode,
+  tell: boolean,
+): void {
+  draft.effects.push({ type: 'refused', code, kind: message.kind })
+  if (tell) send(draft, attemptOf(message), message.keyId, { kind: 'ABORT', code })
+}
+
+export function isBurned(draft: Draft, suite: number): boolean {
+  return suite === ECDSA && draft.ledger.pair.otState === 'BURNED'
+}
+
+export function isFull(draft: Draft, suite: number): boolean {
+  const ecdsa = suite === ECDSA
+  const open = [...draft.live.values()].filter((live) => (live.entry.suite === ECDSA) === ecdsa)
+  return open.length >= (ecdsa ? MAX_LIVE.ecdsa : MAX_LIVE.frost)
+}
+
+export function attemptOf({ requestId, index, attempt }: AttemptId): AttemptId {
+  return { requestId, index, attempt }
+}

@@ -1,0 +1,39 @@
+/** The FROST half of the signer: one round trip, nothing that can burn. */
+import { u64 } from '../core/bytes.ts'
+import { H } from '../core/hash.ts'
+import { finishS2, frostContext, startFrost } from '../frost/sign.ts'
+import { type Draft, attempt, commitThen, fail, move, send } from './draft.ts'
+import { frostInput } from './inputs.ts'
+import type { Live, Message } from './signer.types.ts'
+
+/** S2 for the initiator that waits for it; anything else ends the session. */
+export function frostMessage(draft: Draft, live: Live, message: Message): void {
+  const { stage } = live
+  if (stage.at !== 'S2' || message.kind !== 'S2')
+    return fail(draft, live, { code: 'WRONG_STATE' }, true)
+  const signed = attempt(() => finishS2(stage.state, message.body))
+  if ('abort' in signed) return fail(draft, live, signed.abort, true)
+  const { signature } = signed.ok
+  move(draft, live, stage, 'Verify')
+  commitThen(
+    draft,
+    { ...live, phase: 'Verify' },
+    [{ type: 'signed', signature, ...live.id }],
+    { at: 'finish', signature },
+  )
+}
+
+/** Goes on after the marks that the session waited for are durable. */
+export function frostCommitted(draft: Draft, live: Live): void {
+  const { stage } = live
+  if (stage.at === 'start') {
+    const input = frostInput(draft, live)
+    const bind = H('hedge', frostContext(input), u64(draft.ledger.counter))
+    const { state, s1 } = startFrost(input, draft.hedged(bind))
+    move(draft, live, { at: 'S2', state }, 'SignRound1')
+    send(draft, live.id, live.entry.keyId, { kind: 'S1', body: s1 })
+  } else if (stage.at === 'send S2') {
+    move(draft, live, { at: 'confirm' }, 'Verify')
+    send(draft, live.id, live.entry.keyId, { kind: 'S2', body: stage.s2 })
+  }
+}

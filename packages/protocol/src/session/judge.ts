@@ -1,0 +1,86 @@
+/**
+ * The mark before the verdict (PROTOCOL.md, "Aborts and the burn rule").
+ *
+ * A message that can burn the OT setup is judged alone: its PENDING mark is durable first, then all
+ * its checks run, then the verdict is durable, and only then does anything leave.
+ */
+import type { ProtocolAbort } from '../abort.ts'
+import { UsageError, abortClass } from '../abort.ts'
+import { type Draft, commitThen, end, fail, move, send, sessionKey } from './draft.ts'
+import type { Mark } from './marks.ts'
+import type { Live, Stage } from './signer.types.ts'
+
+type JudgeStage = Extract<Stage, { at: 'judge F1' | 'judge F2' | 'judge F3' }>
+
+/** Puts a message up for judgement: at once when nothing is being judged, else in its turn. */
+export function judge(draft: Draft, live: Live, stage: JudgeStage): void {
+  const key = sessionKey(live.id)
+  // SECURITY: two verdicts at once would give two answers about one OT setup. Test: src/session/signer.test.ts "row 49: parallel messages give one verdict at a time"
+  if (draft.judging !== undefined) {
+    draft.queue.push(key)
+    move(draft, live, stage)
+    return
+  }
+  openJudgement(draft, live, stage)
+}
+
+/** Takes the lock and asks for the PENDING mark; the initiator's first message starts the attempt. */
+function openJudgement(draft: Draft, live: Live, stage: JudgeStage): void {
+  // SECURITY: a burned setup never answers again. Test: src/session/signer.test.ts "row 1: after one failed OT check every further F1 is refused, also after a restart"
+  if (draft.ledger.pair.otState === 'BURNED') return fail(draft, live, { code: 'PAIR_REKEY' }, true)
+  draft.judging = sessionKey(live.id)
+  const started: Mark[] =
+    stage.at === 'judge F1' ? [{ type: 'started', counter: 0n, ...live.id }] : []
+  // SECURITY: a crash between verdict and mark must not hide the verdict. Test: src/session/signer.test.ts "row 49: the mark is asked for before the verdict is computed"
+  const marks: Mark[] = [...started, { type: 'pending', ...live.id }]
+  commitThen(draft, live, marks, stage)
+}
+
+/** Lets the next waiting message be judged. */
+export function nextJudgement(draft: Draft): void {
+  while (draft.judging === undefined) {
+    const key = draft.queue.shift()
+    if (key === undefined) return
+    const live = draft.live.get(key)
+    if (!live) continue
+    const { stage } = live
+    if (stage.at !== 'judge F1' && stage.at !== 'judge F2' && stage.at !== 'judge F3')
+      throw new UsageError(`queued session is at ${stage.at}`)
+    openJudgement(draft, live, stage)
+  }
+}
+
+/** The verdict was good: `marks` join it in the transaction that allows the reply. */
+export function pass(draft: Draft, live: Live, marks: readonly Mark[], stage: Stage): void {
+  commitThen(draft, live, [{ type: 'pass', ...live.id }, ...marks], stage)
+}
+
+/** The verdict was bad: burn, or keep the setup, durably; then the peer hears of it. */
+export function condemn(draft: Draft, live: Live, abort: ProtocolAbort): void {
+  const { code, culprit, field } = abort
+  const stage: Stage = { at: 'send abort', code, culprit, field }
+  if (abortClass(code) !== 'CHEAT') return commitThen(draft, live, [{ type: 'pass', ...live.id }], stage)
+
+  commitThen(draft, live, [{ type: 'burned', code }], stage)
+  // SECURITY: the other sessions stand on the same burned setup and would answer for it. Test: src/session/signer.test.ts "row 3: a cheat in one session ends the other three, which say nothing more"
+  endOthers(draft, live)
+}
+
+/** Ends every other ECDSA session of the pair without a word to the peer. */
+function endOthers(draft: Draft, guilty: Live): void {
+  for (const [key, live] of draft.live) {
+    if (key === sessionKey(guilty.id) || live.entry.suite !== 1) continue
+    end(draft, live, { phase: 'Recovery', code: 'PAIR_REKEY', culprit: undefined })
+  }
+}
+
+/** The verdict is durable: the lock is free, and the reply may go. */
+export function release(draft: Draft, live: Live): void {
+  if (draft.judging === sessionKey(live.id)) draft.judging = undefined
+  nextJudgement(draft)
+}
+
+/** Sends a RESULT: the verified signature of an entry. */
+export function sendResult(draft: Draft, live: Live, signature: Uint8Array): void {
+  send(draft, live.id, live.entry.keyId, { kind: 'RESULT', body: signature })
+}

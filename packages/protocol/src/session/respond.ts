@@ -1,0 +1,103 @@
+/** The responder's door: the first message of an attempt, F1 or S1. */
+import { equalBytes } from '../core/bytes.ts'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { ECDSA } from '../core/suite.ts'
+import { openF1 } from '../dkls23/sign.ts'
+import { answerS1, frostContext, openS1 } from '../frost/sign.ts'
+import { H } from '../core/hash.ts'
+import {
+  type Draft,
+  attempt,
+  attemptOf,
+  commitThen,
+  end,
+  entryRecord,
+  fail,
+  isBurned,
+  isFull,
+  refuse,
+  requestRecord,
+  send,
+} from './draft.ts'
+import { dklsInput, frostInput } from './inputs.ts'
+import { judge } from './judge.ts'
+import type { Live, Message } from './signer.types.ts'
+
+type First = Extract<Message, { kind: 'F1' | 'F2' | 'F3' | 'F4' | 'S1' | 'S2' }>
+
+/** Starts, answers or refuses an attempt. `live` is the entry's session, if there is one. */
+export function answerFirst(draft: Draft, message: First, live: Live | undefined): void {
+  const request = requestRecord(draft, message)
+  const record = entryRecord(draft, message)
+  const entry = request?.request.entries[message.index]
+  // SECURITY: what was not approved is not signed. Test: src/session/signer.test.ts "nothing starts without an approval"
+  if (!request || !record || !entry || request.cancelled)
+    return refuse(draft, message, 'UNKNOWN_SESSION', true)
+  if (draft.base.share.me < draft.base.peer || (message.kind === 'F1') !== (entry.suite === ECDSA))
+    return refuse(draft, message, 'WRONG_STATE', true)
+  if (!equalBytes(entry.keyId, message.keyId)) return refuse(draft, message, 'HDR_MISMATCH', true)
+
+  if (record.signature)
+    return send(draft, attemptOf(message), entry.keyId, { kind: 'RESULT', body: record.signature })
+  if (live?.commit !== undefined) return refuse(draft, message, 'BUSY', true)
+  const digest = sha256(message.body)
+  const answered = record.answers.find(
+    (one) => one.attempt === message.attempt && equalBytes(one.digest, digest),
+  )
+  if (answered)
+    return send(draft, attemptOf(message), entry.keyId, { kind: 'S2', body: answered.reply })
+  // SECURITY: an attempt number is spent by its first message. Test: src/session/signer.test.ts "row 4: an attempt number works once"
+  if (message.attempt <= record.attempt) {
+    if (live?.id.attempt === message.attempt) return fail(draft, live, { code: 'WRONG_STATE' }, true)
+    return refuse(draft, message, 'WRONG_STATE', true)
+  }
+  if (isBurned(draft, entry.suite)) return refuse(draft, message, 'PAIR_REKEY', true)
+  if (live)
+    end(draft, live, {
+      phase: 'Aborted',
+      code: 'RESTART',
+      culprit: undefined,
+      field: undefined,
+      next: 'retry',
+    })
+  if (isFull(draft, entry.suite)) return refuse(draft, message, 'BUSY', true)
+
+  const fresh: Live = {
+    id: attemptOf(message),
+    entry,
+    role: 'responder',
+    phase: 'PrepareSign',
+    stage: { at: 'start' },
+    commit: undefined,
+  }
+  if (entry.suite === ECDSA) return open(draft, fresh, message)
+  return answerFrost(draft, fresh, message, digest)
+}
+
+function open(draft: Draft, live: Live, { body }: First): void {
+  const opened = attempt(() => openF1(dklsInput(draft, live), body))
+  if ('abort' in opened) return fail(draft, live, opened.abort, true)
+  judge(draft, live, { at: 'judge F1', opened: opened.ok, body })
+}
+
+/** FROST's one answer: computed, made durable with its digest, then sent. */
+function answerFrost(draft: Draft, live: Live, { body }: First, digest: Uint8Array): void {
+  const answer = attempt(() => {
+    const input = frostInput(draft, live)
+    const opened = openS1(input, body)
+    return answerS1(opened, draft.hedged(H('hedge', frostContext(input), body)))
+  })
+  if ('abort' in answer) return fail(draft, live, answer.abort, true)
+  const { s2 } = answer.ok
+  // SECURITY: what answers a digest once answers it the same way after a crash. Test: src/session/signer.test.ts "row 18: the same S1 gets the identical S2, also after a restart"
+  commitThen(
+    draft,
+    live,
+    [
+      { type: 'started', counter: 0n, ...live.id },
+      { type: 'answered', digest, reply: s2, ...live.id },
+    ],
+    { at: 'send S2', s2 },
+  )
+}
+
