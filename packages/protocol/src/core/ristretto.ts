@@ -1,6 +1,7 @@
 import { ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js'
-import { DecodeError } from '../abort.ts'
-import { equalBytes, isZero } from './bytes.ts'
+import { DecodeError, UsageError } from '../abort.ts'
+import type { Rng } from '../rng.ts'
+import { equalBytes, isZero, wipe } from './bytes.ts'
 
 /**
  * The ristretto255 group (RFC 9496) of the base OT and the backup key. Points and scalars are 32
@@ -58,6 +59,15 @@ export function decodeRistretto(group: Ristretto, bytes: Uint8Array, field: stri
   if (isZero(bytes) || !group.isPoint(bytes))
     throw new DecodeError('POINT', field, 'a canonical ristretto255 element, not the identity')
   return bytes
+}
+
+/** A uniform scalar: 64 bytes of the label, reduced. Zero is an error, not a second draw. */
+export function randomRistretto(group: Ristretto, rng: Rng, label: string): Uint8Array {
+  const wide = rng(label, 64)
+  const scalar = group.reduce(wide)
+  wipe(wide)
+  if (isZero(scalar)) throw new UsageError(`rng gave a zero scalar for ${label}`)
+  return scalar
 }
 
 function littleEndian(bytes: Uint8Array): bigint {
