@@ -1,9 +1,9 @@
 /** The FROST half of the signer: one round trip, nothing that can burn. */
 import { u64 } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
-import { finishS2, frostContext, startFrost } from '../frost/sign.ts'
+import { finishS2, startFrost } from '../frost/sign.ts'
 import { type Draft, attempt, commitThen, fail, move, send } from './draft.ts'
-import { frostInput } from './inputs.ts'
+import { frostTask } from './inputs.ts'
 import type { Live, Message } from './signer.types.ts'
 
 /** S2 for the initiator that waits for it; anything else ends the session. */
@@ -27,9 +27,9 @@ export function frostMessage(draft: Draft, live: Live, message: Message): void {
 export function frostCommitted(draft: Draft, live: Live): void {
   const { stage } = live
   if (stage.at === 'start') {
-    const input = frostInput(draft, live)
-    const bind = H('hedge', frostContext(input), u64(draft.ledger.counter))
-    const { state, s1 } = startFrost(input, draft.hedged(bind))
+    const task = frostTask(draft, live)
+    const bind = H('hedge', task.context, u64(draft.ledger.counter))
+    const { state, s1 } = startFrost(task, draft.hedged(bind))
     move(draft, live, { at: 'S2', state }, 'SignRound1')
     send(draft, live.id, live.entry.keyId, { kind: 'S1', body: s1 })
   } else if (stage.at === 'send S2') {

@@ -3,7 +3,7 @@ import { equalBytes } from '../core/bytes.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { ECDSA } from '../core/suite.ts'
 import { openF1 } from '../dkls23/sign.ts'
-import { answerS1, frostContext, openS1 } from '../frost/sign.ts'
+import { answerS1, openS1 } from '../frost/sign.ts'
 import { H } from '../core/hash.ts'
 import {
   type Draft,
@@ -19,7 +19,7 @@ import {
   requestRecord,
   send,
 } from './draft.ts'
-import { dklsInput, frostInput } from './inputs.ts'
+import { dklsInput, frostTask } from './inputs.ts'
 import { judge } from './judge.ts'
 import type { Live, Message } from './signer.types.ts'
 
@@ -83,9 +83,9 @@ function open(draft: Draft, live: Live, { body }: First): void {
 /** FROST's one answer: computed, made durable with its digest, then sent. */
 function answerFrost(draft: Draft, live: Live, { body }: First, digest: Uint8Array): void {
   const answer = attempt(() => {
-    const input = frostInput(draft, live)
-    const opened = openS1(input, body)
-    return answerS1(opened, draft.hedged(H('hedge', frostContext(input), body)))
+    const task = frostTask(draft, live)
+    const opened = openS1(task, body)
+    return answerS1(opened, draft.hedged(H('hedge', task.context, body)))
   })
   if ('abort' in answer) return fail(draft, live, answer.abort, true)
   const { s2 } = answer.ok
