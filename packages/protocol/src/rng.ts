@@ -9,12 +9,7 @@ import { ascii, concat, lp, u16, u64 } from './core/bytes.ts'
  */
 export type Rng = (label: string, length: number) => Uint8Array
 
-/**
- * Refuses a second draw of one label.
- *
- * SECURITY: a label drawn twice is one value used twice, a nonce among them.
- * Test: src/rng.test.ts "a label drawn twice is refused"
- */
+/** Refuses a second draw of one label. */
 export function oncePerLabel(rng: Rng): Rng {
   const drawn = new Set<string>()
   return (label, length) => {

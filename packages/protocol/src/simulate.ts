@@ -56,7 +56,10 @@ export function simulate(
   const pending: Pending[] = []
   const parties = new Map<PartyId, SimulatedParty>()
   const [a, b] = shares
-  for (const [share, peer] of [[a, b], [b, a]] as const)
+  for (const [share, peer] of [
+    [a, b],
+    [b, a],
+  ] as const)
     parties.set(share.me, { signer: newSigner(share, peer.me), durable: [], effects: [] })
 
   function party(id: PartyId): SimulatedParty {
@@ -89,7 +92,8 @@ export function simulate(
   function restart(id: PartyId): void {
     const one = party(id)
     // What was not on the disk yet is lost, and so is what the crashed process still had to read.
-    for (let at = pending.length - 1; at >= 0; at--) if (pending[at]!.to === id) pending.splice(at, 1)
+    for (let at = pending.length - 1; at >= 0; at--)
+      if (pending[at]!.to === id) pending.splice(at, 1)
     const ledger = ledgerOf(one)
     const marks = marksOnLoad(ledger)
     one.durable = [...one.durable, ...marks]

@@ -70,7 +70,9 @@ export function move(draft: Draft, live: Live, stage: Stage, phase: Phase = live
   if (phase !== live.phase) draft.effects.push({ type: 'phase', id: live.id, phase })
 }
 
-type Content<M> = M extends Message ? Omit<M, keyof AttemptId | 'from' | 'to' | 'epoch' | 'keyId'> : never
+type Content<M> = M extends Message
+  ? Omit<M, keyof AttemptId | 'from' | 'to' | 'epoch' | 'keyId'>
+  : never
 
 /** Sends a message about an attempt. */
 export function send(

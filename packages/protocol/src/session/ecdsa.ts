@@ -11,8 +11,9 @@ import {
   signHeader,
   startSign,
 } from '../dkls23/sign.ts'
+import { encodeSignature } from '../dkls23/messages.ts'
 import { type Draft, attempt, commitThen, end, fail, move, requestRecord, send } from './draft.ts'
-import { dklsInput, encodeSignature } from './inputs.ts'
+import { dklsInput } from './inputs.ts'
 import { condemn, judge, pass } from './judge.ts'
 import type { Live, Message } from './signer.types.ts'
 import { ProtocolAbort } from '../abort.ts'
@@ -58,7 +59,9 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
     }
     case 'judge F1': {
       const bind = H('hedge', signHeader(dklsInput(draft, live)), stage.body)
-      const answer = attempt(() => unlessCancelled(draft, live, () => answerF1(stage.opened, draft.hedged(bind))))
+      const answer = attempt(() =>
+        unlessCancelled(draft, live, () => answerF1(stage.opened, draft.hedged(bind))),
+      )
       if ('abort' in answer) return condemn(draft, live, answer.abort)
       return pass(draft, live, [], { at: 'send F2', ...answer.ok })
     }
@@ -67,7 +70,9 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
       return send(draft, live.id, live.entry.keyId, { kind: 'F2', body: stage.f2 })
     case 'judge F2': {
       const bind = H('hedge', signHeader(dklsInput(draft, live)), stage.body)
-      const answer = attempt(() => unlessCancelled(draft, live, () => answerF2(stage.opened, draft.hedged(bind))))
+      const answer = attempt(() =>
+        unlessCancelled(draft, live, () => answerF2(stage.opened, draft.hedged(bind))),
+      )
       if ('abort' in answer) return condemn(draft, live, answer.abort)
       // SECURITY: from F3 on the peer alone can finish, and this side must remember it. Test: src/session/signer.test.ts "row 53: RELEASED is durable before F3 leaves"
       return pass(draft, live, [{ type: 'released', ...live.id }], { at: 'send F3', ...answer.ok })
@@ -80,11 +85,16 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
       if ('abort' in signed) return condemn(draft, live, signed.abort)
       const signature = encodeSignature(signed.ok.signature)
       move(draft, live, stage, 'Verify')
-      return pass(draft, { ...live, phase: 'Verify' }, [{ type: 'signed', signature, ...live.id }], {
-        at: 'send F4',
-        f4: signed.ok.f4,
-        signature,
-      })
+      return pass(
+        draft,
+        { ...live, phase: 'Verify' },
+        [{ type: 'signed', signature, ...live.id }],
+        {
+          at: 'send F4',
+          f4: signed.ok.f4,
+          signature,
+        },
+      )
     }
     case 'send F4':
       send(draft, live.id, live.entry.keyId, { kind: 'F4', body: stage.f4 })

@@ -15,12 +15,10 @@ export function frostMessage(draft: Draft, live: Live, message: Message): void {
   if ('abort' in signed) return fail(draft, live, signed.abort, true)
   const { signature } = signed.ok
   move(draft, live, stage, 'Verify')
-  commitThen(
-    draft,
-    { ...live, phase: 'Verify' },
-    [{ type: 'signed', signature, ...live.id }],
-    { at: 'finish', signature },
-  )
+  commitThen(draft, { ...live, phase: 'Verify' }, [{ type: 'signed', signature, ...live.id }], {
+    at: 'finish',
+    signature,
+  })
 }
 
 /** Goes on after the marks that the session waited for are durable. */

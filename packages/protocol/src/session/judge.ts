@@ -59,7 +59,8 @@ export function pass(draft: Draft, live: Live, marks: readonly Mark[], stage: St
 export function condemn(draft: Draft, live: Live, abort: ProtocolAbort): void {
   const { code, culprit, field } = abort
   const stage: Stage = { at: 'send abort', code, culprit, field }
-  if (abortClass(code) !== 'CHEAT') return commitThen(draft, live, [{ type: 'pass', ...live.id }], stage)
+  if (abortClass(code) !== 'CHEAT')
+    return commitThen(draft, live, [{ type: 'pass', ...live.id }], stage)
 
   commitThen(draft, live, [{ type: 'burned', code }], stage)
   // SECURITY: the other sessions stand on the same burned setup and would answer for it. Test: src/session/signer.test.ts "row 3: a cheat in one session ends the other three, which say nothing more"

@@ -16,7 +16,9 @@ const approved: Mark = {
   type: 'approved',
   request: {
     requestId,
-    entries: [{ index: 0, suite: 1, keyId: new Uint8Array(32), path: [], message: new Uint8Array(32) }],
+    entries: [
+      { index: 0, suite: 1, keyId: new Uint8Array(32), path: [], message: new Uint8Array(32) },
+    ],
   },
   hash: new Uint8Array(32),
 }

@@ -195,7 +195,8 @@ export function marksOnLoad({ pair }: Ledger): readonly Mark[] {
     attempt,
   }))
   // SECURITY: a judgement that a crash hides is an oracle for one bit of the OT setup. Test: src/session/marks.test.ts "row 49: the second load after a crash between check and commit burns the setup"
-  if (pair.suspects + marks.length >= SUSPECT_LIMIT) marks.push({ type: 'burned', code: 'SUSPECTED' })
+  if (pair.suspects + marks.length >= SUSPECT_LIMIT)
+    marks.push({ type: 'burned', code: 'SUSPECTED' })
   return marks
 }
 

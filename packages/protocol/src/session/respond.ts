@@ -48,7 +48,8 @@ export function answerFirst(draft: Draft, message: First, live: Live | undefined
     return send(draft, attemptOf(message), entry.keyId, { kind: 'S2', body: answered.reply })
   // SECURITY: an attempt number is spent by its first message. Test: src/session/signer.test.ts "row 4: an attempt number works once"
   if (message.attempt <= record.attempt) {
-    if (live?.id.attempt === message.attempt) return fail(draft, live, { code: 'WRONG_STATE' }, true)
+    if (live?.id.attempt === message.attempt)
+      return fail(draft, live, { code: 'WRONG_STATE' }, true)
     return refuse(draft, message, 'WRONG_STATE', true)
   }
   if (isBurned(draft, entry.suite)) return refuse(draft, message, 'PAIR_REKEY', true)
@@ -100,4 +101,3 @@ function answerFrost(draft: Draft, live: Live, { body }: First, digest: Uint8Arr
     { at: 'send S2', s2 },
   )
 }
-

@@ -97,7 +97,8 @@ function approve(draft: Draft, { request, hash }: Extract<Event, { type: 'approv
     throw new UsageError('entries: expected indices 0, 1, 2 …')
   const known = requestRecord(draft, request)
   // SECURITY: one request id names one list of messages for ever. Test: src/session/signer.test.ts "a request id with another list is refused"
-  if (known && !equalBytes(known.hash, hash)) throw new UsageError('requestId: bound to another list')
+  if (known && !equalBytes(known.hash, hash))
+    throw new UsageError('requestId: bound to another list')
   commitOnly(draft, [{ type: 'approved', request, hash }])
 }
 
@@ -135,7 +136,12 @@ function begin(draft: Draft, at: Extract<Event, { type: 'begin' }>): void {
   const older = draft.live.get(sessionKey(id))
   if (older) throw new UsageError('begin: an attempt of this entry is under way')
   if (isFull(draft, entry.suite)) throw new UsageError('begin: too many sessions with this peer')
-  commitThen(draft, live, [{ type: 'started', counter: draft.ledger.counter + 1n, ...id }], live.stage)
+  commitThen(
+    draft,
+    live,
+    [{ type: 'started', counter: draft.ledger.counter + 1n, ...id }],
+    live.stage,
+  )
 }
 
 function receive(draft: Draft, message: Message): void {
@@ -198,7 +204,7 @@ function result(
   const entry = record?.request.entries[message.index]
   if (!record || !entry) return refuse(draft, message, 'UNKNOWN_SESSION', false)
   // SECURITY: nothing is a result that does not verify here. Test: src/session/signer.test.ts "a RESULT that does not verify is refused"
-  if (!verifiesEntry(draft, entry, message.body)) {
+  if (!verifiesEntry(draft, entry, message.requestId, message.body)) {
     if (!current) return refuse(draft, message, 'SIG_INVALID', false)
     return fail(draft, current, { code: 'SIG_INVALID', culprit: message.from }, true)
   }

@@ -105,7 +105,12 @@ export type Stage =
   | { readonly at: 'send S2'; readonly s2: Uint8Array }
   | { readonly at: 'confirm' }
   | { readonly at: 'finish'; readonly signature: Uint8Array }
-  | { readonly at: 'send abort'; readonly code: AbortCode; readonly culprit: PartyId | undefined; readonly field: string | undefined }
+  | {
+      readonly at: 'send abort'
+      readonly code: AbortCode
+      readonly culprit: PartyId | undefined
+      readonly field: string | undefined
+    }
 
 /** One attempt in memory. It dies with the process and is never resumed. */
 export type Live = {
