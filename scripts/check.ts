@@ -1,0 +1,116 @@
+// `npm test` and `npm run check`: every check, then every test, then one line that adds them up.
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { architecture } from './checks/architecture.ts'
+import { type Check, type Result, tool, verdict } from './checks/check.ts'
+import { guardCheck } from './checks/guards.ts'
+import { hygiene } from './checks/hygiene.ts'
+import { lockfile } from './checks/lockfile.ts'
+import { tests } from './checks/tests.ts'
+
+const usage = `npm test -- [options] [part of a test file's name ...]
+
+  --only a,b    only these: types lint format architecture unused hygiene lockfile unit guards,
+                or projects of the unit tests: protocol scripts tests
+  -t name       only tests with this name
+  --long        the long campaigns, and every security guard
+  --guards      every security guard, not only the changed ones (or TANDEM_FULL_GUARDS=1)
+  --base REV    what "changed" is compared with
+  --quick       without tests and guards (this is npm run check)
+`
+
+const projects = ['protocol', 'scripts', 'tests']
+const root = dirname(import.meta.dirname)
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', default: '' },
+    testNamePattern: { type: 'string', short: 't' },
+    long: { type: 'boolean', default: false },
+    guards: { type: 'boolean', default: process.env['TANDEM_FULL_GUARDS'] === '1' },
+    base: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
+
+if (flags.help) process.stdout.write(usage)
+else await main()
+
+async function main() {
+  const only = flags.only.split(',').filter((name) => name !== '')
+  const filters = [
+    ...positionals,
+    ...(flags.testNamePattern === undefined ? [] : ['-t', flags.testNamePattern]),
+  ]
+  const chosen = projects.filter((name) => only.includes(name))
+  const isWanted = ({ name }: Check) =>
+    only.length === 0 ? filters.length === 0 || name === 'unit' : only.includes(name)
+
+  // Two at a time where each uses one core; the tests and the guards use both by themselves.
+  const light = [
+    tool(root, 'types', 'tsc', '--project', '.'),
+    tool(root, 'lint', 'oxlint', '--deny-warnings'),
+    tool(root, 'format', 'oxfmt', '--check'),
+    architecture(root),
+    tool(root, 'unused', 'knip', '--no-progress'),
+    hygiene(root),
+    lockfile(root),
+  ].filter(isWanted)
+  const unit = tests(root, { projects: chosen, filters, long: flags.long })
+  const guard = guardCheck(root, {
+    all: flags.guards || flags.long,
+    ...(flags.base === undefined ? {} : { base: flags.base }),
+  })
+  const heavy = [
+    ...(isWanted(unit) || chosen.length > 0 ? [unit] : []),
+    ...(isWanted(guard) ? [guard] : []),
+  ]
+
+  const results = [...(await inTurn(light, 2)), ...(flags.quick ? [] : await inTurn(heavy, 1))]
+  if (results.length === 0) results.push({ name: only.join(','), ...verdict(['is no step']) })
+  const sum = (count: 'passed' | 'failed' | 'skipped') =>
+    results.reduce((total, result) => total + result[count], 0)
+
+  const broken = results.filter(({ failed }) => failed > 0).map(({ name }) => name)
+  if (broken.length > 0) process.stdout.write(`\nnot green: ${broken.join(', ')}\n`)
+  const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''
+  process.exitCode = sum('failed') > 0 ? 1 : 0
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed${skipped}\n`)
+}
+
+type Named = Result & { readonly name: string }
+
+async function inTurn(checks: readonly Check[], atOnce: number): Promise<Named[]> {
+  const waiting = [...checks]
+  const results: Named[] = []
+  const work = async () => {
+    for (let check = waiting.shift(); check; check = waiting.shift()) {
+      const start = performance.now()
+      const result = { name: check.name, ...(await attempt(check)) }
+      results.push(result)
+      print(result, (performance.now() - start) / 1000)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return results
+}
+
+/** A check that throws has failed; the others still run. */
+async function attempt(check: Check): Promise<Result> {
+  try {
+    return await check.run()
+  } catch (error) {
+    return verdict([error instanceof Error ? (error.stack ?? error.message) : String(error)])
+  }
+}
+
+function print({ name, failed, passed, skipped, note, problems }: Named, seconds: number) {
+  const mark = failed > 0 ? 'FAIL' : passed === 0 && skipped > 0 ? 'skip' : 'ok  '
+  const counts = name === 'unit' ? `${passed} passed, ` : ''
+  process.stdout.write(`${mark} ${name.padEnd(13)} ${seconds.toFixed(1)} s  ${counts}${note}\n`)
+  const text = problems.join('\n\n').split('\n')
+  for (const line of text.slice(0, 400))
+    if (problems.length > 0) process.stdout.write(`     ${line}\n`)
+  if (text.length > 400) process.stdout.write(`     … and ${text.length - 400} more lines\n`)
+}

@@ -1,0 +1,24 @@
+// `npm start`: the demo, two processes with one share each that make keys and signatures together.
+import { join } from 'node:path'
+import { bootstrap, exec, explain, root } from './bootstrap.mjs'
+
+const args = process.argv.slice(2)
+if (args.includes('--install'))
+  process.stderr.write('· no system package is needed, so none is installed\n')
+
+try {
+  const { node, env } = await bootstrap()
+  const rest = args.filter((arg) => arg !== '--install')
+  const code = await exec(node, [join(root, 'tests', 'demo', 'main.ts'), ...rest], env)
+  if (code !== 0) {
+    process.stderr.write(`\nThe demo stopped with exit code ${code}; the lines above say where.\n`)
+    process.stderr.write('`npm test` checks this machine and the code piece by piece.\n')
+  }
+  process.exitCode = code
+} catch (error) {
+  explain(error)
+  process.stderr.write(
+    '\nNothing was started. The step that failed can be tried again: npm start\n',
+  )
+  process.exitCode = 1
+}
