@@ -1,6 +1,8 @@
 /** A signer being changed by one event, and the effects that it has asked for so far. */
 import { type AbortCode, ProtocolAbort, UsageError, abortClass } from '../abort.ts'
+import { wipe } from '../core/bytes.ts'
 import { ECDSA } from '../core/suite.ts'
+import { discard } from '../dkls23/sign.ts'
 import type { PartyId } from '../party.ts'
 import { type AttemptId, type Ledger, type Mark, applyMark, requestKey } from './marks.ts'
 import { afterAbort } from './retry.ts'
@@ -133,6 +135,42 @@ export function fail(
       ? { phase: 'Recovery', code, culprit }
       : { phase: 'Aborted', code, culprit, field, next },
   )
+}
+
+/** Ends a session whose secrets nothing has used: they are wiped first. */
+export function abandon(
+  draft: Draft,
+  live: Live,
+  failure: { code: AbortCode; culprit?: PartyId | undefined },
+  tell: boolean,
+): void {
+  discardStage(live.stage)
+  fail(draft, live, failure, tell)
+}
+
+/** Wipes the secrets of a stage that will not be reached again. */
+export function discardStage(stage: Stage): void {
+  switch (stage.at) {
+    case 'F2':
+    case 'F3':
+    case 'F4':
+    case 'send F3':
+    case 'send F2':
+      return discard(stage.state)
+    case 'judge F1':
+    case 'judge F2':
+    case 'judge F3':
+      return discard(stage.opened)
+    case 'S2':
+      return wipe(stage.state.nonces.hiding, stage.state.nonces.binding)
+    case 'start':
+    case 'send F4':
+    case 'send S2':
+    case 'confirm':
+    case 'finish':
+    case 'send abort':
+      return undefined
+  }
 }
 
 /** Runs a step that may blame somebody; anything but a {@link ProtocolAbort} is our own bug. */

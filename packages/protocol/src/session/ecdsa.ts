@@ -12,7 +12,17 @@ import {
   startSign,
 } from '../dkls23/sign.ts'
 import { encodeSignature } from '../dkls23/messages.ts'
-import { type Draft, attempt, commitThen, end, fail, move, requestRecord, send } from './draft.ts'
+import {
+  type Draft,
+  abandon,
+  attempt,
+  commitThen,
+  end,
+  fail,
+  move,
+  requestRecord,
+  send,
+} from './draft.ts'
 import { dklsInput } from './inputs.ts'
 import { condemn, judge, pass } from './judge.ts'
 import type { Live, Message } from './signer.types.ts'
@@ -43,7 +53,7 @@ export function ecdsaMessage(draft: Draft, live: Live, message: Message): void {
       { at: 'finish', signature },
     )
   }
-  fail(draft, live, { code: 'WRONG_STATE' }, true)
+  abandon(draft, live, { code: 'WRONG_STATE' }, true)
 }
 
 /** Goes on after the marks that the session waited for are durable. */

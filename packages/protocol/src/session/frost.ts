@@ -2,7 +2,7 @@
 import { u64 } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
 import { finishS2, startFrost } from '../frost/sign.ts'
-import { type Draft, attempt, commitThen, fail, move, send } from './draft.ts'
+import { type Draft, abandon, attempt, commitThen, fail, move, send } from './draft.ts'
 import { frostTask } from './inputs.ts'
 import type { Live, Message } from './signer.types.ts'
 
@@ -10,7 +10,7 @@ import type { Live, Message } from './signer.types.ts'
 export function frostMessage(draft: Draft, live: Live, message: Message): void {
   const { stage } = live
   if (stage.at !== 'S2' || message.kind !== 'S2')
-    return fail(draft, live, { code: 'WRONG_STATE' }, true)
+    return abandon(draft, live, { code: 'WRONG_STATE' }, true)
   const signed = attempt(() => finishS2(stage.state, message.body))
   if ('abort' in signed) return fail(draft, live, signed.abort, true)
   const { signature } = signed.ok

@@ -6,7 +6,16 @@
  */
 import type { ProtocolAbort } from '../abort.ts'
 import { UsageError, abortClass } from '../abort.ts'
-import { type Draft, commitThen, end, fail, move, send, sessionKey } from './draft.ts'
+import {
+  type Draft,
+  abandon,
+  commitThen,
+  discardStage,
+  end,
+  move,
+  send,
+  sessionKey,
+} from './draft.ts'
 import type { Mark } from './marks.ts'
 import type { Live, Stage } from './signer.types.ts'
 
@@ -27,7 +36,8 @@ export function judge(draft: Draft, live: Live, stage: JudgeStage): void {
 /** Takes the lock and asks for the PENDING mark; the initiator's first message starts the attempt. */
 function openJudgement(draft: Draft, live: Live, stage: JudgeStage): void {
   // SECURITY: a burned setup never answers again. Test: src/session/signer.test.ts "row 1: after one failed OT check every further F1 is refused, also after a restart"
-  if (draft.ledger.pair.otState === 'BURNED') return fail(draft, live, { code: 'PAIR_REKEY' }, true)
+  if (draft.ledger.pair.otState === 'BURNED')
+    return abandon(draft, live, { code: 'PAIR_REKEY' }, true)
   draft.judging = sessionKey(live.id)
   const started: Mark[] =
     stage.at === 'judge F1' ? [{ type: 'started', counter: 0n, ...live.id }] : []
@@ -71,6 +81,7 @@ export function condemn(draft: Draft, live: Live, abort: ProtocolAbort): void {
 function endOthers(draft: Draft, guilty: Live): void {
   for (const [key, live] of draft.live) {
     if (key === sessionKey(guilty.id) || live.entry.suite !== 1) continue
+    discardStage(live.stage)
     end(draft, live, { phase: 'Recovery', code: 'PAIR_REKEY', culprit: undefined })
   }
 }

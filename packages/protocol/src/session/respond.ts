@@ -7,9 +7,11 @@ import { answerS1, openS1 } from '../frost/sign.ts'
 import { H } from '../core/hash.ts'
 import {
   type Draft,
+  abandon,
   attempt,
   attemptOf,
   commitThen,
+  discardStage,
   end,
   entryRecord,
   fail,
@@ -49,10 +51,11 @@ export function answerFirst(draft: Draft, message: First, live: Live | undefined
   // SECURITY: an attempt number is spent by its first message. Test: src/session/signer.test.ts "row 4: an attempt number works once"
   if (message.attempt <= record.attempt) {
     if (live?.id.attempt === message.attempt)
-      return fail(draft, live, { code: 'WRONG_STATE' }, true)
+      return abandon(draft, live, { code: 'WRONG_STATE' }, true)
     return refuse(draft, message, 'WRONG_STATE', true)
   }
   if (isBurned(draft, entry.suite)) return refuse(draft, message, 'PAIR_REKEY', true)
+  if (live) discardStage(live.stage)
   if (live)
     end(draft, live, {
       phase: 'Aborted',

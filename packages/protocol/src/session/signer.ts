@@ -17,9 +17,11 @@ import type { PartyId } from '../party.ts'
 import type { WalletShare } from '../share/share.ts'
 import {
   type Draft,
+  abandon,
   attemptOf,
   commitOnly,
   commitThen,
+  discardStage,
   draftOf,
   end,
   entryRecord,
@@ -82,7 +84,7 @@ function handle(draft: Draft, event: Event): void {
     case 'disconnected':
       // What waits for the disk goes on: its verdict must be recorded, its reply is lost.
       for (const live of draft.live.values())
-        if (live.commit === undefined) fail(draft, live, { code: 'NETWORK' }, false)
+        if (live.commit === undefined) abandon(draft, live, { code: 'NETWORK' }, false)
       return
     case 'cancel':
       return cancel(draft, event.requestId, true)
@@ -164,7 +166,7 @@ function receive(draft: Draft, message: Message): void {
     return refuse(draft, message, 'WRONG_STATE', message.kind !== 'ABORT')
   if (message.kind === 'ABORT') {
     const code = message.code === 'ABORTED' ? 'PEER_ABORTED' : message.code
-    return fail(draft, current, { code }, false)
+    return abandon(draft, current, { code }, false)
   }
   // A session that waits for a commit waits for nothing else.
   if (current.commit !== undefined) return fail(draft, current, { code: 'WRONG_STATE' }, true)
@@ -206,14 +208,16 @@ function result(
   // SECURITY: nothing is a result that does not verify here. Test: src/session/signer.test.ts "a RESULT that does not verify is refused"
   if (!verifiesEntry(draft, entry, message.requestId, message.body)) {
     if (!current) return refuse(draft, message, 'SIG_INVALID', false)
-    return fail(draft, current, { code: 'SIG_INVALID', culprit: message.from }, true)
+    return abandon(draft, current, { code: 'SIG_INVALID', culprit: message.from }, true)
   }
   const mark = { type: 'signed', signature: message.body, ...attemptOf(message) } as const
-  if (current && current.commit === undefined)
+  if (current && current.commit === undefined) {
+    discardStage(current.stage)
     return commitThen(draft, { ...current, phase: 'Verify' }, [mark], {
       at: 'finish',
       signature: message.body,
     })
+  }
   if (!entryRecord(draft, message)?.signature) commitOnly(draft, [mark])
 }
 
@@ -238,7 +242,7 @@ function cancel(draft: Draft, requestId: Uint8Array, tell: boolean): void {
   if (!record || record.cancelled || record.entries.some(mayBeSigned)) return
   for (const live of draft.live.values())
     if (equalBytes(live.id.requestId, requestId) && live.commit === undefined)
-      fail(draft, live, { code: 'CANCELLED' }, false)
+      abandon(draft, live, { code: 'CANCELLED' }, false)
   commitOnly(draft, [{ type: 'cancelled', requestId }])
   const [first] = record.request.entries
   if (tell && first)
@@ -254,6 +258,6 @@ function deadline(draft: Draft, id: AttemptId, phase: Phase): void {
     return end(draft, live, { phase: 'Complete', signature: undefined })
   // What waits for the disk is not the peer's fault and ends with the commit.
   if (live.commit !== undefined) return
-  fail(draft, live, { code: 'TIMEOUT' }, true)
+  abandon(draft, live, { code: 'TIMEOUT' }, true)
   nextJudgement(draft)
 }

@@ -1,0 +1,417 @@
+import { secp256k1, schnorr } from '@noble/curves/secp256k1.js'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { describe, expect, test } from 'vitest'
+import { ascii } from '../core/bytes.ts'
+import type { SuiteId } from '../core/suite.ts'
+import { addressKey } from '../frost/tweak.ts'
+import { derive } from '../hd/derive.ts'
+import { DEVICE, COSIGNER, type PartyId } from '../party.ts'
+import { type Simulation, type World, ledgerOf, simulate } from '../simulate.ts'
+import { testRng } from '../testing.ts'
+import { requestHash } from '../wire/request-hash.ts'
+import { type AttemptId, type Mark, requestKey } from './marks.ts'
+import type { Entry, SigningRequest } from './request.ts'
+import type { Effect, Message, Outcome } from './signer.types.ts'
+import { dealtWallet } from './testing.ts'
+
+const wallet = dealtWallet('signer')
+const device = wallet.get(DEVICE)!
+const cosigner = wallet.get(COSIGNER)!
+const all = [1, 2, 3] as const satisfies readonly SuiteId[]
+
+/** Fresh randomness for every answer, the same in every run. */
+function randomness() {
+  let draws = 0
+  return (party: PartyId) => (bind: Uint8Array) => testRng(`${party}/${draws++}/${bind.join()}`)
+}
+
+function entry(suite: SuiteId, index = 0, text = 'message'): Entry {
+  const key = device.keys.find((one) => one.suite === suite)!
+  return { index, suite, keyId: key.keyId, path: [44, 7, suite], message: sha256(ascii(text)) }
+}
+
+function request(name: string, entries: readonly Entry[]): SigningRequest {
+  return { requestId: sha256(ascii(name)).slice(0, 16), entries }
+}
+
+function world(rules: World = {}): Simulation {
+  return simulate([device, cosigner], randomness(), rules)
+}
+
+/** Both sides approve the same list. */
+function approve(
+  run: Simulation,
+  asked: SigningRequest,
+  at: readonly PartyId[] = [DEVICE, COSIGNER],
+): void {
+  for (const id of at)
+    run.tell(id, { type: 'approve', request: asked, hash: requestHash(asked.entries) })
+  run.run()
+}
+
+function begin(run: Simulation, { requestId }: SigningRequest, index = 0): void {
+  run.tell(DEVICE, { type: 'begin', requestId, index })
+}
+
+function sign(run: Simulation, asked: SigningRequest): void {
+  approve(run, asked)
+  for (const { index } of asked.entries) begin(run, asked, index)
+  run.run()
+}
+
+const effectsOf = (run: Simulation, id: PartyId) => run.parties.get(id)!.effects
+const sent = (run: Simulation, id: PartyId): Message[] =>
+  effectsOf(run, id).flatMap((effect) => (effect.type === 'send' ? [effect.message] : []))
+const outcomes = (run: Simulation, id: PartyId): Outcome[] =>
+  effectsOf(run, id).flatMap((effect) => (effect.type === 'outcome' ? [effect.outcome] : []))
+const marks = (effects: readonly Effect[]): Mark[] =>
+  effects.flatMap((effect) => (effect.type === 'commit' ? [...effect.marks] : []))
+
+/** Where something first happens among a party's effects. */
+function place(effects: readonly Effect[], happens: (effect: Effect) => boolean): number {
+  const at = effects.findIndex(happens)
+  expect(at, 'this never happened').not.toBe(-1)
+  return at
+}
+const commits = (type: Mark['type']) => (effect: Effect) =>
+  effect.type === 'commit' && effect.marks.some((mark) => mark.type === type)
+const sends = (kind: Message['kind']) => (effect: Effect) =>
+  effect.type === 'send' && effect.message.kind === kind
+
+function verifies({ suite, path, message }: Entry, signature: Uint8Array): boolean {
+  const { publicKey, chainCode } = device.keys.find((one) => one.suite === suite)!
+  if (suite === 1) {
+    const key = derive(1, publicKey, chainCode, path).publicKey
+    return secp256k1.verify(signature.slice(0, 64), message, key, { prehash: false, lowS: true })
+  }
+  const key = addressKey(suite, publicKey, chainCode, path).publicKey
+  if (suite === 2) return schnorr.verify(signature, message, key.slice(1))
+  return ed25519.verify(signature, message, key, { zip215: false })
+}
+
+/** Changes one byte of one kind of message on its way. */
+function flip(kind: Message['kind'], at: number): NonNullable<World['tamper']> {
+  return (message) => {
+    if (message.kind !== kind || !('body' in message)) return [message]
+    const body = message.body.slice()
+    body[at]! ^= 1
+    return [{ ...message, body } as Message]
+  }
+}
+
+describe('two signers', () => {
+  test.for(all)('sign with suite %i through every phase', (suite) => {
+    const run = world()
+    const asked = request('a', [entry(suite)])
+    sign(run, asked)
+    const [mine] = outcomes(run, DEVICE)
+    if (mine?.phase !== 'Complete' || !mine.signature) throw new Error('expected a signature')
+    expect(verifies(asked.entries[0]!, mine.signature)).toBe(true)
+    const [theirs] = outcomes(run, COSIGNER)
+    expect(theirs).toEqual({ phase: 'Complete', signature: mine.signature })
+    const phases = effectsOf(run, DEVICE).flatMap((one) =>
+      one.type === 'phase' ? [one.phase] : [],
+    )
+    expect(phases).toEqual(
+      suite === 1
+        ? ['PrepareSign', 'SignRound1', 'SignRound2', 'Verify']
+        : ['PrepareSign', 'SignRound1', 'Verify'],
+    )
+  })
+
+  test('sign every entry of a request, all three suites at once', () => {
+    const run = world()
+    const asked = request('b', [entry(1, 0), entry(2, 1), entry(3, 2), entry(1, 3, 'other')])
+    sign(run, asked)
+    const ledger = ledgerOf(run.parties.get(DEVICE)!)
+    const record = ledger.requests.get(requestKey(asked.requestId))!
+    for (const [at, one] of record.entries.entries())
+      expect(verifies(asked.entries[at]!, one.signature!)).toBe(true)
+  })
+
+  test('nothing starts without an approval', () => {
+    const run = world()
+    const asked = request('c', [entry(1)])
+    approve(run, asked, [DEVICE])
+    begin(run, asked)
+    run.run()
+    expect(sent(run, COSIGNER).map((one) => one.kind)).toEqual(['ABORT'])
+    expect(marks(effectsOf(run, COSIGNER))).toEqual([])
+    expect(outcomes(run, DEVICE)).toMatchObject([{ phase: 'Aborted', code: 'UNKNOWN_SESSION' }])
+  })
+
+  test('a request id with another list is refused', () => {
+    const run = world()
+    approve(run, request('d', [entry(1)]))
+    const other = request('d', [entry(1, 0, 'another message')])
+    expect(() => approve(run, other)).toThrow('bound to another list')
+  })
+
+  test('two readings of one request end as HDR_MISMATCH and burn nothing', () => {
+    const run = world()
+    const asked = request('e', [entry(1)])
+    approve(run, asked, [DEVICE])
+    approve(run, request('e', [entry(1, 0, 'read differently')]), [COSIGNER])
+    begin(run, asked)
+    run.run()
+    expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'HDR_MISMATCH', next: 'ask' }])
+    expect(marks(effectsOf(run, COSIGNER)).map((one) => one.type)).toEqual(['approved'])
+  })
+
+  test('a request that is signed is answered from the ledger, and not signed again', () => {
+    const run = world()
+    const asked = request('f', [entry(1)])
+    sign(run, asked)
+    const [first] = outcomes(run, DEVICE)
+    begin(run, asked)
+    run.run()
+    expect(outcomes(run, DEVICE)).toEqual([first, first])
+    expect(sent(run, DEVICE).filter((one) => one.kind === 'F1')).toHaveLength(1)
+  })
+
+  test('a signature that was lost on the way is answered from the ledger of the co-signer', () => {
+    const run = world({ tamper: (message) => (message.kind === 'F4' ? [] : [message]) })
+    const asked = request('g', [entry(1)])
+    sign(run, asked)
+    expect(outcomes(run, DEVICE)).toEqual([])
+    run.restart(DEVICE)
+    run.tell(DEVICE, { type: 'query', requestId: asked.requestId, index: 0 })
+    run.run()
+    const record = ledgerOf(run.parties.get(DEVICE)!).requests.get(requestKey(asked.requestId))!
+    expect(verifies(asked.entries[0]!, record.entries[0]!.signature!)).toBe(true)
+  })
+})
+
+describe('marks', () => {
+  test('row 49: the mark is asked for before the verdict is computed', () => {
+    const run = world({ tamper: flip('F1', 200) })
+    sign(run, request('h', [entry(1)]))
+    const effects = effectsOf(run, COSIGNER)
+    const pending = place(effects, commits('pending'))
+    const burned = place(effects, commits('burned'))
+    expect(pending).toBeLessThan(burned)
+    expect(burned).toBeLessThan(place(effects, sends('ABORT')))
+  })
+
+  test('every answer waits for its marks', () => {
+    const run = world()
+    sign(run, request('i', [entry(1)]))
+    const mine = effectsOf(run, DEVICE)
+    const theirs = effectsOf(run, COSIGNER)
+    expect(place(mine, commits('started'))).toBeLessThan(place(mine, sends('F1')))
+    expect(place(theirs, commits('started'))).toBeLessThan(place(theirs, sends('F2')))
+    expect(place(theirs, commits('pass'))).toBeLessThan(place(theirs, sends('F2')))
+    expect(place(theirs, commits('signed'))).toBeLessThan(place(theirs, sends('F4')))
+  })
+
+  test('row 53: RELEASED is durable before F3 leaves', () => {
+    const run = world()
+    sign(run, request('j', [entry(1)]))
+    const effects = effectsOf(run, DEVICE)
+    expect(place(effects, commits('released'))).toBeLessThan(place(effects, sends('F3')))
+  })
+
+  test('row 49: parallel messages give one verdict at a time', () => {
+    const run = world()
+    const asked = [0, 1, 2, 3].map((at) => request(`k${at}`, [entry(1, 0, `k${at}`)]))
+    for (const one of asked) approve(run, one)
+    for (const one of asked) begin(run, one)
+    run.run()
+    let open = 0
+    for (const mark of marks(effectsOf(run, COSIGNER))) {
+      if (mark.type === 'pending') open += 1
+      if (mark.type === 'pass') open -= 1
+      expect(open).toBeLessThanOrEqual(1)
+    }
+    expect(outcomes(run, DEVICE).map((one) => one.phase)).toEqual(Array(4).fill('Complete'))
+  })
+
+  test('row 18: the same S1 gets the identical S2, also after a restart', () => {
+    const repeated: Message[] = []
+    const run = world({
+      tamper: (message) => {
+        if (message.kind === 'S1') repeated.push(message)
+        return [message]
+      },
+    })
+    const asked = request('l', [entry(3)])
+    approve(run, asked)
+    begin(run, asked)
+    run.run()
+    // The device never confirmed, as far as this disk knows.
+    const party = run.parties.get(COSIGNER)!
+    party.durable = party.durable.filter((mark) => mark.type !== 'signed')
+    run.restart(COSIGNER)
+    run.tell(COSIGNER, { type: 'message', message: repeated[0]! })
+    const answers = sent(run, COSIGNER).flatMap((one) => (one.kind === 'S2' ? [one.body] : []))
+    expect(answers).toHaveLength(2)
+    expect(answers[1]).toEqual(answers[0])
+  })
+})
+
+describe('a peer that cheats', () => {
+  test('row 1: after one failed OT check every further F1 is refused, also after a restart', () => {
+    let cheat = true
+    const run = world({ tamper: (message) => (cheat ? flip('F1', 200)(message) : [message]) })
+    sign(run, request('m', [entry(1)]))
+    expect(outcomes(run, COSIGNER)).toMatchObject([
+      { phase: 'Recovery', code: 'OTE_CHECK_FAIL', culprit: DEVICE },
+    ])
+    cheat = false
+    for (const name of ['m1', 'm2']) {
+      const asked = request(name, [entry(1)])
+      sign(run, asked)
+      expect(sent(run, COSIGNER).at(-1)).toMatchObject({ kind: 'ABORT', code: 'PAIR_REKEY' })
+      run.restart(COSIGNER)
+    }
+    expect(sent(run, COSIGNER).filter((one) => one.kind === 'F2')).toEqual([])
+  })
+
+  test('row 3: a cheat in one session ends the other three, which say nothing more', () => {
+    const asked = [0, 1, 2, 3].map((at) => request(`n${at}`, [entry(1, 0, `n${at}`)]))
+    const guilty = asked[3]!.requestId
+    const run = world({
+      tamper: (message) =>
+        message.kind === 'F3' && requestKey(message.requestId) === requestKey(guilty)
+          ? flip('F3', 40)(message)
+          : message.kind === 'F3'
+            ? []
+            : [message],
+    })
+    for (const one of asked) approve(run, one)
+    for (const one of asked) begin(run, one)
+    run.run()
+    const ended = outcomes(run, COSIGNER)
+    expect(ended).toHaveLength(4)
+    expect(ended.every((one) => one.phase === 'Recovery')).toBe(true)
+    const after = effectsOf(run, COSIGNER).slice(place(effectsOf(run, COSIGNER), commits('burned')))
+    expect(after.filter((one) => one.type === 'send')).toHaveLength(1)
+    expect(sent(run, COSIGNER).filter((one) => one.kind === 'F4')).toEqual([])
+  })
+
+  test('the peer cannot tell a FAULT from a CHEAT', () => {
+    const answers = [flip('F1', 200), truncate('F1')].map((tamper) => {
+      const run = world({ tamper })
+      sign(run, request('o', [entry(1)]))
+      return sent(run, COSIGNER)
+    })
+    expect(answers[0]).toMatchObject([{ kind: 'ABORT', code: 'ABORTED' }])
+    expect(answers[1]).toEqual(answers[0])
+  })
+
+  test('row 31: a changed commitment is SID_MISMATCH and the setup stays fresh', () => {
+    const run = world({ tamper: flip('F1', 32) })
+    sign(run, request('p', [entry(1)]))
+    expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'SID_MISMATCH', next: 'retry' }])
+    for (const party of run.parties.values())
+      expect(ledgerOf(party).pair).toMatchObject({ otState: 'FRESH', suspects: 0 })
+  })
+
+  test('a RESULT that does not verify is refused', () => {
+    const run = world({
+      tamper: (message) =>
+        message.kind === 'F4'
+          ? [{ ...message, kind: 'RESULT', body: new Uint8Array(65).fill(1) }]
+          : [message],
+    })
+    sign(run, request('q', [entry(1)]))
+    expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'SIG_INVALID', culprit: COSIGNER }])
+    expect(marks(effectsOf(run, DEVICE)).filter((one) => one.type === 'signed')).toEqual([])
+  })
+
+  test('row 36: a message of another epoch is EPOCH_MISMATCH', () => {
+    const run = world({
+      tamper: (message) => [message.kind === 'F1' ? { ...message, epoch: 1 } : message],
+    })
+    sign(run, request('r', [entry(1)]))
+    expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'EPOCH_MISMATCH', next: 'retry' }])
+    expect(marks(effectsOf(run, COSIGNER)).map((one) => one.type)).toEqual(['approved'])
+  })
+})
+
+describe('attempts', () => {
+  test('row 4: an attempt number works once', () => {
+    const firsts: Message[] = []
+    const run = world({
+      tamper: (message) => {
+        if (message.kind === 'F1') firsts.push(message)
+        return message.kind === 'F2' ? [] : [message]
+      },
+    })
+    sign(run, request('s', [entry(1)]))
+    const again = firsts[0]!
+    run.tell(COSIGNER, { type: 'message', message: again })
+    expect(sent(run, COSIGNER).at(-1)).toMatchObject({ kind: 'ABORT', code: 'WRONG_STATE' })
+    run.tell(COSIGNER, { type: 'message', message: again })
+    run.run()
+    expect(sent(run, COSIGNER).filter((one) => one.kind === 'F2')).toHaveLength(1)
+  })
+
+  test('a fourth attempt needs a person', () => {
+    const run = world({ tamper: (message) => (message.kind === 'F1' ? [] : [message]) })
+    const asked = request('t', [entry(1)])
+    approve(run, asked)
+    const nexts: string[] = []
+    for (let tries = 1; tries <= 3; tries++) {
+      begin(run, asked)
+      run.run()
+      run.expire(DEVICE)
+      run.run()
+      const last = outcomes(run, DEVICE).at(-1)
+      nexts.push(last?.phase === 'Aborted' ? last.next : 'other')
+    }
+    expect(nexts).toEqual(['retry', 'retry', 'ask'])
+    expect(() => begin(run, asked)).toThrow('a person must approve again')
+    approve(run, asked)
+    expect(() => begin(run, asked)).not.toThrow()
+  })
+
+  test('an approval that is taken back starts nothing, and one that left a part is not taken back', () => {
+    const run = world()
+    const asked = request('u', [entry(1)])
+    approve(run, asked)
+    run.tell(DEVICE, { type: 'cancel', requestId: asked.requestId })
+    run.run()
+    for (const party of run.parties.values())
+      expect(ledgerOf(party).requests.get(requestKey(asked.requestId))!.cancelled).toBe(true)
+    expect(() => begin(run, asked)).toThrow('approved entry')
+
+    const signed = request('v', [entry(1)])
+    sign(run, signed)
+    run.tell(DEVICE, { type: 'cancel', requestId: signed.requestId })
+    run.run()
+    expect(
+      ledgerOf(run.parties.get(COSIGNER)!).requests.get(requestKey(signed.requestId))!.cancelled,
+    ).toBe(false)
+  })
+
+  test('more than four ECDSA sessions with one peer are BUSY', () => {
+    const run = world({ tamper: (message) => (message.kind === 'F2' ? [] : [message]) })
+    const asked = [0, 1, 2, 3, 4].map((at) => request(`w${at}`, [entry(1)]))
+    for (const one of asked) approve(run, one)
+    for (const one of asked.slice(0, 4)) begin(run, one)
+    run.run()
+    expect(() => begin(run, asked[4]!)).toThrow('too many sessions')
+    const id: AttemptId = { requestId: asked[4]!.requestId, index: 0, attempt: 1 }
+    const first = sent(run, DEVICE).find((one) => one.kind === 'F1')!
+    run.tell(COSIGNER, { type: 'message', message: { ...first, ...id } as Message })
+    expect(sent(run, COSIGNER).at(-1)).toMatchObject({ code: 'BUSY' })
+  })
+
+  test('a channel that breaks ends what waits for the peer, and says nothing into it', () => {
+    const run = world({ tamper: (message) => (message.kind === 'F2' ? [] : [message]) })
+    sign(run, request('x', [entry(1), entry(2, 1)].slice(0, 1)))
+    const before = sent(run, DEVICE).length
+    run.tell(DEVICE, { type: 'disconnected' })
+    expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'NETWORK', next: 'retry' }])
+    expect(sent(run, DEVICE)).toHaveLength(before)
+  })
+})
+
+function truncate(kind: Message['kind']): NonNullable<World['tamper']> {
+  return (message) =>
+    message.kind === kind && 'body' in message
+      ? [{ ...message, body: message.body.slice(0, -1) } as Message]
+      : [message]
+}
