@@ -61,6 +61,11 @@ const classes = {
 
 export type AbortCode = keyof typeof classes
 
+/** The codes of a class. */
+export type CodeOf<Class extends AbortClass> = {
+  [Code in AbortCode]: (typeof classes)[Code] extends Class ? Code : never
+}[AbortCode]
+
 /** Every code, for tables and tests. */
 export const abortCodes = Object.keys(classes) as readonly AbortCode[]
 

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { hash, name, timeMs, u32, u64 } from './fields.ts'
+
+/**
+ * A co-signer's proof to itself of how far its state had come: `mac` is over counter, state and epoch
+ * under a key of its own. The device keeps the newest and gives it back, so that an old copy of the
+ * co-signer's disk is noticed.
+ */
+export const Receipt = z.strictObject({ counter: u64, state: hash, epoch: u32, mac: hash })
+export type Receipt = z.infer<typeof Receipt>
+
+const Epoch = z.strictObject({ epoch: u32, tau: hash })
+
+/** Where one wallet stands, as one side sees it. Its name is the keyId of its first suite. */
+export const WalletStatus = z.strictObject({
+  keyId: hash,
+  active: Epoch.exactOptional(),
+  prepared: Epoch.exactOptional(),
+  otNo: u32,
+  receipt: Receipt.exactOptional(),
+})
+export type WalletStatus = z.infer<typeof WalletStatus>
+
+/** The first message of both sides on every connection. */
+export const Hello = z.strictObject({
+  type: z.literal('hello'),
+  /** The version of the application. */
+  app: name(32),
+  protocol: name(32),
+  /** Names the code that reads transactions; sides that differ cannot agree on what is signed. */
+  decoders: hash,
+  wallets: z.array(WalletStatus).max(64),
+})
+export type Hello = z.infer<typeof Hello>
+
+/** The pair's OT setup is burned; RE-OT is taken from `notBefore` on. */
+export const PairRekey = z.strictObject({
+  type: z.literal('pair-rekey'),
+  keyId: hash,
+  epoch: u32,
+  otNo: u32,
+  notBefore: timeMs,
+})
+export type PairRekey = z.infer<typeof PairRekey>
