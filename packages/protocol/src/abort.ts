@@ -67,7 +67,12 @@ export type CodeOf<Class extends AbortClass> = {
 }[AbortCode]
 
 /** Every code, for tables and tests. */
-export const abortCodes = Object.keys(classes) as readonly AbortCode[]
+export const abortCodes: readonly AbortCode[] = Object.keys(classes).filter(isAbortCode)
+
+/** Whether a word is a code of this protocol. */
+export function isAbortCode(code: string): code is AbortCode {
+  return Object.hasOwn(classes, code)
+}
 
 /** The class of a code decides what may happen next. */
 export function abortClass(code: AbortCode): AbortClass {

@@ -5,7 +5,7 @@
 import { UsageError } from './abort.ts'
 import type { PartyId } from './party.ts'
 import { type Ledger, type Mark, applyMark, emptyLedger, marksOnLoad } from './session/marks.ts'
-import { signer as newSigner, step } from './session/signer.ts'
+import { openSigner, step } from './session/signer.ts'
 import type { Effect, Event, Hedged, Message, Signer } from './session/signer.types.ts'
 import type { WalletShare } from './share/share.ts'
 
@@ -60,7 +60,7 @@ export function simulate(
     [a, b],
     [b, a],
   ] as const)
-    parties.set(share.me, { signer: newSigner(share, peer.me), durable: [], effects: [] })
+    parties.set(share.me, { signer: openSigner(share, peer.me), durable: [], effects: [] })
 
   function party(id: PartyId): SimulatedParty {
     const found = parties.get(id)
@@ -97,7 +97,7 @@ export function simulate(
     const ledger = ledgerOf(one)
     const marks = marksOnLoad(ledger)
     one.durable = [...one.durable, ...marks]
-    one.signer = newSigner(one.signer.share, one.signer.peer, marks.reduce(applyMark, ledger))
+    one.signer = openSigner(one.signer.share, one.signer.peer, marks.reduce(applyMark, ledger))
   }
 
   return {

@@ -4,6 +4,7 @@ import { wipe } from '../core/bytes.ts'
 import { ECDSA } from '../core/suite.ts'
 import { discard } from '../dkls23/sign.ts'
 import type { PartyId } from '../party.ts'
+import { SpokenCode } from '../wire/attempt.ts'
 import { type AttemptId, type Ledger, type Mark, applyMark, requestKey } from './marks.ts'
 import { afterAbort } from './retry.ts'
 import type {
@@ -13,7 +14,6 @@ import type {
   Message,
   Outcome,
   Phase,
-  PublicCode,
   Signer,
   Stage,
 } from './signer.types.ts'
@@ -101,11 +101,11 @@ export function send(
 }
 
 /** What the peer is told: never which check failed when the check touched a secret. */
-export function publicCode(code: AbortCode): PublicCode {
+export function spokenCode(code: AbortCode): SpokenCode {
   const kind = abortClass(code)
   // SECURITY: an answer that tells FAULT from CHEAT is an oracle. Test: src/session/signer.test.ts "the peer cannot tell a FAULT from a CHEAT"
   if (kind === 'FAULT' || kind === 'CHEAT') return 'ABORTED'
-  return code as PublicCode
+  return SpokenCode.parse(code)
 }
 
 /** Ends a session with an outcome and lets the next message be judged. Says nothing to the peer. */
@@ -125,7 +125,7 @@ export function fail(
   tell: boolean,
 ): void {
   const { code, culprit, field } = failure
-  if (tell) send(draft, live.id, live.entry.keyId, { kind: 'ABORT', code: publicCode(code) })
+  if (tell) send(draft, live.id, live.entry.keyId, { kind: 'ABORT', code: spokenCode(code) })
   const tries = entryRecord(draft, live.id)?.tries ?? 0
   const next = afterAbort(code, tries)
   end(
@@ -174,7 +174,7 @@ export function discardStage(stage: Stage): void {
 }
 
 /** Runs a step that may blame somebody; anything but a {@link ProtocolAbort} is our own bug. */
-export function attempt<T>(run: () => T): { ok: T } | { abort: ProtocolAbort } {
+export function outcomeOf<T>(run: () => T): { ok: T } | { abort: ProtocolAbort } {
   try {
     return { ok: run() }
   } catch (error) {
@@ -204,7 +204,7 @@ export const MAX_LIVE = { ecdsa: 4, frost: 8 } as const
 export function refuse(
   draft: Draft,
   message: Message,
-  code: PublicCode & AbortCode,
+  code: SpokenCode & AbortCode,
   tell: boolean,
 ): void {
   draft.effects.push({ type: 'refused', code, kind: message.kind })

@@ -15,7 +15,7 @@ import { encodeSignature } from '../dkls23/messages.ts'
 import {
   type Draft,
   abandon,
-  attempt,
+  outcomeOf,
   commitThen,
   end,
   fail,
@@ -32,17 +32,17 @@ import { ProtocolAbort } from '../abort.ts'
 export function ecdsaMessage(draft: Draft, live: Live, message: Message): void {
   const { stage } = live
   if (stage.at === 'F2' && message.kind === 'F2') {
-    const opened = attempt(() => openF2(stage.state, message.body))
+    const opened = outcomeOf(() => openF2(stage.state, message.body))
     if ('abort' in opened) return fail(draft, live, opened.abort, true)
     return judge(draft, live, { at: 'judge F2', opened: opened.ok, body: message.body })
   }
   if (stage.at === 'F3' && message.kind === 'F3') {
-    const opened = attempt(() => openF3(stage.state, message.body))
+    const opened = outcomeOf(() => openF3(stage.state, message.body))
     if ('abort' in opened) return fail(draft, live, opened.abort, true)
     return judge(draft, live, { at: 'judge F3', opened: opened.ok })
   }
   if (stage.at === 'F4' && message.kind === 'F4') {
-    const signed = attempt(() => encodeSignature(finishF4(stage.state, message.body)))
+    const signed = outcomeOf(() => encodeSignature(finishF4(stage.state, message.body)))
     if ('abort' in signed) return fail(draft, live, signed.abort, true)
     const signature = signed.ok
     move(draft, live, stage, 'Verify')
@@ -69,7 +69,7 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
     }
     case 'judge F1': {
       const bind = H('hedge', signHeader(dklsInput(draft, live)), stage.body)
-      const answer = attempt(() =>
+      const answer = outcomeOf(() =>
         unlessCancelled(draft, live, () => answerF1(stage.opened, draft.hedged(bind))),
       )
       if ('abort' in answer) return condemn(draft, live, answer.abort)
@@ -80,7 +80,7 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
       return send(draft, live.id, live.entry.keyId, { kind: 'F2', body: stage.f2 })
     case 'judge F2': {
       const bind = H('hedge', signHeader(dklsInput(draft, live)), stage.body)
-      const answer = attempt(() =>
+      const answer = outcomeOf(() =>
         unlessCancelled(draft, live, () => answerF2(stage.opened, draft.hedged(bind))),
       )
       if ('abort' in answer) return condemn(draft, live, answer.abort)
@@ -91,7 +91,7 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
       move(draft, live, { at: 'F4', state: stage.state }, 'SignRound2')
       return send(draft, live.id, live.entry.keyId, { kind: 'F3', body: stage.f3 })
     case 'judge F3': {
-      const signed = attempt(() => unlessCancelled(draft, live, () => finishF3(stage.opened)))
+      const signed = outcomeOf(() => unlessCancelled(draft, live, () => finishF3(stage.opened)))
       if ('abort' in signed) return condemn(draft, live, signed.abort)
       const signature = encodeSignature(signed.ok.signature)
       move(draft, live, stage, 'Verify')

@@ -2,7 +2,7 @@
 import { u64 } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
 import { finishS2, startFrost } from '../frost/sign.ts'
-import { type Draft, abandon, attempt, commitThen, fail, move, send } from './draft.ts'
+import { type Draft, abandon, outcomeOf, commitThen, fail, move, send } from './draft.ts'
 import { frostTask } from './inputs.ts'
 import type { Live, Message } from './signer.types.ts'
 
@@ -11,7 +11,7 @@ export function frostMessage(draft: Draft, live: Live, message: Message): void {
   const { stage } = live
   if (stage.at !== 'S2' || message.kind !== 'S2')
     return abandon(draft, live, { code: 'WRONG_STATE' }, true)
-  const signed = attempt(() => finishS2(stage.state, message.body))
+  const signed = outcomeOf(() => finishS2(stage.state, message.body))
   if ('abort' in signed) return fail(draft, live, signed.abort, true)
   const { signature } = signed.ok
   move(draft, live, stage, 'Verify')

@@ -8,7 +8,7 @@ import { H } from '../core/hash.ts'
 import {
   type Draft,
   abandon,
-  attempt,
+  outcomeOf,
   attemptOf,
   commitThen,
   discardStage,
@@ -79,14 +79,14 @@ export function answerFirst(draft: Draft, message: First, live: Live | undefined
 }
 
 function open(draft: Draft, live: Live, { body }: First): void {
-  const opened = attempt(() => openF1(dklsInput(draft, live), body))
+  const opened = outcomeOf(() => openF1(dklsInput(draft, live), body))
   if ('abort' in opened) return fail(draft, live, opened.abort, true)
   judge(draft, live, { at: 'judge F1', opened: opened.ok, body })
 }
 
 /** FROST's one answer: computed, made durable with its digest, then sent. */
 function answerFrost(draft: Draft, live: Live, { body }: First, digest: Uint8Array): void {
-  const answer = attempt(() => {
+  const answer = outcomeOf(() => {
     const task = frostTask(draft, live)
     const opened = openS1(task, body)
     return answerS1(opened, draft.hedged(H('hedge', task.context, body)))

@@ -1,11 +1,7 @@
-import { secp256k1, schnorr } from '@noble/curves/secp256k1.js'
-import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { describe, expect, test } from 'vitest'
 import { ascii } from '../core/bytes.ts'
 import type { SuiteId } from '../core/suite.ts'
-import { addressKey } from '../frost/tweak.ts'
-import { derive } from '../hd/derive.ts'
 import { DEVICE, COSIGNER, type PartyId } from '../party.ts'
 import { type Simulation, type World, ledgerOf, simulate } from '../simulate.ts'
 import { testRng } from '../testing.ts'
@@ -13,7 +9,7 @@ import { requestHash } from '../wire/request-hash.ts'
 import { type AttemptId, type Mark, requestKey } from './marks.ts'
 import type { Entry, SigningRequest } from './request.ts'
 import type { Effect, Message, Outcome } from './signer.types.ts'
-import { dealtWallet } from './testing.ts'
+import { dealtWallet, verifies } from './testing.ts'
 
 const wallet = dealtWallet('signer')
 const device = wallet.get(DEVICE)!
@@ -79,24 +75,13 @@ const commits = (type: Mark['type']) => (effect: Effect) =>
 const sends = (kind: Message['kind']) => (effect: Effect) =>
   effect.type === 'send' && effect.message.kind === kind
 
-function verifies({ suite, path, message }: Entry, signature: Uint8Array): boolean {
-  const { publicKey, chainCode } = device.keys.find((one) => one.suite === suite)!
-  if (suite === 1) {
-    const key = derive(1, publicKey, chainCode, path).publicKey
-    return secp256k1.verify(signature.slice(0, 64), message, key, { prehash: false, lowS: true })
-  }
-  const key = addressKey(suite, publicKey, chainCode, path).publicKey
-  if (suite === 2) return schnorr.verify(signature, message, key.slice(1))
-  return ed25519.verify(signature, message, key, { zip215: false })
-}
-
 /** Changes one byte of one kind of message on its way. */
 function flip(kind: Message['kind'], at: number): NonNullable<World['tamper']> {
   return (message) => {
     if (message.kind !== kind || !('body' in message)) return [message]
     const body = message.body.slice()
     body[at]! ^= 1
-    return [{ ...message, body } as Message]
+    return [{ ...message, body }]
   }
 }
 
@@ -107,7 +92,7 @@ describe('two signers', () => {
     sign(run, asked)
     const [mine] = outcomes(run, DEVICE)
     if (mine?.phase !== 'Complete' || !mine.signature) throw new Error('expected a signature')
-    expect(verifies(asked.entries[0]!, mine.signature)).toBe(true)
+    expect(verifies(device, asked.entries[0]!, mine.signature)).toBe(true)
     const [theirs] = outcomes(run, COSIGNER)
     expect(theirs).toEqual({ phase: 'Complete', signature: mine.signature })
     const phases = effectsOf(run, DEVICE).flatMap((one) =>
@@ -127,7 +112,7 @@ describe('two signers', () => {
     const ledger = ledgerOf(run.parties.get(DEVICE)!)
     const record = ledger.requests.get(requestKey(asked.requestId))!
     for (const [at, one] of record.entries.entries())
-      expect(verifies(asked.entries[at]!, one.signature!)).toBe(true)
+      expect(verifies(device, asked.entries[at]!, one.signature!)).toBe(true)
   })
 
   test('nothing starts without an approval', () => {
@@ -179,7 +164,7 @@ describe('two signers', () => {
     run.tell(DEVICE, { type: 'query', requestId: asked.requestId, index: 0 })
     run.run()
     const record = ledgerOf(run.parties.get(DEVICE)!).requests.get(requestKey(asked.requestId))!
-    expect(verifies(asked.entries[0]!, record.entries[0]!.signature!)).toBe(true)
+    expect(verifies(device, asked.entries[0]!, record.entries[0]!.signature!)).toBe(true)
   })
 })
 
@@ -412,6 +397,6 @@ describe('attempts', () => {
 function truncate(kind: Message['kind']): NonNullable<World['tamper']> {
   return (message) =>
     message.kind === kind && 'body' in message
-      ? [{ ...message, body: message.body.slice(0, -1) } as Message]
+      ? [{ ...message, body: message.body.slice(0, -1) }]
       : [message]
 }

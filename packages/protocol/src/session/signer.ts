@@ -44,7 +44,7 @@ import type { Effect, Event, Hedged, Live, Message, Phase, Signer } from './sign
 import { verifiesEntry } from './verify.ts'
 
 /** A signer with nothing under way. `ledger` is what the committed marks add up to. */
-export function signer(share: WalletShare, peer: PartyId, ledger?: Ledger): Signer {
+export function openSigner(share: WalletShare, peer: PartyId, ledger?: Ledger): Signer {
   const known = share.peers.find(({ id }) => id === peer)
   if (!known) throw new UsageError(`party ${peer} is no peer of this share`)
   return {

@@ -1,9 +1,10 @@
-import type { AbortCode, DecodeCode } from '../abort.ts'
+import type { AbortCode } from '../abort.ts'
 import type * as dkls from '../dkls23/sign.ts'
 import type * as frost from '../frost/sign.ts'
 import type { PartyId } from '../party.ts'
 import type { Rng } from '../rng.ts'
 import type { WalletShare } from '../share/share.ts'
+import type { SpokenCode } from '../wire/attempt.ts'
 import type { AttemptId, Ledger, Mark } from './marks.ts'
 import type { Entry, SigningRequest } from './request.ts'
 import type { Next } from './retry.ts'
@@ -22,13 +23,6 @@ export type Phase =
 /** A flow message by its name in PROTOCOL.md. */
 export type Flow = 'F1' | 'F2' | 'F3' | 'F4' | 'S1' | 'S2'
 
-/**
- * What the peer is told of an abort. FAULT and CHEAT look the same (`ABORTED`), so that the answer
- * says nothing about a check that touched a secret.
- */
-export type PublicCode = Exclude<AbortCode, DecodeCode | 'FROST_SHARE' | CheatCode> | 'ABORTED'
-type CheatCode = 'OTE_CHECK_FAIL' | 'RVOLE_CHECK_FAIL' | 'GAMMA_U' | 'GAMMA_V'
-
 /** One message of signing, after the channel has authenticated it or before it seals it. */
 export type Message = AttemptId & {
   readonly from: PartyId
@@ -37,7 +31,7 @@ export type Message = AttemptId & {
   readonly keyId: Uint8Array
 } & (
     | { readonly kind: Flow; readonly body: Uint8Array }
-    | { readonly kind: 'ABORT'; readonly code: PublicCode }
+    | { readonly kind: 'ABORT'; readonly code: SpokenCode }
     /** The verified signature: an idempotent answer, or the confirmation of a FROST signature. */
     | { readonly kind: 'RESULT'; readonly body: Uint8Array }
     /** Asks for the RESULT of an entry that may have been signed. */

@@ -1,11 +1,16 @@
 /** A wallet of all three suites, dealt by one hand: for tests of signing alone. */
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js'
 import { u8 } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
 import { type SuiteId, mod, randomScalar, suites, timesBase } from '../core/suite.ts'
+import { addressKey } from '../frost/tweak.ts'
+import { derive } from '../hd/derive.ts'
 import type { PartyId } from '../party.ts'
 import type { Rng } from '../rng.ts'
 import type { KeyShare, OtSetup, WalletShare } from '../share/share.ts'
 import { testRng } from '../testing.ts'
+import type { Entry } from './request.ts'
 
 const HOLDERS = [1, 2, 3] as const
 
@@ -77,4 +82,20 @@ function direction(rng: Rng, name: string) {
     k.set(chosen.subarray(32 * i, 32 * i + 32), 32 * i)
   }
   return { receiver: { k0, k1 }, sender: { delta, k } }
+}
+
+/** Whether plain libraries accept a signature of an entry under its path. */
+export function verifies(
+  share: WalletShare,
+  { suite, path, message }: Entry,
+  signature: Uint8Array,
+): boolean {
+  const { publicKey, chainCode } = share.keys.find((one) => one.suite === suite)!
+  if (suite === 1) {
+    const key = derive(1, publicKey, chainCode, path).publicKey
+    return secp256k1.verify(signature.slice(0, 64), message, key, { prehash: false, lowS: true })
+  }
+  const key = addressKey(suite, publicKey, chainCode, path).publicKey
+  if (suite === 2) return schnorr.verify(signature, message, key.slice(1))
+  return ed25519.verify(signature, message, key, { zip215: false })
 }
