@@ -29,7 +29,8 @@ function unsigned(value: number, bytes: number): Uint8Array {
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * bytes))
     throw new UsageError(`expected an unsigned integer of ${bytes} bytes`)
   const out = new Uint8Array(bytes)
-  for (let i = bytes - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256)) out[i] = rest % 256
+  for (let i = bytes - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256))
+    out[i] = rest % 256
   return out
 }
 
@@ -104,7 +105,8 @@ export function cursor(bytes: Uint8Array, message: string): Cursor {
       if (at + length > bytes.length)
         throw new DecodeError('LENGTH', `${message}.${field}`, `${length} bytes`)
       at += length
-      return bytes.slice(at - length, at)
+      // Not slice(): a Node Buffer's shares memory with the whole message.
+      return new Uint8Array(bytes.subarray(at - length, at))
     },
     done() {
       if (at !== bytes.length) throw new DecodeError('LENGTH', message, `${at} bytes`)

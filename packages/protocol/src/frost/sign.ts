@@ -107,7 +107,7 @@ export function prepareFrost(input: FrostInput): FrostTask {
     u16(index),
     u32(attempt),
   )
-  return { suite, context, address, key, me, peer, message: message.slice() }
+  return { suite, context, address, key, me, peer, message: Uint8Array.from(message) }
 }
 
 /** The hash that both signers must agree on. {@link FrostTask} holds it too. */

@@ -41,9 +41,9 @@ export function derive(
   checkPath(path)
   let child: Child = {
     tweak: 0n,
-    publicKey: publicKey.slice(),
+    publicKey: Uint8Array.from(publicKey),
     point: suite.decodePoint(publicKey, 'publicKey'),
-    chainCode: chainCode.slice(),
+    chainCode: Uint8Array.from(chainCode),
   }
   for (const index of path) child = step(suite, child, index)
   return child
