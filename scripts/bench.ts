@@ -17,7 +17,9 @@ const benches = loaded.flatMap((module) => module.benches).filter((bench) => isW
 
 // The first calls of anything are slow; the yardstick must not pay for that in the first round.
 for (let call = 0; call < 20; call += 1) pointMultiplication()
-process.stderr.write(`yardstick: one point multiplication, ${pointMultiplication().toFixed(3)} ms\n`)
+process.stderr.write(
+  `yardstick: one point multiplication, ${pointMultiplication().toFixed(3)} ms\n`,
+)
 
 for (const bench of benches) {
   try {

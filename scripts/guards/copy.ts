@@ -20,7 +20,7 @@ export function copyWorkspace(root: string, target: string): void {
 }
 
 /** The folders of a workspace that can have a `node_modules`. */
-export function packageFolders(root: string): string[] {
+function packageFolders(root: string): string[] {
   const packages = existsSync(join(root, 'packages')) ? readdirSync(join(root, 'packages')) : []
   return ['', 'daemon', 'extension', 'tests', ...packages.map((name) => join('packages', name))]
 }

@@ -56,15 +56,18 @@ export async function guards(root: string, options: Options = {}): Promise<Findi
   const lanes: Lane[] = []
   try {
     if (copy !== undefined) {
-      const first = lane(copy)
+      const first = lane(copy, vectors(root))
       lanes.push(first)
-      problems.push(...(await missingTests(first, copy, unsure)))
+      const missing = await missingTests(first, copy, unsure)
+      problems.push(...missing.values())
 
-      const ready = chosen.filter(({ named }) => named.some(({ file }) => file !== ''))
+      const ready = chosen.filter(
+        ({ id, named }) => !missing.has(id) && named.some(({ file }) => file !== ''),
+      )
       const plain = await unchanged(first, copy, ready)
       if (typeof plain === 'string') problems.push(plain)
       else {
-        if (ready.length > 3) lanes.push(lane(copy))
+        if (ready.length > 3) lanes.push(lane(copy, vectors(root)))
         const waiting = [...ready]
         const work = async (on: Lane) => {
           for (let rule = waiting.shift(); rule; rule = waiting.shift()) {
@@ -144,24 +147,34 @@ function switchedCopy(root: string, placed: readonly Placed[]): string {
   return copy
 }
 
+/** Published vectors lie beside the repository, where a copy of it does not find them. */
+function vectors(root: string): Record<string, string> {
+  const folder = process.env['TANDEM_VECTORS'] ?? join(root, '..', 'shared', 'vectors')
+  return existsSync(folder) ? { TANDEM_VECTORS: folder } : {}
+}
+
 /** Titles that no reader of the file can see, as those of a table, are asked of the test runner. */
-async function missingTests(on: Lane, copy: string, unsure: readonly Placed[]): Promise<string[]> {
+async function missingTests(
+  on: Lane,
+  copy: string,
+  unsure: readonly Placed[],
+): Promise<ReadonlyMap<number, string>> {
   const asked = unsure.flatMap((rule) =>
     rule.named
       .filter(({ file, exists }) => file !== '' && !exists)
       .map((found) => ({ ...found, rule })),
   )
-  if (asked.length === 0) return []
-  const files = absolute(copy, asked)
-  const answer = await on.run({ mutant: 0, files, pattern: '$.^' }, 120_000)
-  if (typeof answer === 'string')
-    return [`the tests that rules name could not be listed: ${answer}`]
-  return asked
-    .filter((found) => matching(answer, copy, found).length === 0)
-    .map(
-      ({ rule, file, title }) =>
+  if (asked.length === 0) return new Map()
+  const job = { mutant: 0, files: absolute(copy, asked), pattern: '$.^' }
+  const answer = await on.run(job, 120_000)
+  return new Map(
+    asked
+      .filter((found) => typeof answer === 'string' || matching(answer, copy, found).length === 0)
+      .map(({ rule, file, title }) => [
+        rule.id,
         `${place(rule)} names a test that does not exist: ${file} "${title}"`,
-    )
+      ]),
+  )
 }
 
 /** One run of all the chosen tests on unchanged code: they must be green to begin with. */

@@ -8,7 +8,7 @@ export type Answer = Outcome | 'hung' | 'died'
 export type Lane = { run(job: Job, timeoutMs: number): Promise<Answer>; close(): void }
 
 /** Runs jobs in a copy of the workspace, one at a time; a job that hangs is killed with its runner. */
-export function lane(copy: string): Lane {
+export function lane(copy: string, env: Record<string, string> = {}): Lane {
   let runner: ChildProcess | undefined
   let said = ''
 
@@ -17,6 +17,7 @@ export function lane(copy: string): Lane {
     // Its own process group, so that the workers it starts end with it.
     const child = fork(join(import.meta.dirname, 'runner.ts'), [copy], {
       cwd: copy,
+      env: { ...process.env, ...env },
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
