@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { schnorr } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
@@ -6,12 +7,14 @@ import { describe, expect, test } from 'vitest'
 import { deal, flip } from '../../test/deal.ts'
 import { ProtocolAbort, UsageError } from '../abort.ts'
 import { concat, isZero } from '../core/bytes.ts'
+import { once } from '../core/once.ts'
 import { ED25519, TAPROOT, mod, suites } from '../core/suite.ts'
 import type { PartyId } from '../party.ts'
 import { testRng } from '../testing.ts'
 import {
   type FrostInput,
   answerS1,
+  discardFrost,
   finishS2,
   frostContext,
   isSignature,
@@ -150,7 +153,7 @@ describe('frost', () => {
       { signers: [2, 3] },
     ]
     const { s1 } = startFrost(prepareFrost(input(suite, 1)), testRng('a'))
-    expect(openS1(prepareFrost(base), s1).answered).toBe(false)
+    expect(openS1(prepareFrost(base), s1).task.peer).toBe(1)
     for (const change of differences) {
       const peer = change.signers ? 3 : 1
       expect(abortOf(() => openS1(prepareFrost(input(suite, 2, change)), s1))).toEqual({
@@ -286,9 +289,46 @@ describe('frost', () => {
         } catch (error) {
           expect(error).toBeInstanceOf(ProtocolAbort)
         }
-        expect(isZero(state.nonces.hiding) && isZero(state.nonces.binding)).toBe(true)
-        expect(() => finishS2(state, s2)).toThrow('used before')
+        expect(() => finishS2({ ...state }, s2)).toThrow('used before')
       }
+  })
+
+  test('the nonces are wiped, whatever came back', () => {
+    for (const suite of both)
+      for (const first of [(s2: Uint8Array) => s2, () => new Uint8Array(0)]) {
+        const { state, s2 } = exchange(suite)
+        const nonces = state.nonces.take()
+        expect(isZero(nonces.hiding) || isZero(nonces.binding)).toBe(false)
+        try {
+          finishS2({ ...state, nonces: once('test', nonces) }, first(s2))
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolAbort)
+        }
+        expect(isZero(nonces.hiding) && isZero(nonces.binding)).toBe(true)
+      }
+  })
+
+  test('a discarded attempt has wiped its nonces and does not finish', () => {
+    const { state, s2 } = exchange(TAPROOT)
+    const nonces = state.nonces.take()
+    const kept = { ...state, nonces: once('signing state', nonces) }
+    discardFrost(kept)
+    expect(isZero(nonces.hiding) && isZero(nonces.binding)).toBe(true)
+    expect(() => finishS2(kept, s2)).toThrow('used before')
+  })
+
+  test('a state shows no secret in a log', () => {
+    for (const suite of both) {
+      const { state, theirs, s1 } = exchange(suite)
+      const text = [state, theirs, openS1(theirs, s1)]
+        .flatMap((value) => [JSON.stringify(value), inspect(value, { depth: 9 })])
+        .join()
+      for (const me of [1, 2]) {
+        const secret = Array.from(dealt[suite].get(me)!.secret.slice(0, 4))
+        expect(text).not.toMatch(new RegExp(secret.join(String.raw`\D+`)))
+        expect(text).not.toMatch(new RegExp(`0":${secret[0]},"1":${secret[1]},`))
+      }
+    }
   })
 
   test('an S1 is answered once', () => {

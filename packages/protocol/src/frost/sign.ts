@@ -14,11 +14,13 @@
  * fresh nonces. PROTOCOL.md, "FROST".
  */
 import { ProtocolAbort, UsageError, blame } from '../abort.ts'
-import { equalBytes, exactLength, ids, isZero, u16, u32, wipe } from '../core/bytes.ts'
+import { equalBytes, exactLength, ids, u16, u32, wipe } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
+import { type Once, once } from '../core/once.ts'
 import { type Path, encodePath } from '../hd/path.ts'
 import { type PartyId, areIds } from '../party.ts'
 import type { Rng } from '../rng.ts'
+import { unprintable } from '../secret.ts'
 import type { KeyShare } from '../share/share.ts'
 import { decodeS1, decodeS1Context, decodeS2, encodeS1, encodeS2 } from './messages.ts'
 import {
@@ -59,22 +61,15 @@ export type FrostTask = {
   readonly message: Uint8Array
 }
 
-/**
- * The initiator between S1 and S2. Stays in memory and finishes once: three signatures over one
- * pair of nonces give away the key share.
- */
+/** The initiator between S1 and S2. Stays in memory and finishes once, whatever S2 was. */
 export type InitiatorS2 = {
   readonly task: FrostTask
-  readonly nonces: NoncePair
+  readonly nonces: Once<NoncePair>
   readonly mine: SignerCommitments
 }
 
-/** The responder's view of an S1 that it may answer, once. */
-export type OpenedS1 = {
-  readonly task: FrostTask
-  readonly theirs: SignerCommitments
-  answered: boolean
-}
+/** An S1 that the responder may answer, once: with an rng that repeats, two answers share nonces. */
+export type OpenedS1 = { readonly task: FrostTask; readonly theirs: Once<SignerCommitments> }
 
 /**
  * Checks the input and derives the address's key.
@@ -107,7 +102,15 @@ export function prepareFrost(input: FrostInput): FrostTask {
     u16(index),
     u32(attempt),
   )
-  return { suite, context, address, key, me, peer, message: Uint8Array.from(message) }
+  return unprintable({
+    suite,
+    context,
+    address,
+    key,
+    me,
+    peer,
+    message: Uint8Array.from(message),
+  })
 }
 
 /** The hash that both signers must agree on. {@link FrostTask} holds it too. */
@@ -122,7 +125,10 @@ export function startFrost(task: FrostTask, rng: Rng): { state: InitiatorS2; s1:
   const share = shiftShare(task.address, task.key.secret)
   const { nonces, commitments: mine } = commit(task, share, rng)
   wipe(share)
-  return { state: { task, nonces, mine }, s1: encodeS1(task.context, mine) }
+  return {
+    state: { task, nonces: once('signing state', nonces), mine },
+    s1: encodeS1(task.context, mine),
+  }
 }
 
 /**
@@ -137,7 +143,8 @@ export function openS1(task: FrostTask, s1: Uint8Array): OpenedS1 {
   if (!equalBytes(context, task.context))
     throw new ProtocolAbort('HDR_MISMATCH', peer, 'S1.context')
   const theirs = blame(peer, () => decodeS1(suite, s1))
-  return { task, theirs: { ...theirs, identifier: identifier(suite, peer) }, answered: false }
+  const named = { ...theirs, identifier: identifier(suite, peer) }
+  return { task, theirs: once('S1', named) }
 }
 
 /**
@@ -145,10 +152,8 @@ export function openS1(task: FrostTask, s1: Uint8Array): OpenedS1 {
  * durable before it leaves.
  */
 export function answerS1(opened: OpenedS1, rng: Rng): { s2: Uint8Array } {
-  // SECURITY: with an rng that repeats, two answers are two shares from one pair of nonces. Test: src/frost/sign.test.ts "an S1 is answered once"
-  if (opened.answered) throw new UsageError('S1 was answered before')
-  opened.answered = true
-  const { task, theirs } = opened
+  const theirs = opened.theirs.take()
+  const { task } = opened
   const share = shiftShare(task.address, task.key.secret)
   const { nonces, commitments: mine } = commit(task, share, rng)
   const z = signShare(task, share, nonces, [mine, theirs])
@@ -163,7 +168,8 @@ export function answerS1(opened: OpenedS1, rng: Rng): { s2: Uint8Array } {
 export function finishS2(state: InitiatorS2, s2: Uint8Array): { signature: Uint8Array } {
   const { task, mine } = state
   const { suite, peer, me, message } = task
-  const nonces = takeNonces(state)
+  // Taken before anything is read: three signatures over one pair of nonces give away the share.
+  const nonces = state.nonces.take()
   try {
     const { commitments, z: theirZ } = blame(peer, () => decodeS2(suite, s2))
     const theirs = { ...commitments, identifier: identifier(suite, peer) }
@@ -182,6 +188,12 @@ export function finishS2(state: InitiatorS2, s2: Uint8Array): { signature: Uint8
   } finally {
     wipe(nonces.hiding, nonces.binding)
   }
+}
+
+/** Wipes the nonces of an attempt that ends before its time. */
+export function discardFrost({ nonces }: InitiatorS2): void {
+  const { hiding, binding } = nonces.take()
+  wipe(hiding, binding)
 }
 
 /** Whether 64 bytes are a signature for this task: the responder's check of the result. */
@@ -271,13 +283,4 @@ function group({ key, address }: FrostTask, publicShares: Record<string, Uint8Ar
     commitments: [address.publicKey],
     verifyingShares: publicShares,
   }
-}
-
-/** Moves the nonces out of the state before anything is computed, so that nothing finds them again. */
-function takeNonces({ nonces }: InitiatorS2): NoncePair {
-  // SECURITY: signatures over one pair of nonces add up to the key share. Test: src/frost/sign.test.ts "a state finishes once, whatever the first answer was"
-  if (isZero(nonces.hiding) || isZero(nonces.binding)) throw new UsageError('state was used before')
-  const taken = { hiding: nonces.hiding.slice(), binding: nonces.binding.slice() }
-  wipe(nonces.hiding, nonces.binding)
-  return taken
 }

@@ -1,8 +1,8 @@
 /** A signer being changed by one event, and the effects that it has asked for so far. */
 import { type AbortCode, ProtocolAbort, UsageError, abortClass } from '../abort.ts'
-import { wipe } from '../core/bytes.ts'
 import { ECDSA } from '../core/suite.ts'
 import { discard } from '../dkls23/sign.ts'
+import { discardFrost } from '../frost/sign.ts'
 import type { PartyId } from '../party.ts'
 import { SpokenCode } from '../wire/attempt.ts'
 import { type AttemptId, type Ledger, type Mark, applyMark, requestKey } from './marks.ts'
@@ -162,7 +162,7 @@ export function discardStage(stage: Stage): void {
     case 'judge F3':
       return discard(stage.opened)
     case 'S2':
-      return wipe(stage.state.nonces.hiding, stage.state.nonces.binding)
+      return discardFrost(stage.state)
     case 'start':
     case 'send F4':
     case 'send S2':
