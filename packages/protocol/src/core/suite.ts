@@ -1,3 +1,4 @@
+import { normalizeZ } from '@noble/curves/abstract/curve.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { DecodeError, UsageError } from '../abort.ts'
@@ -47,6 +48,8 @@ export type Suite = {
   encodeScalar(value: bigint): Uint8Array
   /** @throws {DecodeError} LENGTH or SCALAR; zero is accepted. */
   decodeScalar(bytes: Uint8Array, field: string): bigint
+  /** Encodes many points for the price of one inversion; none may be the identity. */
+  encodePoints(points: readonly Point[]): Uint8Array[]
   /** @throws {DecodeError} LENGTH or POINT: off the curve, not canonical, torsion, identity. */
   decodePoint(bytes: Uint8Array, field: string): Point
 }
@@ -56,6 +59,11 @@ const edPoint = ed25519.Point as unknown as PointCons
 
 export const SECP256K1_ORDER = secp256k1.Point.Fn.ORDER
 export const ED25519_ORDER = ed25519.Point.Fn.ORDER
+
+const encodeSecp: Suite['encodePoints'] = (points) =>
+  normalizeZ(secp256k1.Point, points as (typeof secp256k1.Point.BASE)[]).map((p) => p.toBytes())
+const encodeEd: Suite['encodePoints'] = (points) =>
+  normalizeZ(ed25519.Point, points as (typeof ed25519.Point.BASE)[]).map((p) => p.toBytes())
 
 const secpCodec = scalarCodec(SECP256K1_ORDER, false)
 const edCodec = scalarCodec(ED25519_ORDER, true)
@@ -69,6 +77,7 @@ export const suites: { readonly [id in SuiteId]: Suite } = {
     zero: secpPoint.ZERO,
     pointLength: 33,
     ...secpCodec,
+    encodePoints: encodeSecp,
     decodePoint: decodePoint(secpPoint, 33),
   },
   2: {
@@ -79,6 +88,7 @@ export const suites: { readonly [id in SuiteId]: Suite } = {
     zero: secpPoint.ZERO,
     pointLength: 33,
     ...secpCodec,
+    encodePoints: encodeSecp,
     decodePoint: decodePoint(secpPoint, 33),
   },
   3: {
@@ -89,6 +99,7 @@ export const suites: { readonly [id in SuiteId]: Suite } = {
     zero: edPoint.ZERO,
     pointLength: 32,
     ...edCodec,
+    encodePoints: encodeEd,
     decodePoint: decodePoint(edPoint, 32),
   },
 }

@@ -1,0 +1,210 @@
+/** What both sides compute alike once both have revealed themselves, and the share it ends in. */
+import { ProtocolAbort } from '../abort.ts'
+import { verifyPart } from '../backup/bundle.ts'
+import { EMPTY, concat } from '../core/bytes.ts'
+import { ed25519Verify } from '../core/ed25519-verify.ts'
+import { H } from '../core/hash.ts'
+import type { Ristretto } from '../core/ristretto.ts'
+import {
+  type BaseReceiver,
+  type BaseSender,
+  baseSid,
+  receiverFinish,
+  senderFinish,
+} from '../ot/base.ts'
+import type { PartyId } from '../party.ts'
+import type { OtSetup, WalletShare } from '../share/share.ts'
+import { type Commitments, type Summed, addHalves, combine, recoveryPoints } from './checks.ts'
+import type { Handover, Reveal } from './messages.ts'
+import type { Plan, Side } from './params.ts'
+import { encodeRecord } from './record.ts'
+import {
+  type Contribution,
+  type PairSide,
+  certMessage,
+  contributionBytes,
+  epochSidOf,
+  keyBytes,
+  keyIdOf,
+  pairTranscript,
+  transcript,
+  zsSeedOf,
+} from './transcript.ts'
+
+/** What is common and public after both sides have revealed themselves. */
+export type Agreed = {
+  readonly sid: Uint8Array
+  /** Ascending by contributor. */
+  readonly contributions: readonly Contribution[]
+  readonly keys: readonly Summed[]
+  readonly tau: Uint8Array
+  /** pk_B, or `undefined` without a backup. */
+  readonly backupKey: Uint8Array | undefined
+}
+
+/** IDENTITY and X_CHANGED, then τ. */
+export function agree(
+  plan: Plan,
+  group: Ristretto,
+  sid: Uint8Array,
+  mine: Contribution & { readonly commitments: Commitments },
+  theirs: Contribution & { readonly commitments: Commitments },
+): Agreed {
+  const contributions = [mine, theirs].toSorted((a, b) => a.id - b.id)
+  const decoded = [mine.commitments, theirs.commitments]
+  const backupKey = backupKeyOf(plan, group, mine, theirs)
+  const keys = combine(plan, sid, contributions, decoded, theirs.id)
+  const tau = transcript(sid, contributionBytes(contributions), keyBytes(keys))
+  return { sid, contributions, keys, tau, backupKey }
+}
+
+/** Contains my half, or was confirmed by a person on both screens before G1. */
+function backupKeyOf(
+  { fields: { backup } }: Plan,
+  group: Ristretto,
+  mine: Contribution,
+  theirs: Contribution,
+): Uint8Array | undefined {
+  if (backup.kind === 'none') return undefined
+  return backup.kind === 'split'
+    ? addHalves(group, mine.backupPk, theirs.backupPk, theirs.id)
+    : backup.publicKey
+}
+
+/** CT: the peer's part of the recovery share, verified by whoever will depend on it. */
+export function checkCt(
+  plan: Plan,
+  group: Ristretto,
+  { sid, backupKey }: Agreed,
+  peer: PartyId,
+  commitments: Commitments,
+  ct: Uint8Array,
+  message: string,
+): void {
+  if (!backupKey) return
+  const { suites } = plan
+  const points = recoveryPoints(suites, commitments)
+  const part = { suites, sid, contributor: peer, points, publicKey: backupKey }
+  // SECURITY: a backup that does not open turns the loss of a device into the loss of the funds. Test: src/dkg/attacks.test.ts "row 51: a changed byte of a backup ciphertext names its maker before anything is prepared"
+  if (!verifyPart(group, part, ct)) throw new ProtocolAbort('CT', peer, `${message}.CT`)
+}
+
+/** Both directions of base OT towards the peer. @throws {DecodeError} POINT */
+export function finishOt(
+  group: Ristretto,
+  sid: Uint8Array,
+  me: PartyId,
+  peer: PartyId,
+  mine: { readonly sender: BaseSender; readonly receiver: BaseReceiver },
+  theirs: Pick<Reveal, 'botA' | 'botR'>,
+  message: string,
+): OtSetup {
+  const asSenderSid = baseSid(sid, me, peer)
+  const asReceiverSid = baseSid(sid, peer, me)
+  return {
+    otNo: 0,
+    // The base OT's sender receives in the extension, and the other way round.
+    asReceiver: senderFinish(group, asSenderSid, mine.sender, theirs.botR, `${message}.botR`),
+    asSender: receiverFinish(group, asReceiverSid, mine.receiver, theirs.botA),
+  }
+}
+
+/** Everything that τ_ij binds, and τ_ij. */
+export type Pair = {
+  readonly cts: ReadonlyMap<PartyId, Uint8Array>
+  readonly ctHashes: Uint8Array
+  readonly tau: Uint8Array
+}
+
+/** τ_ij of the star's two machines; the initiator has the lower number. */
+export function pairOf(
+  plan: Plan,
+  { tau }: Agreed,
+  initiator: PairSide,
+  responder: PairSide,
+  initiatorCt: Uint8Array,
+  responderCt: Uint8Array,
+): Pair {
+  const all: [PartyId, Uint8Array][] = [
+    [plan.initiator.contributor, initiatorCt],
+    [plan.responder.contributor, responderCt],
+  ]
+  const cts = new Map(plan.fields.backup.kind === 'none' ? [] : all.toSorted(([a], [b]) => a - b))
+  const ctHashes = concat(EMPTY, ...[...cts.values()].map((ct) => H('ct', ct)))
+  return { cts, ctHashes, tau: pairTranscript(tau, initiator, responder, ctHashes) }
+}
+
+/** What each machine saw of one side, for τ_ij. */
+export const pairSide = (
+  id: PartyId,
+  { botA, botR }: Pick<Reveal, 'botA' | 'botR'>,
+  { zs }: Pick<Handover, 'zs'>,
+): PairSide => ({ id, botA, botR, zs })
+
+/** CERT: the peer saw the same bytes as I. */
+export function checkCert(
+  side: Side,
+  { tau }: Agreed,
+  pair: Pair,
+  cert: Uint8Array,
+  field: string,
+): void {
+  // SECURITY: without it a man in the middle gives each side another key. Test: src/dkg/attacks.test.ts "row 26: a hub that tells each side something else gives nobody a key"
+  if (!ed25519Verify(side.identityPk, certMessage(side.id, tau, pair.tau), cert))
+    throw new ProtocolAbort('CERT', side.contributor, field)
+}
+
+/** The sum of my own and the peer's value, by suite, 32 bytes each. Wipes `own`. */
+export function addShares(plan: Plan, own: Uint8Array, theirs: readonly bigint[]): Uint8Array[] {
+  const sums = plan.suites.map((suite, at) => {
+    const mine = suite.decodeScalar(own.slice(32 * at, 32 * at + 32), 'share')
+    return suite.encodeScalar((mine + theirs[at]!) % suite.order)
+  })
+  own.fill(0)
+  return sums
+}
+
+/** What one machine keeps for itself. */
+export type Secrets = {
+  /** By suite. */
+  readonly secrets: readonly Uint8Array[]
+  readonly zs: { readonly initiator: Uint8Array; readonly responder: Uint8Array }
+  readonly ot: OtSetup | undefined
+}
+
+/** The share of one machine, with the record as far as it is certified. */
+export function walletShare(
+  plan: Plan,
+  { me, peer }: { readonly me: PartyId; readonly peer: PartyId },
+  agreed: Agreed,
+  pair: Pair,
+  { secrets, zs, ot }: Secrets,
+  certs: ReadonlyMap<PartyId, Uint8Array>,
+): WalletShare {
+  const { sid, tau, keys, contributions, backupKey } = agreed
+  const { fields, epoch } = plan
+  return {
+    epoch,
+    t: plan.t,
+    me,
+    holders: fields.holders,
+    devices: fields.devices,
+    keys: keys.map((key, at) => ({
+      ...key,
+      keyId: keyIdOf(key.suite, key.publicKey),
+      epochSid: epochSidOf(tau, key.suite),
+      secret: secrets[at]!,
+    })),
+    peers: ot ? [{ id: peer, zsSeed: zsSeedOf(sid, zs.initiator, zs.responder), ot }] : [],
+    backup: backupKey && { publicKey: backupKey, ciphertexts: pair.cts },
+    record: encodeRecord({
+      epoch,
+      fields,
+      contributions: contributionBytes(contributions),
+      keys: keyBytes(keys),
+      ctHashes: pair.ctHashes,
+      pair: pair.tau,
+      certs,
+    }),
+  }
+}
