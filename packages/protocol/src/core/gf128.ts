@@ -3,7 +3,7 @@
  * first; an element is four words.
  *
  * SECURITY: tables are built from the secret operand and indexed by the nibbles of the public one;
- * the other way round, the cache would show the secret. Test: src/core/gf128.test.ts "the public factor may be anything, the secret one indexes nothing"
+ * the other way round, the cache would show the secret. Test: src/core/gf128.test.ts "the table is read and written at the same places whatever the secret row"
  */
 
 /** Words of an extension row: three full chunks of 128 bits, one of 32, and a 128-bit mask. */

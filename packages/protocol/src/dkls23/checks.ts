@@ -66,6 +66,12 @@ export type EcdsaSignature = {
   readonly recovery: number
 }
 
+/** The low-s form, with the recovery bits of exactly that form. `nonce` is the whole nonce point. */
+export function lowS(r: bigint, s: bigint, nonce: { x: bigint; y: bigint }): EcdsaSignature {
+  const recovery = Number(nonce.y & 1n) | (nonce.x >= q ? 2 : 0)
+  return s > q >> 1n ? { r, s: q - s, recovery: recovery ^ 1 } : { r, s, recovery }
+}
+
 /**
  * Whether the signature is in its one accepted form and recovers `key`, which implies that it
  * verifies: recovery solves the verification equation for the key.
@@ -75,7 +81,8 @@ export function isSignature(
   msgHash: Uint8Array,
   key: Point,
 ): boolean {
-  if (r <= 0n || r >= q || s <= 0n || s > q >> 1n || recovery < 0 || recovery > 3) return false
+  // SECURITY: a second valid form of a signature lets others change a transaction's id. Test: src/dkls23/checks.test.ts "a high s is none, though it recovers the key"
+  if (s > q >> 1n) return false
   try {
     const found = new secp256k1.Signature(r, s, recovery).recoverPublicKey(msgHash)
     return key.equals(found)

@@ -1,5 +1,8 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { describe, expect, test } from 'vitest'
+import { concat, toBigInt, u32, u8 } from '../core/bytes.ts'
+import { H } from '../core/hash.ts'
+import { SECP256K1_ORDER as q } from '../core/suite.ts'
 import { derive } from '../hd/derive.ts'
 import { FLOW_LENGTH, encodeSignature } from './messages.ts'
 import { pair, rngs, sign } from '../../test/dkls.ts'
@@ -39,5 +42,44 @@ describe('sign', () => {
   ] as const)('holders %i and %i sign, whichever begins', (ids) => {
     const two = pair('keys', {}, ids)
     expect(sign(two, rngs('nonces')).initiator).toEqual(sign(two, rngs('nonces')).responder)
+  })
+})
+
+describe('many signatures', () => {
+  test('row 48: every signature has a low s and recovers the key', () => {
+    const runs = process.env['TANDEM_LONG'] === '1' ? 10_000 : 200
+    const seen = new Set<number>()
+    const nonces = new Set<bigint>()
+    for (let run = 0; run < runs; run++) {
+      const path = run % 3 === 0 ? [60, run] : []
+      const two = pair(`key ${run % 4}`, { path, msgHash: H('request', u32(run)), attempt: run })
+      const { initiator, responder } = sign(two, rngs(`run ${run}`))
+      const { r, s, recovery } = initiator
+      expect(responder).toEqual(initiator)
+      expect(s <= q >> 1n).toBe(true)
+      const { share, msgHash } = two.initiator
+      const { point } = derive(1, share.publicKey, share.chainCode, path)
+      const found = new secp256k1.Signature(r, s, recovery).recoverPublicKey(msgHash)
+      expect(point.equals(found)).toBe(true)
+      seen.add(recovery)
+      nonces.add(r)
+    }
+    // Both parities of the nonce point; x above the order has its own test.
+    expect(seen).toEqual(new Set([0, 1]))
+    expect(nonces.size).toBe(runs)
+  })
+
+  test('row 48: a nonce point with even or odd y, whichever the sum is', () => {
+    const seen = new Set<string>()
+    for (let r = 1; seen.size < 4 && r < 40; r++) {
+      const forced = (label: string, length: number) =>
+        label === 'r' ? concat(new Uint8Array(47), u8(r)) : rngs('forced').initiator(label, length)
+      const { initiator } = sign(pair('forced'), { ...rngs('forced'), initiator: forced })
+      const other = toBigInt(rngs('forced').responder('r', 48)) % q
+      const { y } = secp256k1.Point.BASE.multiply((other + BigInt(r)) % q).toAffine()
+      seen.add(`${y & 1n} ${initiator.recovery}`)
+    }
+    // Equal when s was low as it came, different when it was negated.
+    expect([...seen].toSorted()).toEqual(['0 0', '0 1', '1 0', '1 1'])
   })
 })

@@ -21,7 +21,7 @@ import { equalBytes, toBigInt, wipe } from '../core/bytes.ts'
 import { type Once, once } from '../core/once.ts'
 import { ECDSA, type Point, SECP256K1_ORDER as q, suites } from '../core/suite.ts'
 import type { Rng } from '../rng.ts'
-import { type EcdsaSignature, isSignature } from './checks.ts'
+import { type EcdsaSignature, isSignature, lowS } from './checks.ts'
 import {
   type NoncePoint,
   type Secrets,
@@ -296,12 +296,6 @@ export function discard(
 ): void {
   const { secrets } = state.take()
   if (secrets) wipeSecrets(secrets)
-}
-
-/** The form that chains accept: s in the lower half, the recovery bits for exactly that form. */
-function lowS(r: bigint, s: bigint, nonce: { x: bigint; y: bigint }): EcdsaSignature {
-  const recovery = Number(nonce.y & 1n) | (nonce.x >= q ? 2 : 0)
-  return s > q >> 1n ? { r, s: q - s, recovery: recovery ^ 1 } : { r, s, recovery }
 }
 
 /** What `run` returns keeps the secrets; if it throws they are wiped. */
