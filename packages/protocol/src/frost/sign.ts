@@ -22,16 +22,10 @@ import { type PartyId, areIds } from '../party.ts'
 import type { Rng } from '../rng.ts'
 import { unprintable } from '../secret.ts'
 import type { KeyShare } from '../share/share.ts'
+import { type Signing, aggregate, commit, identifier, signShare } from './library.ts'
 import { decodeS1, decodeS1Context, decodeS2, encodeS1, encodeS2 } from './messages.ts'
-import {
-  type FrostSuiteId,
-  type Group,
-  type NoncePair,
-  type SignerCommitments,
-  frostSuites,
-  isFrostSuite,
-} from './suite.ts'
-import { type AddressKey, addressKey, shiftPoint, shiftShare } from './tweak.ts'
+import { type NoncePair, type SignerCommitments, frostSuites, isFrostSuite } from './suite.ts'
+import { addressKey } from './tweak.ts'
 
 /** What both signers agree on before the first message, and my share. */
 export type FrostInput = {
@@ -50,15 +44,9 @@ export type FrostInput = {
 }
 
 /** One signature to make: the input, checked, and what follows from it. */
-export type FrostTask = {
-  readonly suite: FrostSuiteId
+export type FrostTask = Signing & {
   /** `H("frost-ctx", …)`, 32 bytes: hedges the nonces, and S1 carries it. */
   readonly context: Uint8Array
-  readonly address: AddressKey
-  readonly key: KeyShare
-  readonly me: PartyId
-  readonly peer: PartyId
-  readonly message: Uint8Array
 }
 
 /** The initiator between S1 and S2. Stays in memory and finishes once, whatever S2 was. */
@@ -122,13 +110,9 @@ export function frostContext(input: FrostInput): Uint8Array {
  * Commits to nonces. `rng` is hedged over `task.context` and a counter that never repeats.
  */
 export function startFrost(task: FrostTask, rng: Rng): { state: InitiatorS2; s1: Uint8Array } {
-  const share = shiftShare(task.address, task.key.secret)
-  const { nonces, commitments: mine } = commit(task, share, rng)
-  wipe(share)
-  return {
-    state: { task, nonces: once('signing state', nonces), mine },
-    s1: encodeS1(task.context, mine),
-  }
+  const { nonces, commitments: mine } = commit(task, rng)
+  const state = { task, nonces: once('signing state', nonces), mine }
+  return { state, s1: encodeS1(task.context, mine) }
 }
 
 /**
@@ -154,9 +138,8 @@ export function openS1(task: FrostTask, s1: Uint8Array): OpenedS1 {
 export function answerS1(opened: OpenedS1, rng: Rng): { s2: Uint8Array } {
   const theirs = opened.theirs.take()
   const { task } = opened
-  const share = shiftShare(task.address, task.key.secret)
-  const { nonces, commitments: mine } = commit(task, share, rng)
-  const z = signShare(task, share, nonces, [mine, theirs])
+  const { nonces, commitments: mine } = commit(task, rng)
+  const z = signShare(task, nonces, [mine, theirs])
   return { s2: encodeS2(mine, z) }
 }
 
@@ -173,8 +156,7 @@ export function finishS2(state: InitiatorS2, s2: Uint8Array): { signature: Uint8
   try {
     const { commitments, z: theirZ } = blame(peer, () => decodeS2(suite, s2))
     const theirs = { ...commitments, identifier: identifier(suite, peer) }
-    const share = shiftShare(task.address, task.key.secret)
-    const z = signShare(task, share, nonces, [mine, theirs])
+    const z = signShare(task, nonces, [mine, theirs])
     const signature = aggregate(task, [mine, theirs], {
       [identifier(suite, me)]: z,
       [theirs.identifier]: theirZ,
@@ -202,85 +184,4 @@ export function isSignature(task: FrostTask, signature: Uint8Array): boolean {
     signature.length === 64 &&
     frostSuites[task.suite].verify(signature, task.message, task.address.publicKey)
   )
-}
-
-function identifier(suite: FrostSuiteId, id: PartyId): string {
-  return frostSuites[suite].noble.Identifier.fromNumber(id)
-}
-
-/** RFC 9591, 5.1: each nonce hashes 32 random bytes with the share that it will protect. */
-function commit(
-  { suite, me }: FrostTask,
-  signingShare: Uint8Array,
-  rng: Rng,
-): { nonces: NoncePair; commitments: SignerCommitments } {
-  const draws: Uint8Array[] = []
-  const made = frostSuites[suite].noble.commit(
-    { identifier: identifier(suite, me), signingShare },
-    (length) => {
-      if (length !== 32 || draws.length === 2)
-        throw new UsageError('nonces: expected two draws of 32 bytes')
-      const bytes = Uint8Array.from(rng(`frost-${draws.length}`, 32))
-      draws.push(bytes)
-      return bytes
-    },
-  )
-  wipe(...draws)
-  return made
-}
-
-/** RFC 9591, 5.2. Uses the nonces up and wipes the share. */
-function signShare(
-  task: FrostTask,
-  signingShare: Uint8Array,
-  nonces: NoncePair,
-  commitments: SignerCommitments[],
-): Uint8Array {
-  const { noble } = frostSuites[task.suite]
-  const secret = { identifier: identifier(task.suite, task.me), signingShare }
-  try {
-    return noble.signShare(secret, group(task, {}), nonces, commitments, task.message)
-  } finally {
-    wipe(signingShare, nonces.hiding, nonces.binding)
-  }
-}
-
-/** RFC 9591, 5.3 and, when the sum does not verify, 5.4 to see whether the peer's share is why. */
-function aggregate(
-  task: FrostTask,
-  commitments: SignerCommitments[],
-  shares: Record<string, Uint8Array>,
-): Uint8Array {
-  const { suite, peer, me, key, address, message } = task
-  const { noble } = frostSuites[suite]
-  const theirs = identifier(suite, peer)
-  const theirPublicShare = key.publicShares.get(peer)!
-  // Only blame reads public shares, so shifting them to the address waits until there is blame.
-  const unshifted = {
-    [identifier(suite, me)]: key.publicShares.get(me)!,
-    [theirs]: theirPublicShare,
-  }
-  try {
-    return noble.aggregate(group(task, unshifted), commitments, message, shares)
-  } catch (error) {
-    if (!(error instanceof Error && 'cheaters' in error)) throw error
-    const shifted = { [theirs]: shiftPoint(address, theirPublicShare) }
-    const good = noble.verifyShare(
-      group(task, shifted),
-      commitments,
-      message,
-      theirs,
-      shares[theirs]!,
-    )
-    if (!good) throw new ProtocolAbort('FROST_SHARE', peer, 'S2.z')
-    throw new ProtocolAbort('SIG_INVALID', undefined, 'signature')
-  }
-}
-
-function group({ key, address }: FrostTask, publicShares: Record<string, Uint8Array>): Group {
-  return {
-    signers: { min: key.commitments.length, max: key.publicShares.size },
-    commitments: [address.publicKey],
-    verifyingShares: publicShares,
-  }
 }

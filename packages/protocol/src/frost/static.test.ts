@@ -13,6 +13,7 @@ describe('frost', () => {
   test("row 21: nonces, binding factors and challenges are the library's, none are made here", () => {
     expect(sources.map(({ name }) => name).toSorted()).toEqual([
       'adapter.ts',
+      'library.ts',
       'messages.ts',
       'sign.ts',
       'suite.ts',
