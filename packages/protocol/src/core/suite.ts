@@ -17,6 +17,7 @@ export interface Point {
   readonly y: bigint
   add(other: Point): Point
   subtract(other: Point): Point
+  double(): Point
   negate(): Point
   equals(other: Point): boolean
   is0(): boolean

@@ -1,5 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { toBigInt } from '../core/bytes.ts'
+import { combination } from '../core/combination.ts'
 import { H } from '../core/hash.ts'
 import { ECDSA, type Point, SECP256K1_ORDER as q, suites, timesBase } from '../core/suite.ts'
 import type { Pair } from '../ot/rvole.ts'
@@ -36,10 +37,15 @@ export function keyHolds({ chi, d, pk, gammaV }: Relation): boolean {
  */
 export function bothHold(sid: Uint8Array, relation: Relation): boolean {
   const { chi, d, R, pk, gammaU, gammaV } = relation
-  const nu = weight(sid, relation)
-  const left = times(R.add(pk.multiplyUnsafe(nu)), chi)
-  const right = timesBase(suite, (d[0] + nu * d[1]) % q)
-  return left.equals(right.add(gammaU).add(gammaV.multiplyUnsafe(nu)))
+  const weight = weightOf(sid, relation)
+  const nu = toBigInt(weight)
+  const weighted = suite.encodeScalar((nu * chi) % q)
+  const left = combination(suite.zero, [
+    [R, suite.encodeScalar(chi)],
+    [pk, weighted],
+    [gammaV.negate(), weight],
+  ])
+  return left.equals(timesBase(suite, (d[0] + nu * d[1]) % q).add(gammaU))
 }
 
 /**
@@ -94,7 +100,8 @@ export function isSignature(
 
 const suite = suites[ECDSA]
 
-function weight(sid: Uint8Array, { chi, d, R, pk, gammaU, gammaV }: Relation): bigint {
+/** ν, 16 bytes. */
+function weightOf(sid: Uint8Array, { chi, d, R, pk, gammaU, gammaV }: Relation): Uint8Array {
   const hash = H(
     'check-nu',
     sid,
@@ -106,7 +113,7 @@ function weight(sid: Uint8Array, { chi, d, R, pk, gammaU, gammaV }: Relation): b
     gammaU.toBytes(),
     gammaV.toBytes(),
   )
-  return toBigInt(hash.subarray(0, 16))
+  return hash.slice(0, 16)
 }
 
 /** In constant time as far as noble goes; it refuses a zero scalar. */

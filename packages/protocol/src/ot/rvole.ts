@@ -28,6 +28,8 @@ import { COLUMNS, PADS_LENGTH, pads } from './pads.ts'
 
 /** `ã ‖ η ‖ μ`. */
 export const RVOLE_LENGTH = PADS_LENGTH + 32 + 32
+/** The column that neither payload uses. */
+const CHECK = 2
 /** One value for each of Alice's two inputs. */
 export type Pair = readonly [bigint, bigint]
 
@@ -85,11 +87,11 @@ export function transfer(
   }
   const theta = thetas(dsid, message.subarray(0, PADS_LENGTH))
   write256(message, PADS_LENGTH, (mask + theta[0] * inputs[0] + theta[1] * inputs[1]) % q)
-  message.set(fold(dsid, zero, theta), PADS_LENGTH + 32)
-  const [sum0, sum1] = weighted(zero)
+  const { mu, sums } = fold(dsid, zero, theta)
+  message.set(mu, PADS_LENGTH + 32)
   wipe(zero, one)
   for (const secret of [left, right, ...addends]) secret.fill(0)
-  return { message, shares: [(q - sum0) % q, (q - sum1) % q] }
+  return { message, shares: [(q - sums[0]) % q, (q - sums[1]) % q] }
 }
 
 /**
@@ -130,29 +132,23 @@ export function finish(
   const sent = viewOf(masked)
   const left = new Uint32Array(8)
   const right = new Uint32Array(8)
+  const etaWords = toWords(eta)
   for (let j = 0, at = 0; j < TRANSFERS; j++) {
     const mask = bitMask(choices, j)
     for (let column = 0; column < COLUMNS; column++, at += 32) {
+      // d = γ + β·ã, and for the check column d - β·η.
       load(left, view, at)
       load(right, sent, at)
+      if (column === CHECK) subtract(right, etaWords)
       addMasked(left, right, mask)
       store(view, at, left)
     }
   }
-  const shares = weighted(values)
-  // The check column holds d_2 - β·η from here on.
-  const etaWords = toWords(eta)
-  for (let j = 0, at = 64; j < TRANSFERS; j++, at += 32 * COLUMNS) {
-    right.fill(0)
-    addMasked(right, etaWords, bitMask(choices, j))
-    load(left, view, at)
-    subtract(left, right)
-    store(view, at, left)
-  }
-  const consistent = equalBytes(fold(dsid, values, thetas(dsid, masked)), mu)
+  const { mu: expected, sums } = fold(dsid, values, thetas(dsid, masked))
+  const consistent = equalBytes(expected, mu)
   wipe(values)
   for (const secret of [left, right]) secret.fill(0)
-  return { shares, consistent }
+  return { shares: sums, consistent }
 }
 
 /** θ_0, θ_1: fixed by all of ã. */
@@ -161,33 +157,31 @@ function thetas(dsid: Uint8Array, masked: Uint8Array): Pair {
   return [H2S(q, 'rvole-theta-i', seed, u16(0)), H2S(q, 'rvole-theta-i', seed, u16(1))]
 }
 
-/** μ: the hash of `v_{j,2} + θ_0·v_{j,0} + θ_1·v_{j,1}` over all j. */
-function fold(dsid: Uint8Array, values: Uint8Array, theta: Pair): Uint8Array {
+/**
+ * μ, the hash of `v_{j,2} + θ_0·v_{j,0} + θ_1·v_{j,1}` over all j, and the sums of `g_j·v_{j,0}` and
+ * `g_j·v_{j,1}`. Sums are reduced once, at the end.
+ */
+function fold(
+  dsid: Uint8Array,
+  values: Uint8Array,
+  [theta0, theta1]: Pair,
+): { readonly mu: Uint8Array; readonly sums: Pair } {
   const view = viewOf(values)
-  const [theta0, theta1] = theta
-  const sums = new Uint8Array(32 * TRANSFERS)
+  const weights = gadget().values
+  const checks = new Uint8Array(32 * TRANSFERS)
+  let sum0 = 0n
+  let sum1 = 0n
   for (let j = 0, at = 0; j < TRANSFERS; j++, at += 32 * COLUMNS) {
     const first = integerAt(view, at)
     const second = integerAt(view, at + 32)
     const check = integerAt(view, at + 64)
-    write256(sums, 32 * j, (check + theta0 * first + theta1 * second) % q)
+    write256(checks, 32 * j, (check + theta0 * first + theta1 * second) % q)
+    sum0 += weights[j]! * first
+    sum1 += weights[j]! * second
   }
-  const mu = H('rvole-mu', dsid, sums)
-  wipe(sums)
-  return mu
-}
-
-/** Σ_j g_j·v_{j,0} and Σ_j g_j·v_{j,1}. Sums are reduced once, at the end. */
-function weighted(values: Uint8Array): Pair {
-  const view = viewOf(values)
-  const weights = gadget().values
-  let first = 0n
-  let second = 0n
-  for (let j = 0, at = 0; j < TRANSFERS; j++, at += 32 * COLUMNS) {
-    first += weights[j]! * integerAt(view, at)
-    second += weights[j]! * integerAt(view, at + 32)
-  }
-  return [first % q, second % q]
+  const mu = H('rvole-mu', dsid, checks)
+  wipe(checks)
+  return { mu, sums: [sum0 % q, sum1 % q] }
 }
 
 type Gadget = { readonly bytes: Uint8Array; readonly values: readonly bigint[] }
