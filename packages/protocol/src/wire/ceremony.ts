@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { ascending, hash, partyId, partyIds, requestId, signature, suiteId } from './fields.ts'
+import {
+  ascending,
+  bytesUpTo,
+  hash,
+  partyId,
+  partyIds,
+  requestId,
+  signature,
+  suiteId,
+  u32,
+} from './fields.ts'
 
 /** What a key ceremony is about. Both sides show it and agree before the first flow. */
 export const Proposal = z.strictObject({
@@ -23,20 +33,20 @@ export const Proposal = z.strictObject({
       ascending(({ id }: { id: number }) => id),
       'expected distinct ids, ascending',
     ),
-  /** Absent: nobody holds a backup. The modes and their numbers are those of params. */
-  backup: z
-    .discriminatedUnion('mode', [
-      z.strictObject({ mode: z.literal(1) }),
-      z.strictObject({ mode: z.literal(2), publicKey: hash }),
-      z.strictObject({ mode: z.literal(3), publicKey: hash }),
-    ])
-    .exactOptional(),
-  /** Of a RESHARE: the epoch that it replaces, by suite. */
+  backup: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({ kind: z.literal('split') }),
+    z.strictObject({ kind: z.literal('third-machine'), publicKey: hash }),
+    z.strictObject({ kind: z.literal('kept'), publicKey: hash }),
+  ]),
+  /** Of a RESHARE: the epoch that it replaces. */
   old: z
     .strictObject({
+      epoch: u32,
+      /** By suite. */
       epochSids: z.array(hash).min(1).max(3),
       /** `H("cc", cc_*)`. */
-      chainCodesHash: hash,
+      ccHash: hash,
     })
     .exactOptional(),
 })
@@ -46,6 +56,8 @@ export const Propose = z.strictObject({
   type: z.literal('propose'),
   proposal: Proposal,
   params: hash,
+  /** The certified record of the old epoch, for a device that joins. */
+  record: bytesUpTo(64 * 1024).exactOptional(),
 })
 export type Propose = z.infer<typeof Propose>
 

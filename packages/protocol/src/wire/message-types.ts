@@ -20,7 +20,7 @@ export const messageTypes = {
   query: { code: 0x06, maxLength: 256 },
   result: { code: 0x07, maxLength: 256 },
   receipt: { code: 0x08, maxLength: 256 },
-  propose: { code: 0x09, maxLength: 8 * KIB },
+  propose: { code: 0x09, maxLength: 72 * KIB },
   agree: { code: 0x0a, maxLength: 256 },
   refuse: { code: 0x0b, maxLength: 256 },
   'dkg-abort': { code: 0x0c, maxLength: 256 },

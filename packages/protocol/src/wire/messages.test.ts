@@ -21,8 +21,8 @@ const proposal = {
     { id: 1, identityPk: b(32) },
     { id: 2, identityPk: b(32) },
   ],
-  backup: { mode: 2 as const, publicKey: b(32) },
-  old: { epochSids: [b(32), b(32), b(32)], chainCodesHash: b(32) },
+  backup: { kind: 'third-machine' as const, publicKey: b(32) },
+  old: { epoch: 3, epochSids: [b(32), b(32), b(32)], ccHash: b(32) },
 }
 
 /** One full message of every type. */
@@ -59,7 +59,7 @@ const samples: { readonly [type in ControlMessage['type']]: ControlMessage } = {
   query: { type: 'query', ...attemptId },
   result: { type: 'result', ...attemptId, signature: b(65) },
   receipt: { type: 'receipt', ...attemptId, receipt },
-  propose: { type: 'propose', proposal, params: b(32) },
+  propose: { type: 'propose', proposal, params: b(32), record: b(100) },
   agree: { type: 'agree', instanceId: requestId, params: b(32) },
   refuse: { type: 'refuse', instanceId: requestId, reason: 'declined' },
   'dkg-abort': { type: 'dkg-abort', from: 1, sid: b(32), signature: b(64) },
@@ -120,7 +120,7 @@ describe('control messages', () => {
       refused({ ...plain, extra: 1 })
       refused({ ...plain, ['__proto__']: 1 })
       for (const key of Object.keys(plain).filter(
-        (key) => key !== 'receipt' || message.type === 'receipt',
+        (key) => (key !== 'receipt' && key !== 'record') || message.type === 'receipt',
       )) {
         refused(Object.fromEntries(Object.entries(plain).filter(([name]) => name !== key)))
         refused({ ...plain, [key]: key === 'wallets' ? [1] : [] })
@@ -163,9 +163,9 @@ describe('control messages', () => {
     ['no suites', proposed({ suites: [] })],
     ['one suite twice', proposed({ suites: [1, 1] })],
     ['devices out of order', proposed({ devices: proposal.devices.toReversed() })],
-    ['a backup mode that does not exist', proposed({ backup: { mode: 4 } })],
-    ['a split backup with a key', proposed({ backup: { mode: 1, publicKey: b(32) } })],
-    ['a backup key that is missing', proposed({ backup: { mode: 2 } })],
+    ['a backup mode that does not exist', proposed({ backup: { kind: 'mine' } })],
+    ['a split backup with a key', proposed({ backup: { kind: 'split', publicKey: b(32) } })],
+    ['a backup key that is missing', proposed({ backup: { kind: 'kept' } })],
     ['text that is not printable', { ...samples.verdict, rule: 'a b' }],
     ['a code that must not be said', { ...samples.abort, code: 'OTE_CHECK_FAIL' }],
   ])('%s is refused', ([, value]) => {
@@ -222,6 +222,7 @@ describe('control messages', () => {
           devices: Array.from({ length: 16 }, (_, i) => ({ id: i + 240, identityPk: b(32) })),
         },
         params: b(32),
+        record: b(64 * 1024),
       },
       samples.abort,
       samples.query,
