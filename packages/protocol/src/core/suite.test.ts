@@ -53,7 +53,7 @@ describe.for(all)('suite %i', (id) => {
   })
 
   test('identity and torsion points are refused', () => {
-    const bad =
+    const bad: Uint8Array[] =
       id === 3
         ? ED25519_TORSION_SUBGROUP.map(hexToBytes)
         : [new Uint8Array(33), Uint8Array.of(2, ...new Uint8Array(32))]

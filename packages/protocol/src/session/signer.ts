@@ -45,12 +45,14 @@ import { verifiesEntry } from './verify.ts'
 
 /** A signer with nothing under way. `ledger` is what the committed marks add up to. */
 export function openSigner(share: WalletShare, peer: PartyId, ledger?: Ledger): Signer {
-  const known = share.peers.find(({ id }) => id === peer)
-  if (!known) throw new UsageError(`party ${peer} is no peer of this share`)
+  if (!share.holders.includes(peer) || peer === share.me)
+    throw new UsageError(`party ${peer} is no peer of this share`)
+  // Without an ECDSA key there is no OT setup, and nothing that burns.
+  const otNo = share.peers.find(({ id }) => id === peer)?.ot.otNo ?? 0
   return {
     share,
     peer,
-    ledger: ledger ?? emptyLedger(known.ot.otNo),
+    ledger: ledger ?? emptyLedger(otNo),
     live: new Map(),
     judging: undefined,
     queue: [],

@@ -1,0 +1,92 @@
+/**
+ * Threshold keys and signatures of two machines that share no memory. PROTOCOL.md says what is
+ * computed and sent; README.md has a key and a signature in thirty lines.
+ *
+ * Everything here is a function of its arguments: randomness and the ristretto255 group are passed
+ * in, durable marks and messages are handed out.
+ */
+export {
+  type AbortClass,
+  type AbortCode,
+  DecodeError,
+  ProtocolAbort,
+  UsageError,
+  abortClass,
+  abortCodes,
+} from './abort.ts'
+export { COSIGNER, DEVICE, type PartyId, type Quorum, RECOVERY } from './party.ts'
+export { type Hedge, type Rng, hedgedRng, oncePerLabel } from './rng.ts'
+
+export { wipe } from './core/bytes.ts'
+export { H, PROTOCOL } from './core/hash.ts'
+export { type Ristretto, nobleRistretto } from './core/ristretto.ts'
+export { type Sodium, sodiumRistretto } from './core/ristretto-sodium.ts'
+export { ECDSA, ED25519, type SuiteId, TAPROOT } from './core/suite.ts'
+export { type DhKeys, dhKeys } from './core/x25519.ts'
+
+export { type Child, InvalidChild, derive } from './hd/derive.ts'
+export { type Path, parsePath, paths } from './hd/path.ts'
+export { type AddressKey, addressKey } from './frost/tweak.ts'
+
+export type { CeremonyInput } from './dkg/contribution.ts'
+export { type AfterG1, type AfterG3, answerG2, answerG4, startCeremony } from './dkg/initiator.ts'
+export { type AfterG2, type Prepared, answerG1, answerG3, answerG5 } from './dkg/responder.ts'
+export {
+  type BackupMode,
+  type OldEpoch,
+  type Proposal,
+  agreeParams,
+  ceremonyParams,
+} from './dkg/params.ts'
+export {
+  type CertifiedEpoch,
+  oldEpochOfRecord,
+  oldEpochOfShare,
+  oldSharesOf,
+  verifyRecord,
+} from './dkg/verify-record.ts'
+
+export { SHARE_FORMAT, decodeShare, encodeShare } from './share/codec.ts'
+export type { Backup, Device, KeyShare, OtSetup, Peer, WalletShare } from './share/share.ts'
+export { validateShare } from './frost/adapter.ts'
+
+export { openSigner, step } from './session/signer.ts'
+export type {
+  Effect,
+  Event,
+  Hedged,
+  Message,
+  Outcome,
+  Phase,
+  Signer,
+} from './session/signer.types.ts'
+export {
+  type AttemptId,
+  type Ledger,
+  type Mark,
+  applyMark,
+  emptyLedger,
+  marksOnLoad,
+  mayBeSigned,
+} from './session/marks.ts'
+export type { Entry, SigningRequest } from './session/request.ts'
+export { MAX_TRIES, type Next, rekeyDelayMs } from './session/retry.ts'
+export { deadlineMs } from './session/deadline.ts'
+export { decodeMessage, encodeMessage } from './session/codec.ts'
+
+export { type Header, headerOf } from './wire/frame.ts'
+export { ControlMessage, decodeControl, encodeControl } from './wire/messages.ts'
+export { payloadHash, requestHash } from './wire/request-hash.ts'
+export {
+  type Call,
+  type Connecting,
+  type Step as ConnectStep,
+  type Terms,
+  advance,
+  answer,
+  dial,
+  readCall,
+} from './wire/channel/connect.ts'
+export { HandshakeError } from './wire/channel/noise.ts'
+export { type Pinned, identityCard } from './wire/channel/identity.ts'
+export { type Channel, MAX_RECORD, type Opened, close, open, seal } from './wire/channel/record.ts'

@@ -1,0 +1,175 @@
+/** One party of the demo, in its own process: pairs, makes keys, signs, reports, forgets. */
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import {
+  COSIGNER,
+  DEVICE,
+  type Hedged,
+  type Pinned,
+  type Ristretto,
+  type SigningRequest,
+  type SuiteId,
+  type WalletShare,
+  addressKey,
+  derive,
+  dhKeys,
+  hedgedRng,
+  identityCard,
+  nobleRistretto,
+  requestHash,
+  sodiumRistretto,
+} from '@tandem/protocol'
+import { makeKeys } from './ceremony.ts'
+import { accept, pair, reach } from './link.ts'
+import { signing } from './signing.ts'
+import type { Report, Task } from './task.ts'
+
+const names = { 1: 'ecdsa-secp256k1', 2: 'bip340-secp256k1', 3: 'ed25519' } as const
+const paths = { 1: [60, 0], 2: [86, 0, 0, 0, 0], 3: [501, 0] } as const
+
+process.once('message', (task: Task) => {
+  run(task).then(
+    () => process.disconnect(),
+    (error: unknown) => {
+      report({ type: 'failed', what: error instanceof Error ? error.message : String(error) })
+      process.exitCode = 1
+      process.disconnect()
+    },
+  )
+})
+
+async function run(task: Task): Promise<void> {
+  const me = task.role === 'device' ? DEVICE : COSIGNER
+  const peer = me === DEVICE ? COSIGNER : DEVICE
+  const identitySecret = Uint8Array.from(randomBytes(32))
+  const keys = dhKeys(Uint8Array.from(randomBytes(32)))
+  const socket =
+    task.role === 'device'
+      ? await reach(task.port)
+      : await accept((port) => report({ type: 'listening', port }))
+  socket.setNoDelay(true)
+
+  const link = await timed('pairs: Noise XXpsk3, identities pinned', async () =>
+    pair(
+      socket,
+      {
+        kind: 'pairing',
+        me,
+        peer,
+        keys,
+        secret: Uint8Array.from(Buffer.from(task.secret, 'hex')),
+        card: identityCard(me, identitySecret, keys.publicKey),
+      },
+      me === DEVICE,
+      (_label, length) => Uint8Array.from(randomBytes(length)),
+    ),
+  )
+
+  const hedged = hedge()
+  const group = await ristretto()
+  const identityPk = ed25519.getPublicKey(identitySecret)
+  const share = await timed('has its share of three keys, with a verified backup', async () =>
+    makeKeys({
+      link,
+      group,
+      me: { id: me, identityPk },
+      sign: (message) => ed25519.sign(message, identitySecret),
+      hedged,
+      progress: (what) => report({ type: 'progress', what }),
+    }),
+  )
+  if (me === DEVICE)
+    for (const key of share.keys)
+      report({ type: 'key', suite: names[key.suite], publicKey: hex(key.publicKey) })
+
+  const journal = join(task.folder, `${task.role}.journal`)
+  const signer = signing(share, link, hedged, journal, (phase) => {
+    if (me === DEVICE) report({ type: 'progress', what: phase })
+  })
+  for (const [at, suite] of ([1, 2, 3, 1] as const).entries()) {
+    const request = requestOf(share, link.peer, suite, at)
+    signer.tell({ type: 'approve', request, hash: requestHash(request.entries) })
+  }
+  for (const [at, suite] of ([1, 2, 3, 1] as const).entries()) await signOne(at, suite)
+  signer.close()
+  link.close()
+
+  async function signOne(at: number, suite: SuiteId): Promise<void> {
+    const request = requestOf(share, link.peer, suite, at)
+    const what = `signs with ${names[suite]}${at === 3 ? ', now that it is warm' : ''}`
+    const began = performance.now()
+    if (me === DEVICE) signer.tell({ type: 'begin', requestId: request.requestId, index: 0 })
+    const outcome = (await signer.until(at + 1))[at]
+    if (outcome?.phase !== 'Complete') throw new Error(`${what}: ${JSON.stringify(outcome)}`)
+    if (me !== DEVICE || !outcome.signature) return
+    report({ type: 'done', what, ms: performance.now() - began })
+    const key = share.keys.find((one) => one.suite === suite)!
+    const path = paths[suite]
+    const address =
+      suite === 1
+        ? derive(suite, key.publicKey, key.chainCode, path)
+        : addressKey(suite, key.publicKey, key.chainCode, path)
+    report({
+      type: 'signature',
+      suite: names[suite],
+      publicKey: hex(address.publicKey),
+      message: suite === 1 ? hex(textOf(at)) : hex(request.entries[0]!.message),
+      signature: hex(outcome.signature),
+    })
+  }
+}
+
+/** Both parties write the request down by themselves: nobody signs what the other one hashed. */
+function requestOf(share: WalletShare, _peer: Pinned, suite: SuiteId, at: number): SigningRequest {
+  const key = share.keys.find((one) => one.suite === suite)!
+  const text = textOf(at)
+  const message = suite === 3 ? text : Uint8Array.from(createHash('sha256').update(text).digest())
+  const requestId = Uint8Array.from(createHash('sha256').update(`request ${at}`).digest()).slice(
+    0,
+    16,
+  )
+  return {
+    requestId,
+    entries: [{ index: 0, suite, keyId: key.keyId, path: paths[suite], message }],
+  }
+}
+
+function textOf(at: number): Uint8Array {
+  return new TextEncoder().encode(`the demo's message ${at}`)
+}
+
+/** Fresh kernel entropy for every answer, mixed with a secret and bound to what is answered. */
+function hedge(): Hedged {
+  const key = Uint8Array.from(randomBytes(32))
+  const incarnation = Uint8Array.from(randomBytes(16))
+  return (bind) =>
+    hedgedRng({ key, os64: Uint8Array.from(randomBytes(64)), bootCounter: 0n, incarnation }, bind)
+}
+
+/** The WebAssembly build where it loads, else noble, which gives the same bytes. */
+async function ristretto(): Promise<Ristretto> {
+  try {
+    const { default: sodium } = await import('libsodium-wrappers-sumo')
+    await sodium.ready
+    return sodiumRistretto(sodium)
+  } catch {
+    report({ type: 'progress', what: 'no WebAssembly: base transfers with noble, slower' })
+    return nobleRistretto
+  }
+}
+
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  const result = await work()
+  report({ type: 'done', what, ms: performance.now() - began })
+  return result
+}
+
+function report(what: Report): void {
+  process.send?.(what)
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
