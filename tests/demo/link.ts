@@ -47,7 +47,7 @@ function writeFrame(socket: Socket, frame: Uint8Array): void {
 }
 
 /** The frames of a socket, each with its length in front. */
-async function* framesOf(socket: Socket): AsyncGenerator<Uint8Array> {
+async function* framesOf(socket: Socket): AsyncGenerator<Uint8Array, void> {
   let buffer = Buffer.alloc(0)
   for await (const chunk of socket as AsyncIterable<Buffer>) {
     buffer = Buffer.concat([buffer, chunk])
@@ -77,9 +77,9 @@ export type Link = {
 export async function pair(socket: Socket, terms: Terms, first: boolean, rng: Rng): Promise<Link> {
   const frames = framesOf(socket)
   async function nextFrame(): Promise<Uint8Array> {
-    const { value, done } = await frames.next()
-    if (done) throw new Error('the peer closed the connection')
-    return value
+    const next = await frames.next()
+    if (next.done === true) throw new Error('the peer closed the connection')
+    return next.value
   }
   let now: ConnectStep = first ? dial(terms, rng) : answer(terms, await nextFrame(), rng)
   for (;;) {

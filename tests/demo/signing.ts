@@ -4,7 +4,6 @@ import {
   type Effect,
   type Event,
   type Hedged,
-  type Mark,
   type Outcome,
   type Phase,
   type WalletShare,
@@ -77,7 +76,7 @@ export function signing(
 }
 
 /** Marks hold bytes and big integers; a journal line holds text. */
-function asText(_key: string, value: Mark | unknown): unknown {
+function asText(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
 }
