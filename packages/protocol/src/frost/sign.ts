@@ -162,7 +162,7 @@ export function finishS2(state: InitiatorS2, s2: Uint8Array): { signature: Uint8
       [theirs.identifier]: theirZ,
     })
     wipe(z)
-    // SECURITY: what is published must verify under the key of the address, by code that is not FROST's. Test: src/frost/sign.test.ts "a signature that does not verify under the address's key is not released"
+    // SECURITY: what is published must verify under the key of the address, by code that is not FROST's. Test: src/frost/sign.refusals.test.ts "a signature that does not verify under the address's key is not released"
     if (!frostSuites[suite].verify(signature, message, task.address.publicKey)) {
       throw new ProtocolAbort('SIG_INVALID', peer, 'signature')
     }
