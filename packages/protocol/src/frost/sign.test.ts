@@ -87,31 +87,31 @@ describe('frost', () => {
 
   test('row 54: a difference in any agreed value is HDR_MISMATCH', () => {
     for (const suite of both) {
-    const base = input(suite, 2)
-    const differences: Partial<FrostInput>[] = [
-      { message: flip(base.message, 0) },
-      { message: base.message.slice(1) },
-      { requestId: flip(requestId, 7) },
-      { index: 1 },
-      { attempt: 2 },
-      { path: [...base.path, 0] },
-      { path: base.path.slice(1) },
-      { key: { ...base.key, epochSid: flip(base.key.epochSid, 1) } },
-      { key: { ...base.key, keyId: flip(base.key.keyId, 1) } },
-      { key: { ...base.key, chainCode: flip(base.key.chainCode, 1) } },
-      { signers: [2, 3] },
-    ]
-    const { s1 } = startFrost(prepareFrost(input(suite, 1)), testRng('a'))
-    expect(openS1(prepareFrost(base), s1).task.peer).toBe(1)
-    for (const change of differences) {
-      const peer = change.signers ? 3 : 1
-      expect(abortOf(() => openS1(prepareFrost(input(suite, 2, change)), s1))).toEqual({
-        code: 'HDR_MISMATCH',
-        culprit: peer,
-      })
+      const base = input(suite, 2)
+      const differences: Partial<FrostInput>[] = [
+        { message: flip(base.message, 0) },
+        { message: base.message.slice(1) },
+        { requestId: flip(requestId, 7) },
+        { index: 1 },
+        { attempt: 2 },
+        { path: [...base.path, 0] },
+        { path: base.path.slice(1) },
+        { key: { ...base.key, epochSid: flip(base.key.epochSid, 1) } },
+        { key: { ...base.key, keyId: flip(base.key.keyId, 1) } },
+        { key: { ...base.key, chainCode: flip(base.key.chainCode, 1) } },
+        { signers: [2, 3] },
+      ]
+      const { s1 } = startFrost(prepareFrost(input(suite, 1)), testRng('a'))
+      expect(openS1(prepareFrost(base), s1).task.peer).toBe(1)
+      for (const change of differences) {
+        const peer = change.signers ? 3 : 1
+        expect(abortOf(() => openS1(prepareFrost(input(suite, 2, change)), s1))).toEqual({
+          code: 'HDR_MISMATCH',
+          culprit: peer,
+        })
+      }
     }
   })
-  }
 
   test('a state finishes once, whatever the first answer was', () => {
     for (const suite of both)

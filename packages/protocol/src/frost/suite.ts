@@ -1,6 +1,7 @@
 import type { FROST } from '@noble/curves/abstract/frost.js'
-import { ed25519, ed25519_FROST } from '@noble/curves/ed25519.js'
+import { ed25519_FROST } from '@noble/curves/ed25519.js'
 import { schnorr, schnorr_FROST } from '@noble/curves/secp256k1.js'
+import { ed25519Verify } from '../core/ed25519-verify.ts'
 import { ED25519, type SuiteId, TAPROOT } from '../core/suite.ts'
 
 /** The suites that sign with FROST. */
@@ -36,8 +37,7 @@ export const frostSuites: { readonly [id in FrostSuiteId]: FrostSuite } = {
   3: {
     noble: ed25519_FROST,
     // RFC 8032, not ZIP 215: Solana's verifier is the strict one.
-    verify: (signature, message, publicKey) =>
-      ed25519.verify(signature, message, publicKey, { zip215: false }),
+    verify: (signature, message, publicKey) => ed25519Verify(publicKey, message, signature),
   },
 }
 

@@ -7,8 +7,8 @@
  */
 import { schnorr } from '@noble/curves/secp256k1.js'
 import { toBigInt } from '../core/bytes.ts'
-import { type Point, type SuiteId, TAPROOT, mod, suites } from '../core/suite.ts'
-import { InvalidChild, derive } from '../hd/derive.ts'
+import { type SuiteId, TAPROOT, mod, suites } from '../core/suite.ts'
+import { type Child, InvalidChild, derive } from '../hd/derive.ts'
 import type { Path } from '../hd/path.ts'
 
 /** The key of one address, as a function of the root key. */
@@ -32,20 +32,18 @@ export function addressKey(
   path: Path,
 ): AddressKey {
   const child = derive(suite, rootKey, chainCode, path)
-  if (suite !== TAPROOT)
-    return { suite, publicKey: child.publicKey, negate: false, shift: child.tweak }
-
   // SECURITY: the bare group key as output key could commit to a script path that one party chose. Test: src/frost/tweak.test.ts "row 37: the output key is p2tr() of the child and never a group key"
-  return tapTweaked(child.publicKey, child.point, child.tweak, path)
+  if (suite === TAPROOT) return tapTweaked(child, path)
+  return { suite, publicKey: child.publicKey, negate: false, shift: child.tweak }
 }
 
 /** BIP-341, taproot_tweak_pubkey with an empty merkle root. */
-function tapTweaked(internalKey: Uint8Array, point: Point, tweak: bigint, path: Path): AddressKey {
+function tapTweaked({ publicKey, point, tweak }: Child, path: Path): AddressKey {
   const { order, base } = suites[TAPROOT]
-  const hash = schnorr.utils.taggedHash('TapTweak', internalKey.subarray(1))
+  const hash = schnorr.utils.taggedHash('TapTweak', publicKey.subarray(1))
   const tapTweak = toBigInt(hash)
   if (tapTweak >= order) throw new InvalidChild(path.at(-1) ?? 0)
-  const negate = internalKey[0] === 3
+  const negate = publicKey[0] === 3
   const output = (negate ? point.negate() : point).add(base.multiplyUnsafe(tapTweak))
   if (output.is0()) throw new InvalidChild(path.at(-1) ?? 0)
   return {
@@ -60,8 +58,8 @@ function tapTweaked(internalKey: Uint8Array, point: Point, tweak: bigint, path: 
 export function shiftShare(address: AddressKey, share: Uint8Array): Uint8Array {
   const suite = suites[address.suite]
   const scalar = suite.decodeScalar(share, 'share')
-  const signed = address.negate ? -scalar : scalar
-  return suite.encodeScalar(mod(signed + address.shift, suite.order))
+  const signed = address.negate ? suite.order - scalar : scalar
+  return suite.encodeScalar((signed + address.shift) % suite.order)
 }
 
 /** A holder's public share of the address's key. */
