@@ -85,9 +85,10 @@ export function toBigInt(bytes: Uint8Array): bigint {
 export function write256(out: Uint8Array, at: number, value: bigint): void {
   const view = new DataView(out.buffer, out.byteOffset + at, 32)
   view.setBigUint64(0, value >> 192n)
-  view.setBigUint64(8, (value >> 128n) & 0xffffffffffffffffn)
-  view.setBigUint64(16, (value >> 64n) & 0xffffffffffffffffn)
-  view.setBigUint64(24, value & 0xffffffffffffffffn)
+  // setBigUint64 takes the low 64 bits.
+  view.setBigUint64(8, value >> 128n)
+  view.setBigUint64(16, value >> 64n)
+  view.setBigUint64(24, value)
 }
 
 /** Cuts a fixed layout into its fields. `done` refuses what is left over. */

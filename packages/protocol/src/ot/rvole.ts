@@ -184,11 +184,11 @@ function fold(
   return { mu, sums: [sum0 % q, sum1 % q] }
 }
 
-type Gadget = { readonly bytes: Uint8Array; readonly values: readonly bigint[] }
+export type Gadget = { readonly bytes: Uint8Array; readonly values: readonly bigint[] }
 let constants: Gadget | undefined
 
 /** The public constants g_j: hashes of j, the same in every session. */
-function gadget(): Gadget {
+export function gadget(): Gadget {
   if (constants) return constants
   const mid = midstate('gadget')
   const bytes = new Uint8Array(32 * TRANSFERS)
