@@ -43,6 +43,8 @@ export async function bootstrap() {
   const node = own ? ownNode : process.execPath
   const env = {
     ...process.env,
+    // Trust what the machine trusts, as npm of a system's Node does.
+    NODE_USE_SYSTEM_CA: '1',
     PATH: [own ? dirname(node) : '', bin, process.env['PATH']].filter(Boolean).join(delimiter),
     // Native modules compile against the headers that came with the binary.
     ...(own ? { npm_config_nodedir: dirname(dirname(node)) } : {}),
@@ -53,7 +55,7 @@ export async function bootstrap() {
   try {
     if (!isToolchainReady(own)) {
       const what = own ? 'node 24 and pnpm' : 'pnpm'
-      step(`fetching ${what} from npm`, () => fetchToolchain(own))
+      step(`fetching ${what} from npm`, () => fetchToolchain(own, env))
     }
     if (!isInstalled(node)) {
       step('installing dependencies', () => {
@@ -106,14 +108,17 @@ function needsOwnNode() {
 }
 
 /** The toolchain is pinned, with hashes, in `scripts/toolchain/package-lock.json`. */
-function fetchToolchain(/** @type {boolean} */ own) {
+function fetchToolchain(/** @type {boolean} */ own, /** @type {NodeJS.ProcessEnv} */ env) {
   mkdirSync(toolchain, { recursive: true })
   for (const file of ['package.json', 'package-lock.json'])
     cpSync(join(root, 'scripts', 'toolchain', file), join(toolchain, file))
-  const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+  const quiet = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+  // Without a network, say so soon.
+  const brief = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000']
   // A Node that is there already stays: another shell may be running on it.
   const withNode = own || existsSync(ownNode)
-  run('npm', ['install', withNode ? '--include=dev' : '--omit=dev', ...flags], toolchain)
+  const what = withNode ? '--include=dev' : '--omit=dev'
+  run('npm', ['install', what, ...quiet, ...brief], toolchain, env)
   writeFileSync(join(toolchain, 'stamp'), toolchainStamp())
 }
 
@@ -201,7 +206,7 @@ function run(
   /** @type {string} */ command,
   /** @type {string[]} */ args,
   /** @type {string} */ cwd,
-  env = process.env,
+  /** @type {NodeJS.ProcessEnv} */ env,
 ) {
   const result = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 })
   if (result.status === 0) return
