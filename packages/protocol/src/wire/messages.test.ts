@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DecodeError, abortClass, abortCodes } from '../abort.ts'
+import { testRng } from '../testing.ts'
 import { encode } from './cbor.ts'
 import { SpokenCode } from './attempt.ts'
 import { type Header, headerOf } from './frame.ts'
@@ -176,6 +177,25 @@ describe('control messages', () => {
     ).toThrow(DecodeError)
   })
 
+  test('mutated messages are refused or say something that is itself well-formed', () => {
+    const rng = testRng('mutations')
+    const runs = process.env['TANDEM_LONG'] === '1' ? 200_000 : 3_000
+    const all = Object.values(samples)
+    let refused = 0
+    for (let run = 0; run < runs; run++) {
+      const message = all[run % all.length]!
+      const body = encodeControl(message)
+      const random = rng(`${run}`, 9)
+      for (let i = 0; i <= random[0]! % 3; i++)
+        body[(random[1 + i]! * 256 + random[4 + i]!) % body.length] = random[6 + i]!
+      const outcome = attempt(() => decodeControl(headerFor(message), body))
+      if (outcome instanceof DecodeError) refused += 1
+      else expect(encodeControl(outcome)).toEqual(body)
+    }
+    expect(refused).toBeGreaterThan(runs / 4)
+    expect(refused).toBeLessThan(runs)
+  })
+
   test('the largest message of every kind fits its bound', () => {
     const wallet = { keyId: b(32), active: epoch, prepared: epoch, otNo: 0xffffffff, receipt }
     const path = Array.from({ length: 10 }, () => 0x7fffffff)
@@ -264,4 +284,14 @@ function bigintsAsBytes(value: unknown): Record<string, unknown> {
     return bigintsAsBytes(one)
   }
   return Object.fromEntries(Object.entries(value as object).map(([key, one]) => [key, plain(one)]))
+}
+
+/** What came out, or the DecodeError that came instead. Another error is thrown on. */
+function attempt<T>(run: () => T): T | DecodeError {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof DecodeError) return error
+    throw error
+  }
 }

@@ -51,11 +51,11 @@ type Inner = {
   /** The sequence numbers to use and to expect next. */
   readonly sending: bigint
   readonly receiving: bigint
-  readonly partial: Partial | undefined
+  readonly partial: Unfinished | undefined
 }
 
 /** A message whose last record has not come. */
-type Partial = {
+type Unfinished = {
   readonly header: Uint8Array
   readonly total: number
   readonly received: number
@@ -161,7 +161,7 @@ function accept(to: Channel, inner: Inner, header: Uint8Array, content: Uint8Arr
   return { event: 'message', channel: after(to, { ...inner, partial: undefined }), message }
 }
 
-function begin(header: Uint8Array, content: Uint8Array): Partial | undefined {
+function begin(header: Uint8Array, content: Uint8Array): Unfinished | undefined {
   if (content.length < TOTAL_LENGTH) return undefined
   const total = Number(toBigInt(content.subarray(0, TOTAL_LENGTH)))
   return { header, total, received: 0, parts: [] }
