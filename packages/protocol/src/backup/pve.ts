@@ -97,10 +97,10 @@ export function prove(group: Ristretto, statement: PveStatement, x: bigint, rng:
   const X0 = suite.encodePoints(first)
   const X1 = suite.encodePoints(first.map((point) => Q.subtract(point)))
   const e = challenge(label, c0, c1, X0, X1)
-  const openings = x1.map((value, k) =>
+  const rows = x1.map((value, k) =>
     bit(e, k) ? concat(b[k]!, suite.encodeScalar(value), c0[k]!) : concat(a[k]!, c1[k]!),
   )
-  const ct = concat(e, ...openings)
+  const ct = concat(e, ...rows)
   wipe(...a, ...b)
   return ct
 }

@@ -1,6 +1,6 @@
 /** Two machines and a ceremony between them, for tests and the bench. */
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { ascii } from '../core/bytes.ts'
+import { EMPTY, ascii } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
 import type { Ristretto } from '../core/ristretto.ts'
 import type { SuiteId } from '../core/suite.ts'
@@ -67,7 +67,7 @@ export function ceremony({ group, seed = 'dkg', proposal = proposalOf(), e, d, t
   readonly d: WalletShare
   readonly messages: Messages
 } {
-  const messages = {} as Messages
+  const messages: Messages = { g1: EMPTY, g2: EMPTY, g3: EMPTY, g4: EMPTY, g5: EMPTY }
   const send = (name: keyof Messages, bytes: Uint8Array) =>
     (messages[name] = tamper ? tamper(name, bytes.slice()) : bytes)
   const [rngE, rngD] = [testRng(`${seed}/E`), testRng(`${seed}/D`)]

@@ -30,10 +30,14 @@ export type Revealed = {
 }
 
 /** Points of all suites; exactly `t` a suite, by the length of the message. @throws {DecodeError} */
-export function decodeCommitments(plan: Plan, FF: Uint8Array, field: string): Commitments {
+export function decodeCommitments(
+  { suites, t }: Pick<Plan, 'suites' | 't'>,
+  FF: Uint8Array,
+  field: string,
+): Commitments {
   const cut = cursor(FF, field)
-  return plan.suites.map((suite) =>
-    Array.from({ length: plan.t }, () => {
+  return suites.map((suite) =>
+    Array.from({ length: t }, () => {
       const bytes = cut.take(suite.pointLength, 'F')
       return { bytes, point: suite.decodePoint(bytes, field) }
     }),
@@ -146,32 +150,50 @@ export function combine(
   decoded: readonly Commitments[],
   peer: PartyId,
 ): readonly Summed[] {
-  const summed = plan.suites.map((suite, at) => {
-    const sums = Array.from({ length: plan.t }, (_, k) =>
+  const { suites, fields, old } = plan
+  const chainCodes =
+    old?.keys.map((key) => key.chainCode) ?? freshChainCodes(suites, sid, contributions)
+  const keys = sumCommitments(suites, fields.holders, decoded, chainCodes)
+  // SECURITY: a sum that is the identity lowers the threshold or makes a share public. Test: src/dkg/attacks.test.ts "commitments that cancel to the identity are refused"
+  if (!keys) throw new ProtocolAbort('IDENTITY', peer, 'FF')
+  for (const [at, { publicKey }] of keys.entries())
+    // SECURITY: the key of a wallet never changes. Test: src/dkg/attacks.test.ts "row 35: old public shares that do not make the old key are refused"
+    if (old && !equalBytes(publicKey, old.keys[at]!.publicKey))
+      throw new ProtocolAbort('X_CHANGED', undefined, 'FF')
+  return keys
+}
+
+/** The chain codes of new keys. */
+export const freshChainCodes = (
+  suites: readonly Suite[],
+  sid: Uint8Array,
+  contributions: readonly Contribution[],
+): readonly Uint8Array[] => suites.map(({ id }) => chainCodeOf(sid, id, contributions))
+
+/** The keys that the commitments of all contributors make; `undefined` for an identity among them. */
+export function sumCommitments(
+  suites: readonly Suite[],
+  holders: readonly PartyId[],
+  decoded: readonly Commitments[],
+  chainCodes: readonly Uint8Array[],
+): readonly Summed[] | undefined {
+  const all = suites.map((suite, at) => {
+    const sums = decoded[0]![at]!.map((_, k) =>
       decoded.reduce((sum, commitments) => sum.add(commitments[at]![k]!.point), suite.zero),
     )
-    const shares = plan.fields.holders.map(
-      (id) => [id, evaluateCommitments(suite, sums, id)] as const,
-    )
-    // SECURITY: a sum that is the identity lowers the threshold or makes a share public. Test: src/dkg/attacks.test.ts "commitments that cancel to the identity are refused"
-    if (sums.some((sum) => sum.is0()) || shares.some(([, share]) => share.is0()))
-      throw new ProtocolAbort('IDENTITY', peer, 'FF')
-    return { suite, sums, shares }
+    return { suite, sums, shares: holders.map((id) => evaluateCommitments(suite, sums, id)) }
   })
-  return summed.map(({ suite, sums, shares }, at) => {
-    const old = plan.old?.keys[at]
+  if (all.some(({ sums, shares }) => [...sums, ...shares].some((point) => point.is0())))
+    return undefined
+  return all.map(({ suite, sums, shares }, at) => {
     const commitments = suite.encodePoints(sums)
-    const publicKey = commitments[0]!
-    // SECURITY: the key of a wallet never changes. Test: src/dkg/attacks.test.ts "row 35: old public shares that do not make the old key are refused"
-    if (old && !equalBytes(publicKey, old.publicKey))
-      throw new ProtocolAbort('X_CHANGED', undefined, 'FF')
-    const encoded = suite.encodePoints(shares.map(([, share]) => share))
+    const publicShares = suite.encodePoints(shares)
     return {
       suite: suite.id,
-      publicKey,
+      publicKey: commitments[0]!,
       commitments,
-      chainCode: old?.chainCode ?? chainCodeOf(sid, suite.id, contributions),
-      publicShares: new Map(shares.map(([id], index) => [id, encoded[index]!])),
+      chainCode: chainCodes[at]!,
+      publicShares: new Map(holders.map((id, index) => [id, publicShares[index]!])),
     }
   })
 }

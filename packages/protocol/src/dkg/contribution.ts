@@ -46,7 +46,7 @@ export function draw(
   rng: Rng,
   group: Ristretto,
 ): Mine {
-  const split = plan.fields.backup.kind === 'split'
+  const split = plan.backup === 'split'
   if (split !== (half !== undefined))
     throw new UsageError(
       'a half of the backup secret belongs to a split backup key, and only there',

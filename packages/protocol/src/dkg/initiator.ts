@@ -121,17 +121,17 @@ function reveal(
     { ...contribution, PP, commitments: mine.commitments },
     { ...g2, id: peer, salt: new Uint8Array(32), commitments: revealed.commitments },
   )
-  const bot = plan.ot && {
-    sender: senderInit(group, rng),
-    receiver: receiverInit(group, baseSid(sid, responder.id, initiator.id), rng),
-  }
-  const ot = bot
-    ? blame(peer, () => finishOt(group, sid, initiator.id, responder.id, bot, g2, 'G2'))
+  const bot = plan.ot
+    ? {
+        sender: senderInit(group, rng),
+        receiver: receiverInit(group, baseSid(sid, responder.id, initiator.id), rng),
+      }
     : undefined
+  const ot =
+    bot && blame(peer, () => finishOt(group, sid, initiator.id, responder.id, bot, g2, 'G2'))
   const zs = plan.ot ? rng('zs', 32) : EMPTY
   const ct = encryptOwn(plan, group, agreed, mine, rng)
-  const botA = bot ? bot.sender.botA : EMPTY
-  const botR = bot ? bot.receiver.botR : EMPTY
+  const { botA, botR } = { botA: bot?.sender.botA ?? EMPTY, botR: bot?.receiver.botR ?? EMPTY }
   const shares = sharesFor(plan, mine, responder.id)
   const g3 = encodeG3({ ...contribution, PP, botA, botR, shares, zs, ct })
   wipe(shares)

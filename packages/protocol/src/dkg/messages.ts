@@ -13,7 +13,8 @@
 import { PVE_ROUNDS, ctLength } from '../backup/pve.ts'
 import { type Cursor, EMPTY, concat, cursor, exactLength } from '../core/bytes.ts'
 import { BOT_A_LENGTH, BOT_R_LENGTH } from '../ot/base.ts'
-import type { Plan } from './params.ts'
+import type { Suite } from '../core/suite.ts'
+import type { Plan, Shape } from './params.ts'
 import { BACKUP_PROOF_LENGTH, proofLength } from './proof.ts'
 import type { Contribution } from './transcript.ts'
 
@@ -39,22 +40,27 @@ export type G4 = Handover & { readonly cert: Uint8Array }
 
 export const CERT_LENGTH = 64
 
-/** How long each field is in the ceremony of a plan. */
-function lengths({ suites, t, old, ot, fields: { backup } }: Plan) {
-  const sum = (of: (suite: Plan['suites'][number]) => number) =>
+/** How long the fields of one contributor are. */
+export function contributionLengths({ suites, t, reshare, backup }: Shape) {
+  const sum = (of: (suite: Suite) => number) =>
     suites.reduce((total, suite) => total + of(suite), 0)
-  const split = backup.kind === 'split'
+  const split = backup === 'split'
   return {
     FF: t * sum((suite) => suite.pointLength),
     backupPk: split ? 32 : 0,
-    cc: old ? 32 * suites.length : 32,
+    cc: reshare ? 32 * suites.length : 32,
     PP: t * sum(proofLength) + (split ? BACKUP_PROOF_LENGTH : 0),
-    botA: ot ? BOT_A_LENGTH : 0,
-    botR: ot ? BOT_R_LENGTH : 0,
-    shares: 32 * suites.length,
-    zs: ot ? 32 : 0,
   }
 }
+
+/** How long each field is in the ceremony of a plan. */
+const lengths = (plan: Plan) => ({
+  ...contributionLengths(plan),
+  botA: plan.ot ? BOT_A_LENGTH : 0,
+  botR: plan.ot ? BOT_R_LENGTH : 0,
+  shares: 32 * plan.suites.length,
+  zs: plan.ot ? 32 : 0,
+})
 
 export const encodeG1 = ({ nonce, commitment }: G1): Uint8Array => concat(nonce, commitment)
 
@@ -126,7 +132,7 @@ function takeHandover(plan: Plan, cut: Cursor): Handover {
   return {
     shares: cut.take(length.shares, 'shares'),
     zs: cut.take(length.zs, 'zs'),
-    ct: plan.fields.backup.kind === 'none' ? EMPTY : concat(...plan.suites.map(() => takeCt(cut))),
+    ct: plan.backup === 'none' ? EMPTY : concat(...plan.suites.map(() => takeCt(cut))),
   }
 }
 

@@ -1,7 +1,7 @@
 /** What both sides compute alike once both have revealed themselves, and the share it ends in. */
 import { ProtocolAbort } from '../abort.ts'
 import { verifyPart } from '../backup/bundle.ts'
-import { EMPTY, concat } from '../core/bytes.ts'
+import { EMPTY, concat, wipe } from '../core/bytes.ts'
 import { ed25519Verify } from '../core/ed25519-verify.ts'
 import { H } from '../core/hash.ts'
 import type { Ristretto } from '../core/ristretto.ts'
@@ -89,7 +89,7 @@ export function checkCt(
   if (!verifyPart(group, part, ct)) throw new ProtocolAbort('CT', peer, `${message}.CT`)
 }
 
-/** Both directions of base OT towards the peer. @throws {DecodeError} POINT */
+/** Both directions of base OT towards the peer. Wipes my scalars. @throws {DecodeError} POINT */
 export function finishOt(
   group: Ristretto,
   sid: Uint8Array,
@@ -101,11 +101,15 @@ export function finishOt(
 ): OtSetup {
   const asSenderSid = baseSid(sid, me, peer)
   const asReceiverSid = baseSid(sid, peer, me)
-  return {
-    otNo: 0,
-    // The base OT's sender receives in the extension, and the other way round.
-    asReceiver: senderFinish(group, asSenderSid, mine.sender, theirs.botR, `${message}.botR`),
-    asSender: receiverFinish(group, asReceiverSid, mine.receiver, theirs.botA),
+  try {
+    return {
+      otNo: 0,
+      // The base OT's sender receives in the extension, and the other way round.
+      asReceiver: senderFinish(group, asSenderSid, mine.sender, theirs.botR, `${message}.botR`),
+      asSender: receiverFinish(group, asReceiverSid, mine.receiver, theirs.botA),
+    }
+  } finally {
+    wipe(mine.sender.a, mine.receiver.b)
   }
 }
 
@@ -129,7 +133,7 @@ export function pairOf(
     [plan.initiator.contributor, initiatorCt],
     [plan.responder.contributor, responderCt],
   ]
-  const cts = new Map(plan.fields.backup.kind === 'none' ? [] : all.toSorted(([a], [b]) => a - b))
+  const cts = new Map(plan.backup === 'none' ? [] : all.toSorted(([a], [b]) => a - b))
   const ctHashes = concat(EMPTY, ...[...cts.values()].map((ct) => H('ct', ct)))
   return { cts, ctHashes, tau: pairTranscript(tau, initiator, responder, ctHashes) }
 }
@@ -201,7 +205,6 @@ export function walletShare(
       epoch,
       fields,
       contributions: contributionBytes(contributions),
-      keys: keyBytes(keys),
       ctHashes: pair.ctHashes,
       pair: pair.tau,
       certs,

@@ -104,28 +104,12 @@ export function ceremonyParams(proposal: Proposal): Uint8Array {
 
 /** Checks a proposal and takes the hashed fields out of it. @throws {ProtocolAbort} IDS or PARAMS */
 export function paramFields(proposal: Proposal): ParamFields {
-  const { suites, t, holders, contributors, devices, old, instanceId } = proposal
-  const devicesIds = devices.map(({ id }) => id)
-  // SECURITY: party 0 is the secret itself, and two parties with one number are one point. Test: src/dkg/params.test.ts "row 27: party numbers 0, 256 and repeated ones are refused"
-  for (const list of [holders, contributors, devicesIds]) if (!areIds(list)) fail('IDS', 'ids')
-  if (!devicesIds.every((id) => holders.includes(id))) fail('IDS', 'devices')
-  if (!isQuorum({ t, holders })) fail('PARAMS', 't')
-  if (suites.length === 0 || !suites.every((id, at) => isSuiteId(id) && id > (suites[at - 1] ?? 0)))
-    fail('PARAMS', 'suites')
-  if (instanceId.length !== 16) fail('PARAMS', 'instanceId')
-
-  // The star has two sides: two machines, and one contributor for each.
-  if (devices.length !== 2 || contributors.length !== 2) fail('PARAMS', 'devices')
-  const [first, second] = devices
-  if (first?.identityPk.length !== 32 || second?.identityPk.length !== 32) fail('PARAMS', 'devices')
-  if (equalBytes(first!.identityPk, second!.identityPk)) fail('PARAMS', 'devices')
-  const absent = contributors.filter((id) => !devicesIds.includes(id))
-  if (absent.length > (old ? 1 : 0)) fail('PARAMS', 'contributors')
-
-  checkBackup(proposal, devicesIds)
-  if (!old) {
-    return { ...proposal, oldEpochSids: EMPTY, ccHash: EMPTY }
-  }
+  const { backup, old } = proposal
+  checkShape(proposal, old !== undefined)
+  // SECURITY: a key that is not the old one is new, and nobody has confirmed it. Test: src/dkg/params.test.ts "row 50: a kept backup key that is not the old one is refused"
+  if (backup.kind === 'kept' && !isSame(backup.publicKey, old?.backupPublicKey))
+    fail('PARAMS', 'backup')
+  if (!old) return { ...proposal, oldEpochSids: EMPTY, ccHash: EMPTY }
   checkOld(proposal, old)
   return {
     ...proposal,
@@ -134,21 +118,44 @@ export function paramFields(proposal: Proposal): ParamFields {
   }
 }
 
+const isSame = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
+  b !== undefined && equalBytes(a, b)
+
+/** Whether a ceremony can have these fields. @throws {ProtocolAbort} IDS or PARAMS */
+export function checkShape(
+  fields: Omit<ParamFields, 'oldEpochSids' | 'ccHash'>,
+  reshare: boolean,
+): void {
+  const { suites, t, holders, contributors, devices, instanceId } = fields
+  const machines = devices.map(({ id }) => id)
+  // SECURITY: party 0 is the secret itself, and two parties with one number are one point. Test: src/dkg/params.test.ts "row 27: party numbers 0, 256 and repeated ones are refused"
+  for (const list of [holders, contributors, machines]) if (!areIds(list)) fail('IDS', 'ids')
+  if (!machines.every((id) => holders.includes(id))) fail('IDS', 'devices')
+  if (!isQuorum({ t, holders })) fail('PARAMS', 't')
+  if (suites.length === 0 || !suites.every((id, at) => isSuiteId(id) && id > (suites[at - 1] ?? 0)))
+    fail('PARAMS', 'suites')
+  if (instanceId.length !== 16) fail('PARAMS', 'instanceId')
+
+  // The star has two sides: two machines, and one contributor for each.
+  const [first, second] = devices
+  if (!first || !second || devices.length !== 2 || contributors.length !== 2)
+    fail('PARAMS', 'devices')
+  if (first.identityPk.length !== 32 || second.identityPk.length !== 32) fail('PARAMS', 'devices')
+  if (equalBytes(first.identityPk, second.identityPk)) fail('PARAMS', 'devices')
+  const acted = contributors.filter((id) => !machines.includes(id))
+  if (acted.length > (reshare ? 1 : 0)) fail('PARAMS', 'contributors')
+
+  const { backup } = fields
+  if (backup.kind === 'none') return
+  const passive = holders.filter((id) => !machines.includes(id))
+  if (passive.length !== 1 || passive[0] !== RECOVERY) fail('PARAMS', 'backup')
+  if ('publicKey' in backup && backup.publicKey.length !== 32) fail('PARAMS', 'backup')
+  if (backup.kind === 'kept' && !reshare) fail('PARAMS', 'backup')
+}
+
 /** The chain codes of all suites, ascending: what a contributor of a RESHARE sends as cc. */
 export function carriedChainCodes(old: OldEpoch): Uint8Array {
   return concat(...old.keys.map((key) => key.chainCode))
-}
-
-function checkBackup({ backup, holders, old }: Proposal, devices: readonly PartyId[]): void {
-  if (backup.kind === 'none') return
-  const passive = holders.filter((id) => !devices.includes(id))
-  if (passive.length !== 1 || passive[0] !== RECOVERY) fail('PARAMS', 'backup')
-  if (backup.kind === 'split') return
-  if (backup.publicKey.length !== 32) fail('PARAMS', 'backup')
-  if (backup.kind === 'third-machine') return
-  // SECURITY: a key that is not the old one is new, and nobody has confirmed it. Test: src/dkg/params.test.ts "row 50: a kept backup key that is not the old one is refused"
-  if (!old?.backupPublicKey || !equalBytes(backup.publicKey, old.backupPublicKey))
-    fail('PARAMS', 'backup')
 }
 
 function checkOld({ suites, contributors }: Proposal, old: OldEpoch): void {
@@ -172,12 +179,31 @@ export type Side = Device & {
   readonly contributor: PartyId
 }
 
-/** A checked proposal, and what follows from it. */
-export type Plan = {
-  readonly fields: ParamFields
-  readonly params: Uint8Array
+/** Both sides; the machine with the lower number starts. */
+export function sidesOf({ contributors, devices }: Pick<ParamFields, 'contributors' | 'devices'>): {
+  readonly initiator: Side
+  readonly responder: Side
+} {
+  const acted = contributors.find((id) => devices.every((device) => device.id !== id))
+  const side = (device: Device): Side => ({
+    ...device,
+    contributor: contributors.includes(device.id) ? device.id : acted!,
+  })
+  return { initiator: side(devices[0]!), responder: side(devices[1]!) }
+}
+
+/** What decides how long the fields of the messages are. */
+export type Shape = {
   readonly suites: readonly Suite[]
   readonly t: number
+  readonly reshare: boolean
+  readonly backup: BackupMode['kind']
+}
+
+/** A checked proposal, and what follows from it. */
+export type Plan = Shape & {
+  readonly fields: ParamFields
+  readonly params: Uint8Array
   readonly old: OldEpoch | undefined
   readonly epoch: number
   /** Whether the ceremony makes oblivious transfers and zero-share seeds: only ECDSA needs them. */
@@ -192,11 +218,6 @@ export function planOf(proposal: Proposal, group: Ristretto): Plan {
   const { backup } = fields
   if ('publicKey' in backup && (isZero(backup.publicKey) || !group.isPoint(backup.publicKey)))
     fail('PARAMS', 'backup')
-  const acting = fields.contributors.find((id) => fields.devices.every((one) => one.id !== id))
-  const side = (device: Device): Side => ({
-    ...device,
-    contributor: fields.contributors.includes(device.id) ? device.id : acting!,
-  })
   return {
     fields,
     params: paramsHash(fields),
@@ -204,9 +225,10 @@ export function planOf(proposal: Proposal, group: Ristretto): Plan {
     t: fields.t,
     old: proposal.old,
     epoch: proposal.old ? proposal.old.epoch + 1 : 0,
+    reshare: proposal.old !== undefined,
+    backup: backup.kind,
     ot: fields.suites.includes(ECDSA),
-    initiator: side(fields.devices[0]!),
-    responder: side(fields.devices[1]!),
+    ...sidesOf(fields),
   }
 }
 

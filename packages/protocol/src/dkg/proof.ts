@@ -54,7 +54,7 @@ export function verify(
 export const BACKUP_PROOF_LENGTH = 64
 
 /** ristretto255's scalars are Ed25519's: little-endian, below the same order. */
-const { decodeScalar, encodeScalar } = suites[ED25519]
+const scalars = suites[ED25519]
 
 function backupChallenge(sid: Uint8Array, prover: PartyId, pk: Uint8Array, T: Uint8Array): bigint {
   return H2S(RISTRETTO_ORDER, 'pok-b', sid, u8(prover), pk, T)
@@ -72,9 +72,9 @@ export function proveHalf(
   const r = randomRistretto(group, rng, 'pok-b')
   const T = group.timesBase(r)
   const e = backupChallenge(sid, prover, pk, T)
-  const z = decodeScalar(r, 'pok-b') + e * decodeScalar(secret, 'half')
+  const z = scalars.decodeScalar(r, 'pok-b') + e * scalars.decodeScalar(secret, 'half')
   wipe(r)
-  return concat(T, encodeScalar(z % RISTRETTO_ORDER))
+  return concat(T, scalars.encodeScalar(z % RISTRETTO_ORDER))
 }
 
 /** Whether `z·G = T + e·pk` for points that were decoded. */
@@ -86,7 +86,7 @@ export function verifyHalf(
   T: Uint8Array,
   z: Uint8Array,
 ): boolean {
-  const e = encodeScalar(backupChallenge(sid, prover, pk, T))
+  const e = scalars.encodeScalar(backupChallenge(sid, prover, pk, T))
   // libsodium refuses zero scalars; no honest proof meets one.
   if (isZero(z) || isZero(e)) return false
   const right = group.add(T, group.times(e, pk))

@@ -3,14 +3,14 @@
  * there can check the epoch without trusting the one that tells of it. Public; kept by both devices
  * and in the kit.
  *
- * What follows from other fields (params, sid, τ, key ids, sums) is not stored but computed.
+ * What follows from other fields (params, sid, the keys, τ) is not stored but computed.
  *
  *   u8(version) ‖ u32(epoch) ‖ list(suites) ‖ u8(t) ‖ list(N) ‖ list(C)
  *   ‖ u8(count) ‖ {u8(id)‖identityPk}           devices
  *   ‖ u8(mode) [‖ pk_B]                         0 none, 1 split, 2 third machine, 3 kept
  *   ‖ LP(oldEpochSids) ‖ LP(ccHash) ‖ instanceId(16)
- *   ‖ LP(contributions) ‖ LP(keys)              the two concatenations hashed into τ
- *   ‖ LP({H("ct",CT_i)}) ‖ LP(τ_ij)
+ *   ‖ LP(contributions)                         the first concatenation hashed into τ
+ *   ‖ LP({H("ct",CT_i)}) ‖ τ_ij(32)
  *   ‖ u8(count) ‖ {u8(id)‖cert(64)}             ascending
  *
  * with list = u8(count) ‖ one byte each and LP = u32(length) ‖ bytes.
@@ -27,8 +27,8 @@ const VERSION = 1
 export type CeremonyRecord = {
   readonly epoch: number
   readonly fields: ParamFields
+  /** `{u8(i)‖nonce_i‖salt_i‖cc_i‖pk_{B,i}‖FF_i‖PP_i}`, ascending by contributor. */
   readonly contributions: Uint8Array
-  readonly keys: Uint8Array
   /** Ascending by contributor; empty without a backup. */
   readonly ctHashes: Uint8Array
   /** τ_ij of the two devices. */
@@ -53,9 +53,8 @@ export function encodeRecord(record: CeremonyRecord): Uint8Array {
     lp(fields.ccHash),
     fields.instanceId,
     lp(record.contributions),
-    lp(record.keys),
     lp(record.ctHashes),
-    lp(record.pair),
+    record.pair,
     u8(certs.size),
     ...[...certs].toSorted(([a], [b]) => a - b).flatMap(([id, cert]) => [u8(id), cert]),
   )
@@ -89,9 +88,8 @@ export function decodeRecord(bytes: Uint8Array): CeremonyRecord {
       instanceId: cut.take(16, 'instanceId'),
     },
     contributions: long('contributions'),
-    keys: long('keys'),
     ctHashes: long('ctHashes'),
-    pair: long('pair'),
+    pair: cut.take(32, 'pair'),
     certs: decodeCerts(cut, byte('certs')),
   }
   cut.done()
