@@ -1,5 +1,5 @@
 /** What a secret prints as. */
-export const REDACTED = '<redacted>'
+const REDACTED = '<redacted>'
 
 /**
  * Makes an object that holds secrets print as `<redacted>`, in JSON and in Node's inspection,

@@ -5,7 +5,7 @@ import { concat, u32 } from '../core/bytes.ts'
 export type Path = readonly number[]
 
 /** The deepest path that any family uses. */
-export const MAX_DEPTH = 8
+const MAX_DEPTH = 8
 
 const HARDENED = 2 ** 31
 
