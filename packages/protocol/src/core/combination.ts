@@ -11,7 +11,7 @@ const WINDOW = 16
  * depends on the factors' lengths only; every entry of a table is touched for each window. The
  * points' arithmetic is noble's, whose addition is complete.
  *
- * The factors are not blinded, as noble's own multiplication does: for factors that are used once.
+ * Unlike noble's own multiplication it does not blind a factor: it is for factors that are used once.
  */
 export function combination(zero: Point, terms: readonly Term[]): Point {
   const tables = terms.map(([point]) => multiples(zero, point))

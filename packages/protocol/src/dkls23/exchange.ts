@@ -49,7 +49,9 @@ export function draw(
   const phi = randomScalar(suite, rng, 'phi')
   const choices = rng('beta', 52)
   const osid = extensionSid(hdr, peer.ot.otNo, me, peer.id, nonce)
-  const { message, rows } = receive(osid, peer.ot.asReceiver, choices, rng('mask', 16))
+  const mask = rng('mask', 16)
+  const { message, rows } = receive(osid, peer.ot.asReceiver, choices, mask)
+  wipe(mask)
   const R = timesBase(suite, r)
   return {
     secrets: { r: suite.encodeScalar(r), phi: suite.encodeScalar(phi), choices, rows },

@@ -1,8 +1,8 @@
-import { invert } from '@noble/curves/abstract/modular.js'
 import { UsageError } from '../abort.ts'
-import { exactLength, ids, toBigInt, u16, u32, u8 } from '../core/bytes.ts'
+import { ids, toBigInt, u16, u32, u8 } from '../core/bytes.ts'
 import { H, H2S } from '../core/hash.ts'
-import { ECDSA, SECP256K1_ORDER as q, mod } from '../core/suite.ts'
+import { ECDSA, SECP256K1_ORDER as q, mod, suites } from '../core/suite.ts'
+import { lagrangeAtZero } from '../dkg/polynomial.ts'
 import { type Child, derive } from '../hd/derive.ts'
 import { type Path, encodePath } from '../hd/path.ts'
 import { type PartyId, type Quorum, areIds } from '../party.ts'
@@ -72,14 +72,15 @@ export function signSid(
 /**
  * Checks the input and derives the key that signs.
  *
- * @throws {UsageError} the signers are not exactly the quorum's number of holders, me and the peer.
+ * @throws {UsageError} a length is wrong, or the signers are not exactly me and the peer, in a quorum
+ *   of two.
  * @throws {DecodeError} a path with a hardened step.
  */
 export function prepare(input: SignInput, role: 'initiator' | 'responder'): Signing {
   const { share, me, peer } = input
   if (share.suite !== ECDSA) throw new UsageError('share: expected an ECDSA share')
-  exactLength(input.msgHash, 32, 'msgHash')
-  exactLength(input.requestId, 16, 'requestId')
+  if (input.msgHash.length !== 32) throw new UsageError('msgHash: expected 32 bytes')
+  if (input.requestId.length !== 16) throw new UsageError('requestId: expected 16 bytes')
   // SECURITY: shares are weighted for exactly this set of signers. Test: src/dkls23/prepare.test.ts "row 34: only exactly t signers, holders all, sign"
   if (!areTheSigners(input)) throw new UsageError('signers: expected exactly me and the peer')
   return {
@@ -108,19 +109,10 @@ export function additiveShare({ input, child }: Signing, sid: Uint8Array): bigin
   const { share, me, peer, signers } = input
   const zero = H2S(q, 'zeta', peer.zsSeed, sid)
   const shifted = toBigInt(share.secret) + child.tweak
-  return mod(lagrange(signers, me) * shifted + (me < peer.id ? zero : -zero), q)
-}
-
-/** The weight of `me` in the polynomial at 0. */
-function lagrange(signers: readonly PartyId[], me: PartyId): bigint {
-  let numerator = 1n
-  let denominator = 1n
-  for (const id of signers) {
-    if (id === me) continue
-    numerator *= BigInt(id)
-    denominator *= BigInt(id - me)
-  }
-  return mod(numerator * invert(denominator, q), q)
+  return mod(
+    lagrangeAtZero(suites[ECDSA], signers, me) * shifted + (me < peer.id ? zero : -zero),
+    q,
+  )
 }
 
 /** The initiator's commitment to its nonce point. */

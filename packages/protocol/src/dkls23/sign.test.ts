@@ -2,9 +2,14 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { describe, expect, test } from 'vitest'
 import { concat, toBigInt, u32, u8 } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
+import { nobleRistretto } from '../core/ristretto.ts'
 import { SECP256K1_ORDER as q } from '../core/suite.ts'
 import { derive } from '../hd/derive.ts'
+import { baseSid, receiverFinish, receiverInit, senderFinish, senderInit } from '../ot/base.ts'
+import type { OtSetup } from '../share/share.ts'
+import { testRng } from '../testing.ts'
 import { FLOW_LENGTH, encodeSignature } from './messages.ts'
+import type { SignInput } from './sign.ts'
 import { pair, rngs, sign } from '../../test/dkls.ts'
 
 describe('sign', () => {
@@ -42,6 +47,32 @@ describe('sign', () => {
   ] as const)('holders %i and %i sign, whichever begins', (ids) => {
     const two = pair('keys', {}, ids)
     expect(sign(two, rngs('nonces')).initiator).toEqual(sign(two, rngs('nonces')).responder)
+  })
+})
+
+describe('with base transfers that the parties made', () => {
+  /** One direction: `receiver` receives in the extension, so it sends in the base transfers. */
+  function transfers(receiver: number, sender: number, seed: string) {
+    const bsid = baseSid(H('dkg-sid2'), receiver, sender)
+    const one = senderInit(nobleRistretto, testRng(`${seed}/one`))
+    const other = receiverInit(nobleRistretto, bsid, testRng(`${seed}/other`))
+    const asSender = receiverFinish(nobleRistretto, bsid, other, one.botA)
+    return { asReceiver: senderFinish(nobleRistretto, bsid, one, other.botR, 'botR'), asSender }
+  }
+
+  test('both sides sign', () => {
+    const forward = transfers(1, 2, 'forward')
+    const backward = transfers(2, 1, 'backward')
+    const { initiator, responder } = pair('real')
+    const withOt = (input: SignInput, ot: OtSetup) => ({ ...input, peer: { ...input.peer, ot } })
+    const signed = sign(
+      {
+        initiator: withOt(initiator, { ...backward, asReceiver: forward.asReceiver, otNo: 1 }),
+        responder: withOt(responder, { ...forward, asReceiver: backward.asReceiver, otNo: 1 }),
+      },
+      rngs('real'),
+    )
+    expect(signed.initiator).toEqual(signed.responder)
   })
 })
 

@@ -52,6 +52,12 @@ describe('OT extension', () => {
       expect(send(osid, setup.asSender, flip(message, place)).consistent).toBe(false)
   })
 
+  test('rows of choices that contradict each other are not given out', () => {
+    const { message } = receive(osid, setup.asReceiver, choices, mask)
+    for (const place of [0, 8 * 8704 + 31, 8 * EXTENSION_LENGTH - 1])
+      expect(send(osid, setup.asSender, flip(message, place)).rows).toEqual(new Uint32Array(1664))
+  })
+
   test('row 10: another name or another setup fails', () => {
     const { message } = receive(osid, setup.asReceiver, choices, mask)
     expect(send(H('ote-sid'), setup.asSender, message).consistent).toBe(false)

@@ -8,16 +8,15 @@
  *   Q_j = T_j ⊕ β_j·Δ for j < 416
  */
 import { UsageError } from '../abort.ts'
-import { concat, exactLength, ids, u16, u32 } from '../core/bytes.ts'
+import { exactLength, ids, u16, u32 } from '../core/bytes.ts'
 import { ROW_WORDS, combineRow, tableRoom } from '../core/gf128.ts'
 import { H, midstate } from '../core/hash.ts'
 import { viewOf } from '../core/scalar-words.ts'
 import { compress } from '../core/sha256-block.ts'
 import type { PartyId } from '../party.ts'
 import type { OtSetup } from '../share/share.ts'
+import { BASE_OTS } from './base.ts'
 
-/** Base OTs, bits of Δ. */
-export const BASE_OTS = 128
 /** Transfers of one extension: 256 bits of a scalar and twice 80 of statistical security. */
 export const TRANSFERS = 416
 
@@ -58,7 +57,8 @@ export function receive(
   const rows = expand(prg, seeds.k0)
   const others = expand(prg, seeds.k1)
   const x = new Uint32Array(ROW_WORDS)
-  readWords(x, viewOf(concat(choices, mask)), 0)
+  readWords(x.subarray(0, 13), viewOf(choices))
+  readWords(x.subarray(13), viewOf(mask))
 
   const message = new Uint8Array(EXTENSION_LENGTH)
   const out = viewOf(message)
@@ -82,7 +82,7 @@ export function receive(
 
 /**
  * The sender's side: `rows` holds Q_j, secret. When `consistent` is false the receiver has cheated,
- * and this verdict has told it something about Δ: the caller burns the setup and uses no row.
+ * this verdict tells it something about Δ, and the rows are all zero: the caller burns the setup.
  */
 export type Sent = { readonly rows: Uint32Array; readonly consistent: boolean }
 
@@ -112,6 +112,9 @@ export function send(osid: Uint8Array, setup: OtSetup['asSender'], message: Uint
   }
   const transposed = transpose(rows)
   for (const secret of [rows, table, folded]) secret.fill(0)
+  // All zero, without a branch, where any row differs.
+  const keep = ~((difference | -difference) >> 31)
+  for (let i = 0; i < transposed.length; i++) transposed[i]! &= keep
   return { rows: transposed, consistent: difference === 0 }
 }
 
@@ -187,8 +190,8 @@ function swapBytes(word: number): number {
   return (word << 24) | ((word << 8) & 0xff0000) | ((word >>> 8) & 0xff00) | ((word >>> 24) & 0xff)
 }
 
-function readWords(out: Uint32Array, view: DataView, at: number): void {
-  for (let i = 0; i < out.length; i++) out[i] = view.getUint32(at + 4 * i, true)
+function readWords(out: Uint32Array, view: DataView): void {
+  for (let i = 0; i < out.length; i++) out[i] = view.getUint32(4 * i, true)
 }
 
 function writeWords(view: DataView, at: number, words: Uint32Array): void {
