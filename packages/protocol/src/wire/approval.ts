@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { bytesUpTo, hash, name, requestId, suiteId, timeMs, u16 } from './fields.ts'
+import { bytesUpTo, hash, name, requestId, suiteId, u16, u64 } from './fields.ts'
 import { Receipt } from './hello.ts'
 
 /** One signature of a request. The co-signer computes what is signed by itself. */
-export const RequestedEntry = z.strictObject({
+const RequestedEntry = z.strictObject({
   index: u16,
   suite: suiteId,
   keyId: hash,
@@ -44,7 +44,7 @@ export const Verdict = z.strictObject({
   /** What the rule wants shown, in the form that it defines. */
   detail: bytesUpTo(4096),
   /** When an allowed request is forgotten. */
-  expiresAt: timeMs,
+  expiresAt: u64,
 })
 export type Verdict = z.infer<typeof Verdict>
 

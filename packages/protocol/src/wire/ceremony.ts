@@ -12,7 +12,7 @@ import {
 } from './fields.ts'
 
 /** What a key ceremony is about. Both sides show it and agree before the first flow. */
-export const Proposal = z.strictObject({
+const Proposal = z.strictObject({
   instanceId: requestId,
   suites: z
     .array(suiteId)

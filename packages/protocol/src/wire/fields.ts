@@ -26,11 +26,10 @@ const unsigned = (bits: number) =>
     .int()
     .min(0)
     .max(2 ** bits - 1)
-export const u8 = unsigned(8)
 export const u16 = unsigned(16)
 export const u32 = unsigned(32)
 
-/** Unsigned 64-bit integers in memory, 8 big-endian bytes on the wire. */
+/** A bigint in memory, 8 big-endian bytes on the wire. Times are milliseconds since 1970, UTC. */
 export const u64 = z.codec(
   bytes(8),
   z
@@ -42,9 +41,6 @@ export const u64 = z.codec(
     encode: bytesOf,
   },
 )
-
-/** A point in time: milliseconds since 1970, UTC. */
-export const timeMs = u64
 
 export const partyId = z.int().min(1).max(255)
 

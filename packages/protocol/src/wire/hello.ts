@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hash, name, timeMs, u32, u64 } from './fields.ts'
+import { hash, name, u32, u64 } from './fields.ts'
 
 /**
  * A co-signer's proof to itself of how far its state had come: `mac` is over counter, state and epoch
@@ -12,7 +12,7 @@ export type Receipt = z.infer<typeof Receipt>
 const Epoch = z.strictObject({ epoch: u32, tau: hash })
 
 /** Where one wallet stands, as one side sees it. Its name is the keyId of its first suite. */
-export const WalletStatus = z.strictObject({
+const WalletStatus = z.strictObject({
   keyId: hash,
   active: Epoch.exactOptional(),
   prepared: Epoch.exactOptional(),
@@ -39,6 +39,6 @@ export const PairRekey = z.strictObject({
   keyId: hash,
   epoch: u32,
   otNo: u32,
-  notBefore: timeMs,
+  notBefore: u64,
 })
 export type PairRekey = z.infer<typeof PairRekey>
