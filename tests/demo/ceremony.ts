@@ -105,13 +105,17 @@ async function propose({ link, me }: Ceremony): Promise<Proposal> {
   return theirs
 }
 
+/** The epoch that is made; a frame's header says which one a message belongs to. */
+const EPOCH = 0
+
 function send({ link, me, progress }: Ceremony, type: Flow, body: Uint8Array): void {
   progress(`${type} → ${(body.length / 1000).toFixed(1)} kB`)
-  link.send({ header: headerOf(type, me.id, link.peer.id), body })
+  link.send({ header: headerOf(type, me.id, link.peer.id, { epoch: EPOCH }), body })
 }
 
 async function receive({ link }: Ceremony, type: Flow): Promise<Uint8Array> {
   const { header, body } = await link.receive()
-  if (header.type !== type) throw new Error(`expected ${type}, got ${header.type}`)
+  if (header.type !== type || header.epoch !== EPOCH)
+    throw new Error(`expected ${type} of epoch ${EPOCH}, got ${header.type} of ${header.epoch}`)
   return body
 }
