@@ -2,9 +2,9 @@
 
 /** Test code, wherever it stands: it may look behind every wall. */
 const testCode = [
-  '\\.(test|contract)\\.tsx?$',
-  '^packages/protocol/src/(simulate|testing)\\.ts$',
-  '^packages/[^/]+/(bench|test)/',
+  '\\.(test|contract|fixture)\\.tsx?$',
+  '^packages/.*/(simulate|testing)\\.ts$',
+  '^packages/[^/]+/(bench|test|vectors)/',
   '^(tests|scripts)/',
 ]
 
