@@ -11,7 +11,7 @@
  *   end                         the initiator adds its own share, which never leaves it
  *
  * Needs an authenticated channel. An abort leaks nothing and burns nothing; the next attempt draws
- * fresh nonces. PROTOCOL.md, "FROST".
+ * fresh nonces. PROTOCOL.md, "FROST, one round trip".
  */
 import { ProtocolAbort, UsageError, blame } from '../abort.ts'
 import { equalBytes, exactLength, ids, u16, u32, wipe } from '../core/bytes.ts'

@@ -3,7 +3,7 @@
  *
  * The address's key is a child of the root; for Taproot it is then tweaked with an empty script
  * tree (BIP-341, BIP-86). Either is a constant shift, and Lagrange coefficients sum to one, so each
- * holder shifts its own share: `share' = ±share + shift`. PROTOCOL.md, "Tweaks".
+ * holder shifts its own share: `share' = ±share + shift`. PROTOCOL.md, "FROST, one round trip".
  */
 import { schnorr } from '@noble/curves/secp256k1.js'
 import { toBigInt } from '../core/bytes.ts'
