@@ -116,7 +116,6 @@ export function finishOt(
 /** Everything that τ_ij binds, and τ_ij. */
 export type Pair = {
   readonly cts: ReadonlyMap<PartyId, Uint8Array>
-  readonly ctHashes: Uint8Array
   readonly tau: Uint8Array
 }
 
@@ -135,7 +134,7 @@ export function pairOf(
   ]
   const cts = new Map(plan.backup === 'none' ? [] : all.toSorted(([a], [b]) => a - b))
   const ctHashes = concat(EMPTY, ...[...cts.values()].map((ct) => H('ct', ct)))
-  return { cts, ctHashes, tau: pairTranscript(tau, initiator, responder, ctHashes) }
+  return { cts, tau: pairTranscript(tau, initiator, responder, ctHashes) }
 }
 
 /** What each machine saw of one side, for τ_ij. */
@@ -205,7 +204,6 @@ export function walletShare(
       epoch,
       fields,
       contributions: contributionBytes(contributions),
-      ctHashes: pair.ctHashes,
       pair: pair.tau,
       certs,
     }),

@@ -10,7 +10,7 @@
  *   ‖ u8(mode) [‖ pk_B]                         0 none, 1 split, 2 third machine, 3 kept
  *   ‖ LP(oldEpochSids) ‖ LP(ccHash) ‖ instanceId(16)
  *   ‖ LP(contributions)                         the first concatenation hashed into τ
- *   ‖ LP({H("ct",CT_i)}) ‖ τ_ij(32)
+ *   ‖ τ_ij(32)
  *   ‖ u8(count) ‖ {u8(id)‖cert(64)}             ascending
  *
  * with list = u8(count) ‖ one byte each and LP = u32(length) ‖ bytes.
@@ -29,8 +29,6 @@ export type CeremonyRecord = {
   readonly fields: ParamFields
   /** `{u8(i)‖nonce_i‖salt_i‖cc_i‖pk_{B,i}‖FF_i‖PP_i}`, ascending by contributor. */
   readonly contributions: Uint8Array
-  /** Ascending by contributor; empty without a backup. */
-  readonly ctHashes: Uint8Array
   /** τ_ij of the two devices. */
   readonly pair: Uint8Array
   readonly certs: ReadonlyMap<PartyId, Uint8Array>
@@ -53,7 +51,6 @@ export function encodeRecord(record: CeremonyRecord): Uint8Array {
     lp(fields.ccHash),
     fields.instanceId,
     lp(record.contributions),
-    lp(record.ctHashes),
     record.pair,
     u8(certs.size),
     ...[...certs].toSorted(([a], [b]) => a - b).flatMap(([id, cert]) => [u8(id), cert]),
@@ -88,7 +85,6 @@ export function decodeRecord(bytes: Uint8Array): CeremonyRecord {
       instanceId: cut.take(16, 'instanceId'),
     },
     contributions: long('contributions'),
-    ctHashes: long('ctHashes'),
     pair: cut.take(32, 'pair'),
     certs: decodeCerts(cut, byte('certs')),
   }

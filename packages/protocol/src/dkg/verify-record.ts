@@ -43,8 +43,6 @@ export type CertifiedEpoch = {
   /** `F_{i,k}` of every contributor. */
   readonly contributors: ReadonlyMap<PartyId, Commitments>
   readonly backupPublicKey: Uint8Array | undefined
-  /** `H("ct", CT_i)` by contributor. Bound by τ_ij, whose other parts the record does not hold. */
-  readonly ctHashes: ReadonlyMap<PartyId, Uint8Array>
 }
 
 /**
@@ -71,7 +69,7 @@ export function verifyRecord(
 }
 
 function verify(
-  { epoch, fields, contributions: bytes, ctHashes, pair, certs }: CeremonyRecord,
+  { epoch, fields, contributions: bytes, pair, certs }: CeremonyRecord,
   group: Ristretto,
   identityPks: ReadonlyMap<PartyId, Uint8Array> | undefined,
 ): CertifiedEpoch {
@@ -99,8 +97,6 @@ function verify(
   const keys = sumCommitments(suites, fields.holders, decoded, chainCodes) ?? refuse('FF')
   const tau = transcript(sid, bytes, keyBytes(keys))
 
-  const backed = fields.backup.kind !== 'none'
-  if (ctHashes.length !== (backed ? 32 * contributions.length : 0)) refuse('ctHashes')
   for (const { id, identityPk } of fields.devices) {
     // SECURITY: a record of somebody else's wallet takes the funds of whoever joins it. Test: src/dkg/record.test.ts "row 55: a record signed by other machines is refused"
     if (identityPks && !equalBytes(identityPks.get(id) ?? EMPTY, identityPk)) refuse('devices')
@@ -124,9 +120,6 @@ function verify(
     })),
     contributors: new Map(contributions.map(({ id }, at) => [id, decoded[at]!])),
     backupPublicKey: backupKeyOf(group, fields.backup, contributions),
-    ctHashes: new Map(
-      backed ? contributions.map(({ id }, at) => [id, ctHashes.slice(32 * at, 32 * at + 32)]) : [],
-    ),
   }
 }
 
