@@ -149,8 +149,8 @@ function switchedCopy(root: string, placed: readonly Placed[]): string {
 
 /** Published vectors lie beside the repository, where a copy of it does not find them. */
 function vectors(root: string): Record<string, string> {
-  const folder = process.env['TANDEM_VECTORS'] ?? join(root, '..', 'shared', 'vectors')
-  return existsSync(folder) ? { TANDEM_VECTORS: folder } : {}
+  const folder = process.env['VECTORS_DIR'] ?? join(root, '..', 'shared', 'vectors')
+  return existsSync(folder) ? { VECTORS_DIR: folder } : {}
 }
 
 /** Titles that no reader of the file can see, as those of a table, are asked of the test runner. */

@@ -70,7 +70,7 @@ export type CodeOf<Class extends AbortClass> = {
 export const abortCodes: readonly AbortCode[] = Object.keys(classes).filter(isAbortCode)
 
 /** Whether a word is a code of this protocol. */
-export function isAbortCode(code: string): code is AbortCode {
+function isAbortCode(code: string): code is AbortCode {
   return Object.hasOwn(classes, code)
 }
 

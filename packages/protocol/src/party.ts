@@ -7,7 +7,7 @@ export const COSIGNER: PartyId = 2
 export const RECOVERY: PartyId = 3
 
 /** Largest number of holders of one key. */
-export const MAX_HOLDERS = 16
+const MAX_HOLDERS = 16
 
 /** Who holds a share of a key, and how many of them sign. `holders` is ascending and distinct. */
 export type Quorum = { readonly t: number; readonly holders: readonly PartyId[] }

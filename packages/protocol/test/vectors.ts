@@ -6,7 +6,7 @@ import type { TestContext } from 'vitest'
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** Published vectors that are not in this repository. */
-const published = process.env['TANDEM_VECTORS'] ?? here('../../../../shared/vectors')
+const published = process.env['VECTORS_DIR'] ?? here('../../../../shared/vectors')
 
 /** A file of this package's own `vectors/`: always there. */
 export function ownVectors(path: string): string {
@@ -16,6 +16,6 @@ export function ownVectors(path: string): string {
 /** A file of the published vectors. Without them the test is skipped and says why. */
 export function publishedVectors({ skip }: Pick<TestContext, 'skip'>, path: string): string {
   const file = join(published, path)
-  skip(!existsSync(file), `no ${file}; set TANDEM_VECTORS to the folder of published vectors`)
+  skip(!existsSync(file), `no ${file}; set VECTORS_DIR to the folder of published vectors`)
   return readFileSync(file, 'utf8')
 }

@@ -4,7 +4,7 @@ import type { Phase } from './signer.types.ts'
 const WORK_MS = 5_000
 
 /** No phase waits longer: a peer that is gone is noticed within this time. */
-export const MAX_DEADLINE_MS = 30_000
+const MAX_DEADLINE_MS = 30_000
 
 /**
  * How long a session may stay in a phase, in milliseconds, for a measured round trip. The caller

@@ -101,7 +101,7 @@ export function send(
 }
 
 /** What the peer is told: never which check failed when the check touched a secret. */
-export function spokenCode(code: AbortCode): SpokenCode {
+function spokenCode(code: AbortCode): SpokenCode {
   const kind = abortClass(code)
   // SECURITY: an answer that tells FAULT from CHEAT is an oracle. Test: src/session/signer.test.ts "the peer cannot tell a FAULT from a CHEAT"
   if (kind === 'FAULT' || kind === 'CHEAT') return 'ABORTED'
@@ -198,7 +198,7 @@ export function keyShare(draft: Draft, keyId: Uint8Array) {
 }
 
 /** Sessions that may be open with one peer at once. */
-export const MAX_LIVE = { ecdsa: 4, frost: 8 } as const
+const MAX_LIVE = { ecdsa: 4, frost: 8 } as const
 
 /** Answers a message that belongs to no session, and changes nothing. */
 export function refuse(

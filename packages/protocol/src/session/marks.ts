@@ -87,7 +87,7 @@ export type Ledger = {
 }
 
 /** A suspect count that burns: one crash is bad luck, two are an oracle. */
-export const SUSPECT_LIMIT = 2
+const SUSPECT_LIMIT = 2
 
 export function emptyLedger(otNo: number): Ledger {
   return {
@@ -102,7 +102,7 @@ export function requestKey(requestId: Uint8Array): string {
   return Array.from(requestId, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-export function sameAttempt(a: AttemptId, b: AttemptId): boolean {
+function sameAttempt(a: AttemptId, b: AttemptId): boolean {
   return (
     a.index === b.index &&
     a.attempt === b.attempt &&
