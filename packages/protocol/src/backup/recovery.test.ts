@@ -4,15 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sodiumRistretto } from '../core/ristretto-sodium.ts'
 import type { Ristretto } from '../core/ristretto.ts'
 import { ED25519, type SuiteId, TAPROOT, mod, suites } from '../core/suite.ts'
-import {
-  D,
-  E,
-  type Machine,
-  type Run,
-  ceremony,
-  machine,
-  proposalOf,
-} from '../dkg/ceremony.fixture.ts'
+import { D, E, type Machine, type Run, ceremony, machine, proposalOf } from '../../test/ceremony.ts'
 import type { Proposal } from '../dkg/params.ts'
 import { lagrangeAtZero } from '../dkg/polynomial.ts'
 import {

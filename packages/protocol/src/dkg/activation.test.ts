@@ -15,7 +15,7 @@ import {
   standing,
   usable,
 } from './activation.ts'
-import { D, E } from './ceremony.fixture.ts'
+import { D, E } from '../../test/ceremony.ts'
 
 const held = (epoch: number, name = 'ceremony'): Held<string> => ({
   epoch,

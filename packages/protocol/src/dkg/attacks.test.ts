@@ -10,7 +10,15 @@ import type { Ristretto } from '../core/ristretto.ts'
 import { ED25519, type SuiteId, TAPROOT, mod, suites } from '../core/suite.ts'
 import type { Rng } from '../rng.ts'
 import { testRng } from '../testing.ts'
-import { D, E, type Messages, type Run, ceremony, machine, proposalOf } from './ceremony.fixture.ts'
+import {
+  D,
+  E,
+  type Messages,
+  type Run,
+  ceremony,
+  machine,
+  proposalOf,
+} from '../../test/ceremony.ts'
 import { answerG2, answerG4, startCeremony } from './initiator.ts'
 import type { OldEpoch, Proposal } from './params.ts'
 import { lagrangeAtZero } from './polynomial.ts'

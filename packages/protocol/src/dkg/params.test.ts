@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { EMPTY, ascii, concat, lp } from '../core/bytes.ts'
 import { H, PROTOCOL } from '../core/hash.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { D, E, machine, proposalOf } from './ceremony.fixture.ts'
+import { D, E, machine, proposalOf } from '../../test/ceremony.ts'
 import { type OldEpoch, type Proposal, agreeParams, ceremonyParams } from './params.ts'
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill)

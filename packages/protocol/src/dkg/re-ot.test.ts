@@ -7,7 +7,7 @@ import type { Ristretto } from '../core/ristretto.ts'
 import type { OtSetup, WalletShare } from '../share/share.ts'
 import { testRng } from '../testing.ts'
 import { activate, prepare, standing, reconcile, usable } from './activation.ts'
-import { D, E, ceremony, proposalOf } from './ceremony.fixture.ts'
+import { D, E, ceremony, proposalOf } from '../../test/ceremony.ts'
 import { answerN1, answerN2, answerN3, answerN4, startReOt, withOtSetup } from './re-ot.ts'
 
 let group: Ristretto

@@ -5,7 +5,7 @@ import { concat } from '../core/bytes.ts'
 import { sodiumRistretto } from '../core/ristretto-sodium.ts'
 import type { Ristretto } from '../core/ristretto.ts'
 import type { WalletShare } from '../share/share.ts'
-import { D, E, ceremony, machine, proposalOf } from './ceremony.fixture.ts'
+import { D, E, ceremony, machine, proposalOf } from '../../test/ceremony.ts'
 import { decodeRecord, encodeRecord } from './record.ts'
 import { oldEpochOfShare, oldSharesOf, verifyRecord } from './verify-record.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { nobleRistretto } from '../core/ristretto.ts'
-import { ceremony } from '../dkg/ceremony.fixture.ts'
+import { ceremony } from '../../test/ceremony.ts'
 import { validateShare } from '../frost/adapter.ts'
 import { answerS1, finishS2, isSignature, openS1, prepareFrost, startFrost } from '../frost/sign.ts'
 import { testRng } from '../testing.ts'

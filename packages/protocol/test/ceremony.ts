@@ -1,16 +1,16 @@
 /** Two machines and a ceremony between them, for tests and the bench. */
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { EMPTY, ascii } from '../core/bytes.ts'
-import { H } from '../core/hash.ts'
-import type { Ristretto } from '../core/ristretto.ts'
-import type { SuiteId } from '../core/suite.ts'
-import { COSIGNER, DEVICE, type PartyId } from '../party.ts'
-import type { Device, WalletShare } from '../share/share.ts'
-import { testRng } from '../testing.ts'
-import type { CeremonyInput } from './contribution.ts'
-import { answerG2, answerG4, startCeremony } from './initiator.ts'
-import type { Proposal } from './params.ts'
-import { answerG1, answerG3, answerG5 } from './responder.ts'
+import { EMPTY, ascii } from '../src/core/bytes.ts'
+import { H } from '../src/core/hash.ts'
+import type { Ristretto } from '../src/core/ristretto.ts'
+import type { SuiteId } from '../src/core/suite.ts'
+import { COSIGNER, DEVICE, type PartyId } from '../src/party.ts'
+import type { Device, WalletShare } from '../src/share/share.ts'
+import { testRng } from '../src/testing.ts'
+import type { CeremonyInput } from '../src/dkg/contribution.ts'
+import { answerG2, answerG4, startCeremony } from '../src/dkg/initiator.ts'
+import type { Proposal } from '../src/dkg/params.ts'
+import { answerG1, answerG3, answerG5 } from '../src/dkg/responder.ts'
 
 /** A machine with an identity key. */
 export type Machine = Device & { readonly sign: (message: Uint8Array) => Uint8Array }
