@@ -100,7 +100,7 @@ function commentBlocks(file: ts.SourceFile): Block[] {
     const leading = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []
     const trailing = ts.getTrailingCommentRanges(text, node.getEnd()) ?? []
     for (const comment of [...leading, ...trailing]) seen.set(comment.pos, comment)
-    if (isStatementInBlock(node)) for (const { pos } of leading) below.set(pos, node)
+    if (ts.isStatement(node)) for (const { pos } of leading) below.set(pos, node)
     for (const child of node.getChildren(file)) visit(child)
   }
   visit(file)
@@ -136,15 +136,6 @@ function plain(comment: string): string {
     .map((line) => line.replace(/^\s*(\/\/+|\*(?!\/))?\s?/, '').trim())
     .join(' ')
     .trim()
-}
-
-function isStatementInBlock(node: ts.Node): node is ts.Statement {
-  return (
-    ts.isStatement(node) &&
-    (ts.isBlock(node.parent) ||
-      ts.isSourceFile(node.parent) ||
-      ts.isCaseOrDefaultClause(node.parent))
-  )
 }
 
 /** What of a statement can be switched off without leaving a name undeclared. */

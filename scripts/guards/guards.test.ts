@@ -161,6 +161,14 @@ describe('a rule', () => {
     })
   })
 
+  test('may guard the body of a loop', () => {
+    const text = `for (const a of b)\n  // SECURITY: x. Test: a.test.ts "b"\n  if (a) throw c`
+    const [rule] = rules('a.ts', text)
+    expect(withSwitches(text, [{ id: 1, guard: rule!.guard! }])).toMatch(
+      /!== '1' && \(a\)\) throw c$/,
+    )
+  })
+
   test('is no rule when it stands in a string', () => {
     expect(rules('a.ts', "export const a = '// SECURITY: no'")).toEqual([])
   })
