@@ -103,3 +103,23 @@ function instance({ draws, botA, botR, asReceiver, asSender }: Run, i: number) {
     k_1: agreed('k_1', part(asReceiver.k1, i), keys[1]!),
   }
 }
+
+/** Both setups, from both sides' draws. */
+export function naiveOt(
+  sid: Uint8Array,
+  [one, two]: readonly { readonly id: number; readonly seed: string }[],
+  otNo: number,
+): readonly [OtSetup, OtSetup] {
+  const direction = (P: typeof one, Q: typeof one) => {
+    const bsid = baseSid(sid, P!.id, Q!.id)
+    const sender = senderInit(group, testRng(P!.seed))
+    const receiver = receiverInit(group, bsid, testRng(Q!.seed))
+    const asSender = receiverFinish(group, bsid, receiver, sender.botA)
+    return { asReceiver: senderFinish(group, bsid, sender, receiver.botR, 'botR'), asSender }
+  }
+  const [forward, backward] = [direction(one, two), direction(two, one)]
+  return [
+    { otNo, asReceiver: forward.asReceiver, asSender: backward.asSender },
+    { otNo, asReceiver: backward.asReceiver, asSender: forward.asSender },
+  ]
+}

@@ -29,7 +29,7 @@ export function render({ values }: VectorFile): string {
   return `${text}\n`
 }
 
-export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** A list that is too long to store: its first and last element, and the hash of all of it. */
 export function summary(bytes: Uint8Array, elementLength: number): Value {
