@@ -97,11 +97,11 @@ function follow(command: string, args: string[], cwd: string, env: Record<string
 }
 
 /**
- * Tests named `*.browser.test.ts` find the browser in `TANDEM_CHROMIUM`. It is installed when this is
- * root on Debian and one of them exists; otherwise those tests skip themselves and say so.
+ * Tests in `tests/browser/`, or named `*.browser.test.ts`, find the browser in `TANDEM_CHROMIUM`. It is
+ * installed when this is root on Debian and one of them exists; otherwise they skip themselves and say so.
  */
 async function needsChromium(root: string): Promise<Record<string, string>> {
-  const wanted = globSync('{tests,packages/*/{src,test}}/**/*.browser.test.ts', { cwd: root })
+  const wanted = globSync('tests/{browser/**/*,**/*.browser}.test.ts', { cwd: root })
   if (wanted.length === 0) return {}
   const isRoot = process.getuid?.() === 0
   if (!existsSync('/usr/bin/chromium') && isRoot && existsSync('/usr/bin/apt-get')) {
