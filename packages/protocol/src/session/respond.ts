@@ -15,7 +15,6 @@ import {
   end,
   entryRecord,
   fail,
-  isBurned,
   isFull,
   refuse,
   requestRecord,
@@ -54,7 +53,6 @@ export function answerFirst(draft: Draft, message: First, live: Live | undefined
       return abandon(draft, live, { code: 'WRONG_STATE' }, true)
     return refuse(draft, message, 'WRONG_STATE', true)
   }
-  if (isBurned(draft, entry.suite)) return refuse(draft, message, 'PAIR_REKEY', true)
   if (live) discardStage(live.stage)
   if (live)
     end(draft, live, {
