@@ -6,9 +6,10 @@
  */
 import { UsageError } from '../abort.ts'
 import { concat, equalBytes, u16, u8, wipe } from '../core/bytes.ts'
+import { publicMultiples } from '../core/fixed-base.ts'
 import { H, H2S } from '../core/hash.ts'
 import type { Ristretto } from '../core/ristretto.ts'
-import { type Point, type Suite, mod, timesBase } from '../core/suite.ts'
+import { ED25519, type Point, type Suite, mod, timesBase } from '../core/suite.ts'
 import type { PartyId } from '../party.ts'
 import type { Rng } from '../rng.ts'
 import { ECIES_LENGTH, decrypt, encrypt } from './ecies.ts'
@@ -73,30 +74,53 @@ function challenge(
   return H('pve-e', label, concat(...all)).slice(0, PVE_ROUNDS / 8)
 }
 
-/** Encrypts `x`, the logarithm of `Q`, so that everybody can check it. Takes 128 base multiplications. */
+/**
+ * `value·G` and `Q - value·G` of every value, encoded. No value is 0; `undefined` where one is the
+ * logarithm of `Q`, since the identity has no encoding (TOB-SILA-3).
+ */
+function halfPoints(
+  group: Ristretto,
+  { suite, Q }: PveStatement,
+  values: readonly bigint[],
+  multiplyBase: (values: readonly bigint[]) => readonly Point[],
+): { readonly of: readonly Uint8Array[]; readonly rest: readonly Uint8Array[] } | undefined {
+  if (suite.id === ED25519) {
+    const q = Q.toBytes()
+    const of = values.map((value) => group.ed25519.timesBase(suite.encodeScalar(value)))
+    if (of.some((point) => equalBytes(point, q))) return undefined
+    return { of, rest: of.map((point) => group.ed25519.subtract(q, point)) }
+  }
+  const points = multiplyBase(values)
+  const rest = points.map((point) => Q.subtract(point))
+  if (rest.some((point) => point.is0())) return undefined
+  return { of: suite.encodePoints(points), rest: suite.encodePoints(rest) }
+}
+
+/** Encrypts `x`, the logarithm of `Q`, so that everybody can check it. */
 export function prove(group: Ristretto, statement: PveStatement, x: bigint, rng: Rng): Uint8Array {
   const { suite, Q } = statement
-  // TOB-SILA-3: the identity has no encoding. It means x = 0, which no honest polynomial meets.
+  // The identity has no encoding. It means x = 0, which no honest polynomial meets.
   if (Q.is0()) throw new UsageError('pve: the share is zero')
   const label = labelOf(statement)
   const a: Uint8Array[] = []
   const b: Uint8Array[] = []
+  const x0: bigint[] = []
   const x1: bigint[] = []
   const c0: Uint8Array[] = []
   const c1: Uint8Array[] = []
-  const first: Point[] = []
   for (let k = 0; k < PVE_ROUNDS; k++) {
     a.push(rng(`pve-a/${suite.id}/${k}`, 32))
     b.push(rng(`pve-b/${suite.id}/${k}`, 32))
-    const x0 = firstHalf(suite, label, k, a[k]!)
-    x1.push(mod(x - x0, suite.order))
-    c0.push(encryptHalf(group, statement, label, k, 0, a[k]!, x0))
+    x0.push(firstHalf(suite, label, k, a[k]!))
+    x1.push(mod(x - x0[k]!, suite.order))
+    c0.push(encryptHalf(group, statement, label, k, 0, a[k]!, x0[k]!))
     c1.push(encryptHalf(group, statement, label, k, 1, b[k]!, x1[k]!))
-    first.push(timesBase(suite, x0))
   }
-  const X0 = suite.encodePoints(first)
-  const X1 = suite.encodePoints(first.map((point) => Q.subtract(point)))
-  const e = challenge(label, c0, c1, X0, X1)
+  const points = halfPoints(group, statement, x0, (all) =>
+    all.map((value) => suite.base.multiply(value)),
+  )
+  if (!points) throw new UsageError('pve: a half is the whole share')
+  const e = challenge(label, c0, c1, points.of, points.rest)
   const rows = x1.map((value, k) =>
     bit(e, k) ? concat(b[k]!, suite.encodeScalar(value), c0[k]!) : concat(a[k]!, c1[k]!),
   )
@@ -111,29 +135,28 @@ export function verify(group: Ristretto, statement: PveStatement, ct: Uint8Array
   const e = ct.slice(0, PVE_ROUNDS / 8)
   if (Q.is0() || ct.length < e.length || ct.length !== ctLength(e)) return false
   const label = labelOf(statement)
-  const c0: Uint8Array[] = []
-  const c1: Uint8Array[] = []
-  const X0: Point[] = []
-  const X1: Point[] = []
-  for (const [k, { seed, x1, sealed }] of openings(ct).entries()) {
-    if (x1) {
-      const value = scalarOrZero(suite, x1)
-      // Zero and what is not reduced have no honest maker, and zero has no point to encode.
-      if (value === 0n) return false
-      c0.push(sealed)
-      c1.push(encryptHalf(group, statement, label, k, 1, seed, value))
-      X1.push(suite.base.multiplyUnsafe(value))
-      X0.push(Q.subtract(X1[k]!))
-    } else {
-      const value = firstHalf(suite, label, k, seed)
-      c0.push(encryptHalf(group, statement, label, k, 0, seed, value))
-      c1.push(sealed)
-      X0.push(suite.base.multiplyUnsafe(value))
-      X1.push(Q.subtract(X0[k]!))
-    }
-    if (X0[k]!.is0() || X1[k]!.is0()) return false
-  }
-  const expected = challenge(label, c0, c1, suite.encodePoints(X0), suite.encodePoints(X1))
+  const rows = openings(ct)
+  // The half that is open, and its ciphertext made again.
+  const values = rows.map(({ seed, x1 }, k) =>
+    x1 ? scalarOrZero(suite, x1) : firstHalf(suite, label, k, seed),
+  )
+  // Zero, or what is not reduced, has no honest maker.
+  if (values.includes(0n)) return false
+  const made = rows.map(({ seed, x1 }, k) =>
+    encryptHalf(group, statement, label, k, x1 ? 1 : 0, seed, values[k]!),
+  )
+  const points = halfPoints(group, statement, values, publicMultiples)
+  if (!points) return false
+  const pick = (half: 0 | 1, ours: readonly Uint8Array[], theirs: readonly Uint8Array[]) =>
+    rows.map((_, k) => (bit(e, k) === half ? ours[k]! : theirs[k]!))
+  const sealed = rows.map((row) => row.sealed)
+  const expected = challenge(
+    label,
+    pick(0, made, sealed),
+    pick(1, made, sealed),
+    pick(0, points.of, points.rest),
+    pick(1, points.of, points.rest),
+  )
   return equalBytes(e, expected)
 }
 

@@ -10,6 +10,8 @@ export type Sodium = {
   crypto_core_ristretto255_sub(a: Uint8Array, b: Uint8Array): Uint8Array
   crypto_core_ristretto255_from_hash(bytes: Uint8Array): Uint8Array
   crypto_core_ristretto255_is_valid_point(bytes: Uint8Array): boolean
+  crypto_scalarmult_ed25519_base_noclamp(scalar: Uint8Array): Uint8Array
+  crypto_core_ed25519_sub(a: Uint8Array, b: Uint8Array): Uint8Array
 }
 
 /**
@@ -32,5 +34,9 @@ export function sodiumRistretto(sodium: Sodium): Ristretto {
     fromUniform: (bytes) => sodium.crypto_core_ristretto255_from_hash(bytes),
     isPoint: (bytes) =>
       bytes.length === 32 && sodium.crypto_core_ristretto255_is_valid_point(bytes),
+    ed25519: {
+      timesBase: (scalar) => sodium.crypto_scalarmult_ed25519_base_noclamp(scalar),
+      subtract: (a, b) => sodium.crypto_core_ed25519_sub(a, b),
+    },
   }
 }

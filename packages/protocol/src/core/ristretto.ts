@@ -1,4 +1,4 @@
-import { ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js'
+import { ed25519, ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js'
 import { DecodeError, UsageError } from '../abort.ts'
 import type { Rng } from '../rng.ts'
 import { equalBytes, isZero, wipe } from './bytes.ts'
@@ -22,6 +22,12 @@ export type Ristretto = {
   fromUniform(bytes: Uint8Array): Uint8Array
   /** A canonical encoding of any group element, the identity (all zero) included. */
   isPoint(bytes: Uint8Array): boolean
+  /** The same on Ed25519, of which a verifiable backup needs hundreds: scalars and points encoded. */
+  readonly ed25519: {
+    /** `scalar · base`, constant-time; the scalar is not zero. */
+    timesBase(scalar: Uint8Array): Uint8Array
+    subtract(a: Uint8Array, b: Uint8Array): Uint8Array
+  }
 }
 
 const Point = ristretto255.Point
@@ -46,7 +52,13 @@ export const nobleRistretto: Ristretto = {
       return false
     }
   },
+  ed25519: {
+    timesBase: (scalar) => ed25519.Point.BASE.multiply(Fn.fromBytes(scalar)).toBytes(),
+    subtract: (a, b) => decodeEd(a).subtract(decodeEd(b)).toBytes(),
+  },
 }
+
+const decodeEd = (bytes: Uint8Array) => ed25519.Point.fromBytes(bytes)
 
 /**
  * A received group element.
