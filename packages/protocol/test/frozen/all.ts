@@ -1,4 +1,5 @@
 import { baseOtVectors } from './base-ot.ts'
+import { channelVectors } from './channel.ts'
 import { dkgVectors, reshareVectors } from './dkg.ts'
 import { ecdsaVectors } from './ecdsa-sign.ts'
 import { ed25519Vectors, taprootVectors } from './frost.ts'
@@ -22,4 +23,5 @@ export const flows: { readonly [flow: string]: () => VectorFile[] } = {
   dkg: dkgVectors,
   reshare: reshareVectors,
   're-ot': reOtVectors,
+  channel: channelVectors,
 }

@@ -37,8 +37,14 @@ export function summary(bytes: Uint8Array, elementLength: number): Value {
     count: bytes.length / elementLength,
     first: bytes.slice(0, elementLength),
     last: bytes.slice(-elementLength),
-    sha256: new Uint8Array(createHash('sha256').update(bytes).digest()),
+    ...digest(bytes),
   }
+}
+
+/** Bytes that are too many to store. */
+export function digest(bytes: Uint8Array) {
+  const sha256 = new Uint8Array(createHash('sha256').update(bytes).digest())
+  return { length: bytes.length, sha256 }
 }
 
 /** Returns a value that two computations agree on. */
