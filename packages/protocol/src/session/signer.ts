@@ -29,6 +29,7 @@ import {
   finished,
   isBurned,
   isFull,
+  keyShare,
   refuse,
   requestRecord,
   send,
@@ -99,6 +100,9 @@ function handle(draft: Draft, event: Event): void {
 function approve(draft: Draft, { request, hash }: Extract<Event, { type: 'approve' }>): void {
   if (!request.entries.every((entry, at) => entry.index === at))
     throw new UsageError('entries: expected indices 0, 1, 2 …')
+  // SECURITY: what is approved as a message of one chain must not be signed with the key of another. Test: test/attacks/domains.test.ts "an approval that names a key of another family is refused"
+  if (request.entries.some(({ keyId, suite }) => keyShare(draft, keyId).suite !== suite))
+    throw new UsageError('entries: expected the suite of each key')
   const known = requestRecord(draft, request)
   // SECURITY: one request id names one list of messages for ever. Test: src/session/signer.test.ts "a request id with another list is refused"
   if (known && !equalBytes(known.hash, hash))
