@@ -240,6 +240,35 @@ describe('recovery', () => {
     expect(next.d.peers[0]!.ot.asSender.delta).not.toEqual(before.d.peers[0]!.ot.asSender.delta)
   })
 
+  test('a reshare can raise the threshold to all three', () => {
+    const proposal = fresh({ t: 3, old: oldEpochOfShare(wallet.e) })
+    const next = ceremony({
+      group,
+      seed: 'three of three',
+      proposal,
+      e: { ...halves('new').e, oldShares: oldSharesOf(wallet.e) },
+      d: { ...halves('new').d, oldShares: oldSharesOf(wallet.d) },
+    })
+    const words3 = [drawHalf(testRng('new E')), drawHalf(testRng('new D'))]
+    const { shares } = recoverShares(next.e, words3)
+    for (const [at, key] of wallet.e.keys.entries()) {
+      const [e, d, b] = [next.e.keys[at]!.secret, next.d.keys[at]!.secret, shares.get(key.suite)!]
+      expect(
+        join(at, [
+          [1, e],
+          [2, d],
+          [3, b],
+        ]),
+      ).toEqual(key.publicKey)
+      expect(
+        join(at, [
+          [1, e],
+          [2, d],
+        ]),
+      ).not.toEqual(key.publicKey)
+    }
+  })
+
   test('a phrase of 24 words from a third machine works as the two halves do', () => {
     const whole = drawWhole(testRng('third machine'))
     const publicKey = group.timesBase(phraseSecret(group, whole))

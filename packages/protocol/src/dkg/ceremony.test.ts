@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import sodium, { ready } from 'libsodium-wrappers-sumo'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { toBigInt } from '../core/bytes.ts'
@@ -5,6 +6,7 @@ import { H } from '../core/hash.ts'
 import { sodiumRistretto } from '../core/ristretto-sodium.ts'
 import { type Ristretto, nobleRistretto } from '../core/ristretto.ts'
 import { mod, suites } from '../core/suite.ts'
+import { oncePerLabel } from '../rng.ts'
 import type { WalletShare } from '../share/share.ts'
 import { testRng } from '../testing.ts'
 import { D, E, ceremony, proposalOf } from '../../test/ceremony.ts'
@@ -131,6 +133,49 @@ describe('the ceremony', () => {
     expect(() => answerG3(first.state, second.g3, rngD)).toThrow(/used before/)
     answerG4(second.state, third.g4)
     expect(() => answerG4(second.state, third.g4)).toThrow(/used before/)
+  })
+
+  test('draws every value once, under the labels of PROTOCOL.md', () => {
+    const drawn = { E: new Map<string, number>(), D: new Map<string, number>() }
+    const noting = (side: 'E' | 'D') =>
+      oncePerLabel((label, length) => {
+        drawn[side].set(label, length)
+        return testRng(side)(label, length)
+      })
+    const [rngE, rngD] = [noting('E'), noting('D')]
+    const half = () => group.reduce(new Uint8Array(64).fill(1))
+    const proposal = proposalOf({ suites: [1, 3], backup: { kind: 'split' } })
+    const input = (one: typeof E) => ({ proposal, me: one.id, sign: one.sign, half: half() })
+    const start = startCeremony(input(E), rngE, group)
+    const first = answerG1(input(D), start.g1, rngD, group)
+    const second = answerG2(start.state, first.g2, rngE)
+    answerG3(first.state, second.g3, rngD)
+
+    const expected = new Map<string, number>()
+    const each = (count: number, label: (i: number) => string, length: number) => {
+      for (let i = 0; i < count; i++) expected.set(label(i), length)
+    }
+    for (const label of ['nonce', 'cc', 'zs']) expected.set(label, 32)
+    for (const suite of [1, 3]) {
+      each(2, (k) => `f/${suite}/${k}`, 48)
+      each(2, (k) => `pok/${suite}/${k}`, 48)
+      each(128, (k) => `pve-a/${suite}/${k}`, 32)
+      each(128, (k) => `pve-b/${suite}/${k}`, 32)
+    }
+    for (const label of ['bot-a', 'bot-b', 'bot-rho']) each(128, (i) => `${label}/${i}`, 64)
+    expected.set('pok-b', 64).set('bot-delta', 16)
+    const sorted = (map: Map<string, number>) => [...map].map(([k, v]) => `${k} ${v}`).toSorted()
+    expect(sorted(drawn.D)).toEqual(sorted(expected))
+    expect(sorted(drawn.E)).toEqual(sorted(expected.set('salt', 32)))
+  })
+
+  test('gives shares that print nothing', () => {
+    const { e, d } = ceremony({ group, proposal: proposalOf({ suites: [1] }) })
+    const key = Array.from(e.keys[0]!.secret.slice(0, 6)).join(',')
+    for (const one of [e, d, e.keys[0], e.peers[0], d.peers[0]!.ot, d.peers[0]!.ot.asSender]) {
+      expect(inspect(one, { depth: 9, maxArrayLength: 99999 })).toBe('<redacted>')
+      expect(JSON.stringify({ one })).not.toContain(key)
+    }
   })
 
   test('is over for a side that refused a message', () => {

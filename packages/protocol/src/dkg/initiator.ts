@@ -40,6 +40,7 @@ import {
   pairOf,
   pairSide,
   walletShare,
+  wipeOt,
 } from './outcome.ts'
 import { type Plan, planOf } from './params.ts'
 import { type PairSide, ceremonySid, certMessage, commitment } from './transcript.ts'
@@ -158,34 +159,46 @@ function reveal(
 export function answerG4(
   state: AfterG3,
   bytes: Uint8Array,
-): { share: WalletShare; g5: Uint8Array } {
+): {
+  readonly share: WalletShare
+  readonly sid: Uint8Array
+  readonly tau: Uint8Array
+  readonly g5: Uint8Array
+} {
   const held = state.take()
-  const { plan, group, agreed, peerCommitments } = held
+  try {
+    return finish(held, bytes)
+  } catch (error) {
+    if (held.ot) wipeOt(held.ot)
+    throw error
+  } finally {
+    wipe(held.own, held.pair.mine.zs)
+  }
+}
+
+function finish(held: ReturnType<AfterG3['take']>, bytes: Uint8Array): ReturnType<typeof answerG4> {
+  const { plan, group, agreed, peerCommitments, ot } = held
   const { initiator, responder } = plan
   const peer = responder.contributor
-  try {
-    const { g4, shares } = blame(peer, () => {
-      const cut = decodeG4(plan, bytes)
-      return { g4: cut, shares: decodeShares(plan, cut.shares, 'G4.shares') }
-    })
-    checkShares(plan, initiator.id, peer, shares, peerCommitments, 'G4')
-    checkCt(plan, group, agreed, peer, peerCommitments, g4.ct, 'G4')
-    const theirs = pairSide(responder.id, held.pair.theirs, g4)
-    const pair = pairOf(plan, agreed, held.pair.mine, theirs, held.ct, g4.ct)
-    checkCert(responder, agreed, pair, g4.cert, 'G4.cert')
+  const { g4, shares } = blame(peer, () => {
+    const cut = decodeG4(plan, bytes)
+    return { g4: cut, shares: decodeShares(plan, cut.shares, 'G4.shares') }
+  })
+  checkShares(plan, initiator.id, peer, shares, peerCommitments, 'G4')
+  checkCt(plan, group, agreed, peer, peerCommitments, g4.ct, 'G4')
+  const theirs = pairSide(responder.id, held.pair.theirs, g4)
+  const pair = pairOf(plan, agreed, held.pair.mine, theirs, held.ct, g4.ct)
+  checkCert(responder, agreed, pair, g4.cert, 'G4.cert')
 
-    const g5 = held.sign(certMessage(initiator.id, agreed.tau, pair.tau))
-    const certs = new Map([
-      [initiator.id, g5],
-      [responder.id, g4.cert],
-    ])
-    const secrets = addShares(plan, held.own, shares)
-    const zs = { initiator: held.pair.mine.zs, responder: g4.zs }
-    const ends = { me: initiator.id, peer: responder.id }
-    const share = walletShare(plan, ends, agreed, pair, { secrets, zs, ot: held.ot }, certs)
-    wipe(held.pair.mine.zs, g4.zs, g4.shares)
-    return { share, g5 }
-  } finally {
-    wipe(held.own)
-  }
+  const g5 = held.sign(certMessage(initiator.id, agreed.tau, pair.tau))
+  const certs = new Map([
+    [initiator.id, g5],
+    [responder.id, g4.cert],
+  ])
+  const ends = { me: initiator.id, peer: responder.id }
+  const secrets = addShares(plan, held.own, shares)
+  const zs = { initiator: held.pair.mine.zs, responder: g4.zs }
+  const share = walletShare(plan, ends, agreed, pair, { secrets, zs, ot }, certs)
+  wipe(g4.zs, g4.shares)
+  return { share, sid: agreed.sid, tau: agreed.tau, g5 }
 }

@@ -13,6 +13,7 @@ import {
   senderFinish,
 } from '../ot/base.ts'
 import type { PartyId } from '../party.ts'
+import { unprintable } from '../secret.ts'
 import type { OtSetup, WalletShare } from '../share/share.ts'
 import { type Commitments, type Summed, addHalves, combine, recoveryPoints } from './checks.ts'
 import type { Handover, Reveal } from './messages.ts'
@@ -98,19 +99,27 @@ export function finishOt(
   mine: { readonly sender: BaseSender; readonly receiver: BaseReceiver },
   theirs: Pick<Reveal, 'botA' | 'botR'>,
   message: string,
+  otNo = 0,
 ): OtSetup {
   const asSenderSid = baseSid(sid, me, peer)
   const asReceiverSid = baseSid(sid, peer, me)
   try {
-    return {
-      otNo: 0,
+    return unprintable({
+      otNo,
       // The base OT's sender receives in the extension, and the other way round.
-      asReceiver: senderFinish(group, asSenderSid, mine.sender, theirs.botR, `${message}.botR`),
-      asSender: receiverFinish(group, asReceiverSid, mine.receiver, theirs.botA),
-    }
+      asReceiver: unprintable(
+        senderFinish(group, asSenderSid, mine.sender, theirs.botR, `${message}.botR`),
+      ),
+      asSender: unprintable(receiverFinish(group, asReceiverSid, mine.receiver, theirs.botA)),
+    })
   } finally {
     wipe(mine.sender.a, mine.receiver.b)
   }
+}
+
+/** For a setup that will not be used. */
+export function wipeOt({ asReceiver, asSender }: OtSetup): void {
+  wipe(asReceiver.k0, asReceiver.k1, asSender.delta, asSender.k)
 }
 
 /** Everything that τ_ij binds, and τ_ij. */
@@ -186,19 +195,22 @@ export function walletShare(
 ): WalletShare {
   const { sid, tau, keys, contributions, backupKey } = agreed
   const { fields, epoch } = plan
-  return {
+  const zsSeed = zsSeedOf(sid, zs.initiator, zs.responder)
+  return unprintable({
     epoch,
     t: plan.t,
     me,
     holders: fields.holders,
     devices: fields.devices,
-    keys: keys.map((key, at) => ({
-      ...key,
-      keyId: keyIdOf(key.suite, key.publicKey),
-      epochSid: epochSidOf(tau, key.suite),
-      secret: secrets[at]!,
-    })),
-    peers: ot ? [{ id: peer, zsSeed: zsSeedOf(sid, zs.initiator, zs.responder), ot }] : [],
+    keys: keys.map((key, at) =>
+      unprintable({
+        ...key,
+        keyId: keyIdOf(key.suite, key.publicKey),
+        epochSid: epochSidOf(tau, key.suite),
+        secret: secrets[at]!,
+      }),
+    ),
+    peers: ot ? [unprintable({ id: peer, zsSeed, ot })] : [],
     backup: backupKey && { publicKey: backupKey, ciphertexts: pair.cts },
     record: encodeRecord({
       epoch,
@@ -207,5 +219,5 @@ export function walletShare(
       pair: pair.tau,
       certs,
     }),
-  }
+  })
 }

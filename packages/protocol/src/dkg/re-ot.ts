@@ -30,6 +30,7 @@ import {
 } from '../ot/base.ts'
 import type { PartyId } from '../party.ts'
 import type { Rng } from '../rng.ts'
+import { unprintable } from '../secret.ts'
 import type { Device, OtSetup, WalletShare } from '../share/share.ts'
 import type { Held } from './activation.ts'
 import { finishOt } from './outcome.ts'
@@ -61,12 +62,18 @@ type Pair = {
   readonly otNo: number
 }
 
-function pairOf({ share, peer: id }: ReOtInput): Pair {
+function pairOf({ share, peer: id }: Pick<ReOtInput, 'share' | 'peer'>): Pair {
   const [me, peer] = [share.me, id].map((one) => share.devices.find((device) => device.id === one))
   const key = share.keys.find(({ suite }) => suite === ECDSA)
   const old = share.peers.find((one) => one.id === id)
   if (!me || !peer || !key || !old) throw new UsageError('no OT setup with this party')
   return { me, peer, epochSid: key.epochSid, otNo: old.ot.otNo + 1 }
+}
+
+/** What the randomness of a RE-OT is bound to, in the place of a ceremony's params. */
+export function reOtContext(input: Pick<ReOtInput, 'share' | 'peer'>): Uint8Array {
+  const { epochSid, otNo } = pairOf(input)
+  return concat(epochSid, u32(otNo))
 }
 
 /** Waits for N2. */
@@ -201,10 +208,10 @@ export function answerN4(
 
 /** The share with the new setup in the place of the old, whose secrets the caller wipes. */
 export function withOtSetup(share: WalletShare, peer: PartyId, setup: OtSetup): WalletShare {
-  return {
+  return unprintable({
     ...share,
-    peers: share.peers.map((one) => (one.id === peer ? { ...one, ot: setup } : one)),
-  }
+    peers: share.peers.map((one) => (one.id === peer ? unprintable({ ...one, ot: setup }) : one)),
+  })
 }
 
 const residOf = ({ epochSid, otNo }: Pair, nonceE: Uint8Array, nonceD: Uint8Array): Uint8Array =>
@@ -223,8 +230,7 @@ function finish(
   theirs: Messages,
   message: string,
 ): OtSetup {
-  const setup = blame(peer.id, () => finishOt(group, resid, me.id, peer.id, bot, theirs, message))
-  return { ...setup, otNo }
+  return blame(peer.id, () => finishOt(group, resid, me.id, peer.id, bot, theirs, message, otNo))
 }
 
 /** `low` is the initiator's, whose number is lower. */

@@ -19,6 +19,7 @@ import {
   senderInit,
 } from '../ot/base.ts'
 import type { Rng } from '../rng.ts'
+import { unprintable } from '../secret.ts'
 import type { WalletShare } from '../share/share.ts'
 import { checkCarried, checkProofs, checkShares, decodeReveal, decodeShares } from './checks.ts'
 import {
@@ -183,8 +184,8 @@ export function answerG5({ share, tau }: Prepared, bytes: Uint8Array): WalletSha
   // SECURITY: a share that only I hold to be the wallet's receives funds that nobody can spend. Test: src/dkg/attacks.test.ts "a forged certificate leaves the responder prepared"
   if (!ed25519Verify(identityPk, certMessage(id, tau, record.pair), cert))
     throw new ProtocolAbort('CERT', peer, 'G5')
-  return {
+  return unprintable({
     ...share,
     record: encodeRecord({ ...record, certs: new Map([...record.certs, [id, cert]]) }),
-  }
+  })
 }
