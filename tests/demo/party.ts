@@ -7,7 +7,6 @@ import {
   DEVICE,
   type Hedged,
   type Pinned,
-  type Ristretto,
   type SigningRequest,
   type SuiteId,
   type WalletShare,
@@ -16,10 +15,9 @@ import {
   dhKeys,
   hedgedRng,
   identityCard,
-  nobleRistretto,
   requestHash,
-  sodiumRistretto,
 } from '@tandem/protocol'
+import { readyRistretto } from '../ristretto.ts'
 import { makeKeys } from './ceremony.ts'
 import { accept, pair, reach } from './link.ts'
 import { signing } from './signing.ts'
@@ -67,7 +65,9 @@ async function run(task: Task): Promise<void> {
   )
 
   const hedged = hedge()
-  const group = await ristretto()
+  const { group, library } = await readyRistretto()
+  if (library === 'noble')
+    report({ type: 'progress', what: 'no WebAssembly here: noble makes the transfers, slower' })
   const identityPk = ed25519.getPublicKey(identitySecret)
   const share = await timed('has its share of three keys, with a verified backup', async () =>
     makeKeys({
@@ -145,18 +145,6 @@ function hedge(): Hedged {
   const incarnation = Uint8Array.from(randomBytes(16))
   return (bind) =>
     hedgedRng({ key, os64: Uint8Array.from(randomBytes(64)), bootCounter: 0n, incarnation }, bind)
-}
-
-/** The WebAssembly build where it loads, else noble, which gives the same bytes. */
-async function ristretto(): Promise<Ristretto> {
-  try {
-    const { default: sodium } = await import('libsodium-wrappers-sumo')
-    await sodium.ready
-    return sodiumRistretto(sodium)
-  } catch {
-    report({ type: 'progress', what: 'no WebAssembly: base transfers with noble, slower' })
-    return nobleRistretto
-  }
 }
 
 async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
