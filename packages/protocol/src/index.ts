@@ -32,6 +32,48 @@ export type { CeremonyInput } from './dkg/contribution.ts'
 export { type AfterG1, type AfterG3, answerG2, answerG4, startCeremony } from './dkg/initiator.ts'
 export { type AfterG2, type Prepared, answerG1, answerG3, answerG5 } from './dkg/responder.ts'
 export {
+  type Change,
+  type Epochs,
+  type Held,
+  NO_EPOCHS,
+  type Reconciliation,
+  type Standing,
+  acceptAbort,
+  activate,
+  forget,
+  goBack,
+  prepare,
+  reconcile,
+  signAbort,
+  standing,
+  usable,
+} from './dkg/activation.ts'
+export {
+  type AfterN1,
+  type AfterN2,
+  type CertifiedOt,
+  type ReOtInput,
+  answerN1,
+  answerN2,
+  answerN3,
+  answerN4,
+  reOtContext,
+  startReOt,
+  withOtSetup,
+} from './dkg/re-ot.ts'
+export { selfTestMessage } from './dkg/transcript.ts'
+export {
+  HALF_WORDS,
+  WHOLE_WORDS,
+  drawHalf,
+  drawWhole,
+  fingerprint,
+  isPhrase,
+  joinHalves,
+  phraseSecret,
+} from './backup/phrase.ts'
+export { badCiphertexts, restore } from './backup/restore.ts'
+export {
   type BackupMode,
   type OldEpoch,
   type Proposal,

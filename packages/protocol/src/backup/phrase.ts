@@ -30,7 +30,7 @@ function drawWords(rng: Rng, bytes: number): string {
 }
 
 /** Typed words in the one form that is hashed: lower case, one space between. */
-export function tidy(typed: string): string {
+function tidy(typed: string): string {
   return typed.normalize('NFKD').trim().toLowerCase().split(/\s+/).join(' ')
 }
 

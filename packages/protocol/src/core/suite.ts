@@ -61,10 +61,20 @@ const edPoint = ed25519.Point as unknown as PointCons
 export const SECP256K1_ORDER = secp256k1.Point.Fn.ORDER
 export const ED25519_ORDER = ed25519.Point.Fn.ORDER
 
+const isSecp = (point: Point): point is typeof secp256k1.Point.BASE =>
+  point instanceof secp256k1.Point
+const isEd = (point: Point): point is typeof ed25519.Point.BASE => point instanceof ed25519.Point
+
+function all<P extends Point>(points: readonly Point[], isOwn: (point: Point) => point is P): P[] {
+  const own = points.filter(isOwn)
+  if (own.length !== points.length) throw new UsageError('a point of another curve')
+  return own
+}
+
 const encodeSecp: Suite['encodePoints'] = (points) =>
-  normalizeZ(secp256k1.Point, points as (typeof secp256k1.Point.BASE)[]).map((p) => p.toBytes())
+  normalizeZ(secp256k1.Point, all(points, isSecp)).map((point) => point.toBytes())
 const encodeEd: Suite['encodePoints'] = (points) =>
-  normalizeZ(ed25519.Point, points as (typeof ed25519.Point.BASE)[]).map((p) => p.toBytes())
+  normalizeZ(ed25519.Point, all(points, isEd)).map((point) => point.toBytes())
 
 const secpCodec = scalarCodec(SECP256K1_ORDER, false)
 const edCodec = scalarCodec(ED25519_ORDER, true)

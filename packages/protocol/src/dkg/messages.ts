@@ -38,7 +38,7 @@ export type G2 = Reveal & { readonly nonce: Uint8Array }
 export type G3 = Reveal & Handover & { readonly salt: Uint8Array }
 export type G4 = Handover & { readonly cert: Uint8Array }
 
-export const CERT_LENGTH = 64
+const CERT_LENGTH = 64
 
 /** How long the fields of one contributor are. */
 export function contributionLengths({ suites, t, reshare, backup }: Shape) {
