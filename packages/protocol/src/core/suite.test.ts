@@ -22,7 +22,7 @@ function refusal(run: () => unknown): string {
 function raw(suite: Suite, value: bigint): Uint8Array {
   const bytes = new Uint8Array(32)
   write256(bytes, 0, value)
-  return suite.id === 3 ? bytes.reverse() : bytes
+  return suite.id === 3 ? bytes.toReversed() : bytes
 }
 
 describe.for(all)('suite %i', (id) => {

@@ -55,7 +55,10 @@ export type Suite = {
   decodePoint(bytes: Uint8Array, field: string): Point
 }
 
+// noble's classes take only points of their own class; here a suite's points never meet another's.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const secpPoint = secp256k1.Point as unknown as PointCons
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const edPoint = ed25519.Point as unknown as PointCons
 
 export const SECP256K1_ORDER = secp256k1.Point.Fn.ORDER
@@ -149,11 +152,11 @@ function scalarCodec(
       const view = new DataView(bytes.buffer)
       for (let i = 0; i < 4; i++)
         view.setBigUint64(8 * i, (value >> BigInt(64 * (3 - i))) & 0xffffffffffffffffn)
-      return littleEndian ? bytes.reverse() : bytes
+      return littleEndian ? bytes.toReversed() : bytes
     },
     decodeScalar(bytes, field) {
       if (bytes.length !== 32) throw new DecodeError('LENGTH', field, '32 bytes')
-      const value = toBigInt(littleEndian ? bytes.slice().reverse() : bytes)
+      const value = toBigInt(littleEndian ? bytes.toReversed() : bytes)
       // SECURITY: a scalar has one encoding. Test: src/core/suite.test.ts "scalars at and above the order are refused"
       if (value >= order) throw new DecodeError('SCALAR', field, 'a scalar below the group order')
       return value
