@@ -9,7 +9,7 @@ import { type PartyId, type Quorum, areIds } from '../party.ts'
 import type { KeyShare, Peer } from '../share/share.ts'
 
 /** How a signature is made, as it is bound into its header. */
-export const TWO_PARTY = 1
+const TWO_PARTY = 1
 
 /** One entry of an approved request, and the keys that sign it. */
 export type SignInput = {

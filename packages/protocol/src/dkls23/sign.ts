@@ -51,7 +51,7 @@ import {
 import { type SignInput, type Signing, commitNonce, prepare, signSid } from './prepare.ts'
 
 export type { EcdsaSignature } from './checks.ts'
-export { type SignInput, signHeader, signSid } from './prepare.ts'
+export { type SignInput, signHeader } from './prepare.ts'
 
 const suite = suites[ECDSA]
 
