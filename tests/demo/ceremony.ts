@@ -19,7 +19,9 @@ import {
   answerG4,
   answerG5,
   ceremonyParams,
+  drawHalf,
   headerOf,
+  phraseSecret,
   startCeremony,
 } from '@tandem/protocol'
 import type { Link } from './link.ts'
@@ -45,8 +47,9 @@ export async function makeKeys(ceremony: Ceremony): Promise<WalletShare> {
     proposal,
     me: me.id,
     sign: ceremony.sign,
-    // A wallet draws twelve words, shows them once on its own screen and asks three back.
-    half: ceremony.group.reduce(randomBytes(64)),
+    // Twelve words. A wallet shows them once on its own screen and asks three back; the demo's keys
+    // hold nothing, so nobody needs to see them.
+    half: phraseSecret(ceremony.group, drawHalf(ceremony.hedged(H('hedge', params)))),
   }
   return me.id === DEVICE
     ? await asDevice(ceremony, input, params)

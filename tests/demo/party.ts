@@ -5,8 +5,9 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import {
   COSIGNER,
   DEVICE,
+  type Entry,
   type Hedged,
-  type Pinned,
+  type Phase,
   type SigningRequest,
   type SuiteId,
   type WalletShare,
@@ -16,6 +17,7 @@ import {
   hedgedRng,
   identityCard,
   requestHash,
+  selfTestMessage,
 } from '@tandem/protocol'
 import { readyRistretto } from '../ristretto.ts'
 import { makeKeys } from './ceremony.ts'
@@ -24,6 +26,7 @@ import { signing } from './signing.ts'
 import type { Report, Task } from './task.ts'
 
 const names = { 1: 'ecdsa-secp256k1', 2: 'bip340-secp256k1', 3: 'ed25519' } as const
+const suites = [1, 2, 3] as const
 const paths = { 1: [60, 0], 2: [86, 0, 0, 0, 0], 3: [501, 0] } as const
 
 process.once('message', (task: Task) => {
@@ -79,31 +82,42 @@ async function run(task: Task): Promise<void> {
       progress: (what) => report({ type: 'progress', what }),
     }),
   )
+  let phases: Phase[] = []
+  const journal = join(task.folder, `${task.role}.journal`)
+  const signer = signing(share, link, hedged, journal, (phase) => {
+    phases.push(phase)
+  })
+  const jobs = jobsOf(share)
+  for (const { request } of jobs)
+    signer.tell({ type: 'approve', request, hash: requestHash(request.entries) })
+  await timed('self-test: every key signs before its address is shown', async () => {
+    for (const [at] of suites.entries()) await sign(at)
+  })
   if (me === DEVICE)
     for (const key of share.keys)
       report({ type: 'key', suite: names[key.suite], publicKey: hex(key.publicKey) })
-
-  const journal = join(task.folder, `${task.role}.journal`)
-  const signer = signing(share, link, hedged, journal, (phase) => {
-    if (me === DEVICE) report({ type: 'progress', what: phase })
-  })
-  for (const [at, suite] of ([1, 2, 3, 1] as const).entries()) {
-    const request = requestOf(share, link.peer, suite, at)
-    signer.tell({ type: 'approve', request, hash: requestHash(request.entries) })
-  }
-  for (const [at, suite] of ([1, 2, 3, 1] as const).entries()) await signOne(at, suite)
+  for (let at = suites.length; at < jobs.length; at++) await signAndTell(at)
   signer.close()
   link.close()
 
-  async function signOne(at: number, suite: SuiteId): Promise<void> {
-    const request = requestOf(share, link.peer, suite, at)
-    const what = `signs with ${names[suite]}${at === 3 ? ', now that it is warm' : ''}`
-    const began = performance.now()
-    if (me === DEVICE) signer.tell({ type: 'begin', requestId: request.requestId, index: 0 })
+  /** One signature: the device begins, both sides see it through. */
+  async function sign(at: number): Promise<Uint8Array | undefined> {
+    const { requestId } = jobs[at]!.request
+    if (me === DEVICE) signer.tell({ type: 'begin', requestId, index: 0 })
     const outcome = (await signer.until(at + 1))[at]
-    if (outcome?.phase !== 'Complete') throw new Error(`${what}: ${JSON.stringify(outcome)}`)
-    if (me !== DEVICE || !outcome.signature) return
-    report({ type: 'done', what, ms: performance.now() - began })
+    if (outcome?.phase !== 'Complete')
+      throw new Error(`signature ${at}: ${JSON.stringify(outcome)}`)
+    return outcome.signature
+  }
+
+  async function signAndTell(at: number): Promise<void> {
+    const { suite, text, request } = jobs[at]!
+    const began = performance.now()
+    phases = []
+    const signature = await sign(at)
+    if (me !== DEVICE || !signature) return
+    report({ type: 'progress', what: phases.join(' → ') })
+    report({ type: 'done', what: `signs with ${names[suite]}`, ms: performance.now() - began })
     const key = share.keys.find((one) => one.suite === suite)!
     const path = paths[suite]
     const address =
@@ -114,31 +128,35 @@ async function run(task: Task): Promise<void> {
       type: 'signature',
       suite: names[suite],
       publicKey: hex(address.publicKey),
-      message: suite === 1 ? hex(textOf(at)) : hex(request.entries[0]!.message),
-      signature: hex(outcome.signature),
+      message: suite === 1 ? hex(text) : hex(request.entries[0]!.message),
+      signature: hex(signature),
     })
   }
 }
 
-/** Both parties write the request down by themselves: nobody signs what the other one hashed. */
-function requestOf(share: WalletShare, _peer: Pinned, suite: SuiteId, at: number): SigningRequest {
-  const key = share.keys.find((one) => one.suite === suite)!
-  const text = textOf(at)
-  const message = suite === 3 ? text : Uint8Array.from(createHash('sha256').update(text).digest())
-  const requestId = Uint8Array.from(createHash('sha256').update(`request ${at}`).digest()).slice(
-    0,
-    16,
-  )
-  return {
-    requestId,
-    entries: [{ index: 0, suite, keyId: key.keyId, path: paths[suite], message }],
-  }
+type Job = { readonly suite: SuiteId; readonly text: Uint8Array; readonly request: SigningRequest }
+
+/** Both parties write every request down by themselves: nobody signs what the other one hashed. */
+function jobsOf(share: WalletShare): readonly Job[] {
+  const selfTests = suites.map((suite, at) => {
+    const { keyId, epochSid } = share.keys.find((one) => one.suite === suite)!
+    const message = selfTestMessage(keyId, epochSid)
+    return { suite, text: message, request: requestOf(at, { suite, keyId, path: [], message }) }
+  })
+  const texts = suites.map((suite, index) => {
+    const { keyId } = share.keys.find((one) => one.suite === suite)!
+    const at = suites.length + index
+    const text = new TextEncoder().encode(`the demo's message ${at}`)
+    const message = suite === 3 ? text : Uint8Array.from(createHash('sha256').update(text).digest())
+    return { suite, text, request: requestOf(at, { suite, keyId, path: paths[suite], message }) }
+  })
+  return [...selfTests, ...texts]
 }
 
-function textOf(at: number): Uint8Array {
-  return new TextEncoder().encode(`the demo's message ${at}`)
+function requestOf(at: number, entry: Omit<Entry, 'index'>): SigningRequest {
+  const requestId = Uint8Array.from(createHash('sha256').update(`request ${at}`).digest())
+  return { requestId: requestId.slice(0, 16), entries: [{ index: 0, ...entry }] }
 }
-
 /** Fresh kernel entropy for every answer, mixed with a secret and bound to what is answered. */
 function hedge(): Hedged {
   const key = Uint8Array.from(randomBytes(32))
