@@ -10,9 +10,8 @@ import { requestKey } from '../../src/session/marks.ts'
 import type { Message, Outcome } from '../../src/session/signer.types.ts'
 import { verifies } from '../../src/session/testing.ts'
 import { type SimulatedParty, type Simulation, ledgerOf } from '../../src/simulate.ts'
-import { testRng } from '../../src/testing.ts'
-import { type Field, type Name, layouts } from './layouts.ts'
-import { mutate, mutators } from './mutators.ts'
+import { changes } from './changes.ts'
+import { type Name, layouts } from './layouts.ts'
 import { type Side, type Verdict, senderOf, verdictOn } from './oracle.ts'
 import { recorded } from './recorded.ts'
 import { type Session, approve, begin, worldOf } from './sessions.ts'
@@ -76,15 +75,6 @@ export function freeze(session: Session, name: Name): Frozen {
   return { session, name, message, thaw }
 }
 
-/** Indices of a long row of fields: the first, the last and `more` seeded ones between. */
-export function pick(count: number, more: number, seed: string): ReadonlySet<number> {
-  const rng = testRng(seed)
-  const picked = new Set([0, count - 1])
-  for (let i = 0; picked.size < Math.min(count, more + 2); i++)
-    picked.add(((rng(`pick/${i}`, 2)[0]! << 8) | rng(`pick/${i}/low`, 1)[0]!) % count)
-  return picked
-}
-
 /**
  * Every field of every message of a session, in all ways that change something. Of an array, the
  * first and the last field and `more` between.
@@ -93,31 +83,12 @@ export function casesOf(session: Session, more = 0): readonly Case[] {
   return [...layouts[session.suite]].flatMap(([name, fields]) => {
     const frozen = freeze(session, name)
     const sent = frozen.message.body
-    const seen = new Set<string>()
-    return chosen(fields, more, `${session.name}/${name}`).flatMap((field) =>
-      mutators.flatMap((how) => {
-        const label = `${name}.${field.name}[${field.index}] ${how}`
-        const body = mutate(sent, fields, field, how, testRng(`${session.name}/${label}`))
-        if (!body) return []
-        // Two ways that give the same bytes are one case.
-        const key = Buffer.from(body).toString('base64')
-        if (seen.has(key)) return []
-        seen.add(key)
-        return [{ frozen, label, body, verdict: verdictOn(session.suite, name, sent, body) }]
-      }),
-    )
-  })
-}
-
-function chosen(fields: readonly Field[], more: number, seed: string): readonly Field[] {
-  const counts = new Map<string, number>()
-  for (const { name } of fields) counts.set(name, (counts.get(name) ?? 0) + 1)
-  const picks = new Map<string, ReadonlySet<number>>()
-  return fields.filter((field) => {
-    const { name, index } = field
-    const count = counts.get(name)!
-    if (!picks.has(name)) picks.set(name, pick(count, more, `${seed}/${name}`))
-    return picks.get(name)!.has(index)
+    return changes(fields, sent, `${session.name}/${name}`, more).map(({ label, body }) => ({
+      frozen,
+      label: `${name}.${label}`,
+      body,
+      verdict: verdictOn(session.suite, name, sent, body),
+    }))
   })
 }
 

@@ -36,7 +36,7 @@ describe('a request that mixes two families', () => {
       party.signer = openSigner(share, peer, party.durable.reduce(applyMark, emptyLedger(0)))
     }
     begin(run, session)
-    const [signed] = run.parties.get(1)!.durable.filter((mark) => mark.type === 'signed')
+    const signed = run.parties.get(1)!.durable.find((mark) => mark.type === 'signed')
     const { publicKey, chainCode } = signers[0].keys[TAPROOT - 1]!
     const { path, message } = request.entries[0]!
     const address = addressKey(TAPROOT, publicKey, chainCode, path).publicKey.slice(1)
