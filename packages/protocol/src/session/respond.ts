@@ -38,9 +38,10 @@ export function answerFirst(draft: Draft, message: First, live: Live | undefined
     return refuse(draft, message, 'WRONG_STATE', true)
   if (!equalBytes(entry.keyId, message.keyId)) return refuse(draft, message, 'HDR_MISMATCH', true)
 
+  // SECURITY: a signature that is not durable yet does not leave. Test: test/attacks/order.test.ts "takes each message in its place and no other (suite %i)"
+  if (live?.commit !== undefined) return refuse(draft, message, 'BUSY', true)
   if (record.signature)
     return send(draft, attemptOf(message), entry.keyId, { kind: 'RESULT', body: record.signature })
-  if (live?.commit !== undefined) return refuse(draft, message, 'BUSY', true)
   const digest = sha256(message.body)
   const answered = record.answers.find(
     (one) => one.attempt === message.attempt && equalBytes(one.digest, digest),

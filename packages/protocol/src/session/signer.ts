@@ -124,6 +124,9 @@ function begin(draft: Draft, at: Extract<Event, { type: 'begin' }>): void {
     index: at.index,
     attempt: record.attempt + 1,
   }
+  // SECURITY: a signature that is not durable yet is not complete. Test: test/attacks/order.test.ts "does not call a signature complete before it is durable"
+  if (draft.live.has(sessionKey(id)))
+    throw new UsageError('begin: an attempt of this entry is under way')
   const live: Live = {
     id,
     entry,
@@ -141,8 +144,6 @@ function begin(draft: Draft, at: Extract<Event, { type: 'begin' }>): void {
   if (isBurned(draft, entry.suite)) {
     return end(draft, live, { phase: 'Recovery', code: 'PAIR_REKEY', culprit: undefined })
   }
-  const older = draft.live.get(sessionKey(id))
-  if (older) throw new UsageError('begin: an attempt of this entry is under way')
   if (isFull(draft, entry.suite)) throw new UsageError('begin: too many sessions with this peer')
   commitThen(
     draft,
@@ -238,6 +239,9 @@ function query(draft: Draft, at: Extract<Event, { type: 'query' }>): void {
 
 function answerQuery(draft: Draft, message: Message): void {
   const record = entryRecord(draft, message)
+  const live = draft.live.get(sessionKey(message))
+  // SECURITY: a signature that is not durable yet does not leave. Test: test/attacks/order.test.ts "takes each message in its place and no other (suite %i)"
+  if (live?.commit !== undefined) return refuse(draft, message, 'BUSY', true)
   if (!record?.signature) return refuse(draft, message, 'UNKNOWN_SESSION', true)
   send(draft, attemptOf(message), message.keyId, { kind: 'RESULT', body: record.signature })
 }
