@@ -6,7 +6,10 @@ import { pair, rngs, sign } from '../test/dkls.ts'
 const SIGNATURES = 5
 let attempt = 0
 
-/** Both parties on one thread, F1 to F4, key derivation and verification included. */
+/**
+ * Both parties on one thread, F1 to F4, verification included. The address is derived by each, from a
+ * parent that it knows: the wallet has signed for the account before.
+ */
 function signOnce() {
   attempt += 1
   return sign(

@@ -15,7 +15,10 @@ import { deal } from '../test/deal.ts'
 
 const SIGNATURES = 5
 
-/** Both parties on one thread, from the request to the verified signature, key derivation included. */
+/**
+ * Both parties on one thread, from the request to the verified signature. The address is derived by
+ * each, from a parent that it knows: the wallet has signed for the account before.
+ */
 function signing(name: string, suite: FrostSuiteId, path: readonly number[]) {
   const shares = deal(suite, name)
   let attempt = 0

@@ -3,7 +3,8 @@ import { ids, toBigInt, u16, u32, u8 } from '../core/bytes.ts'
 import { H, H2S } from '../core/hash.ts'
 import { ECDSA, SECP256K1_ORDER as q, mod, suites } from '../core/suite.ts'
 import { lagrangeAtZero } from '../dkg/polynomial.ts'
-import { type Child, derive } from '../hd/derive.ts'
+import type { Child } from '../hd/derive.ts'
+import { childOf } from '../hd/known.ts'
 import { type Path, encodePath } from '../hd/path.ts'
 import { type PartyId, type Quorum, areIds } from '../party.ts'
 import type { KeyShare, Peer } from '../share/share.ts'
@@ -88,7 +89,7 @@ export function prepare(input: SignInput, role: 'initiator' | 'responder'): Sign
     initiator: role === 'initiator' ? me : peer.id,
     responder: role === 'initiator' ? peer.id : me,
     hdr: signHeader(input),
-    child: derive(ECDSA, share.publicKey, share.chainCode, input.path),
+    child: childOf(share, input.path),
   }
 }
 

@@ -17,6 +17,7 @@ import { ProtocolAbort, UsageError, blame } from '../abort.ts'
 import { equalBytes, exactLength, ids, u16, u32, wipe } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
 import { type Once, once } from '../core/once.ts'
+import { childOf } from '../hd/known.ts'
 import { type Path, encodePath } from '../hd/path.ts'
 import { type PartyId, areIds } from '../party.ts'
 import type { Rng } from '../rng.ts'
@@ -25,7 +26,7 @@ import type { KeyShare } from '../share/share.ts'
 import { type Signing, aggregate, commit, identifier, signShare } from './library.ts'
 import { decodeS1, decodeS1Context, decodeS2, encodeS1, encodeS2 } from './messages.ts'
 import { type NoncePair, type SignerCommitments, frostSuites, isFrostSuite } from './suite.ts'
-import { addressKey } from './tweak.ts'
+import { addressOf } from './tweak.ts'
 
 /** What both signers agree on before the first message, and my share. */
 export type FrostInput = {
@@ -77,7 +78,7 @@ export function prepareFrost(input: FrostInput): FrostTask {
   const peer = signers.find((id) => id !== me)!
   if (!signers.every((id) => key.publicShares.has(id)))
     throw new UsageError('signers: expected holders of the key')
-  const address = addressKey(suite, key.publicKey, key.chainCode, path)
+  const address = addressOf(suite, childOf(key, path), path)
   const context = H(
     'frost-ctx',
     key.keyId,

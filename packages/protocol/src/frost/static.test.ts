@@ -22,12 +22,21 @@ describe('frost', () => {
     for (const { name, text } of sources) {
       const body = code(text)
       // No hash of FROST's, no constant-time multiplication: nothing to build a nonce or a challenge of.
-      expect(body).not.toMatch(/@noble\/hashes/)
+      if (name !== 'suite.ts') expect(body).not.toMatch(/@noble\/hashes/)
       expect(body).not.toMatch(/\.multiply\(/)
       expect(body).not.toMatch(/randomScalar|randomBytes|\.DKG\b|\.sign\(/)
       // Shifting a key to its address is the only arithmetic.
       if (name !== 'tweak.ts') expect(body).not.toMatch(/multiplyUnsafe|taggedHash|\bmod\(/)
     }
+    // A hash is named once, for the library.
+    const suite = code(sources.find(({ name }) => name === 'suite.ts')!.text)
+    expect(suite.match(/@noble\/hashes|\bsha\w+/g)).toEqual([
+      'sha512',
+      '@noble/hashes',
+      'sha2',
+      'sha512',
+    ])
+    expect(suite).toMatch(/createFROST\(\{[^}]*\bhash: sha512,[^}]*\}\)/)
     const used = new Set(
       sources.flatMap(({ text }) =>
         [...code(text).matchAll(/\bnoble\.(\w+)/g)].map((one) => one[1]!),

@@ -31,7 +31,11 @@ export function addressKey(
   chainCode: Uint8Array,
   path: Path,
 ): AddressKey {
-  const child = derive(suite, rootKey, chainCode, path)
+  return addressOf(suite, derive(suite, rootKey, chainCode, path), path)
+}
+
+/** {@link addressKey} of a child that is at hand. */
+export function addressOf(suite: SuiteId, child: Child, path: Path): AddressKey {
   // SECURITY: the bare group key as output key could commit to a script path that one party chose. Test: src/frost/tweak.test.ts "row 37: the output key is p2tr() of the child and never a group key"
   if (suite === TAPROOT) return tapTweaked(child, path)
   return { suite, publicKey: child.publicKey, negate: false, shift: child.tweak }

@@ -49,7 +49,8 @@ export function derive(
   return child
 }
 
-function step(suite: Suite, parent: Child, index: number): Child {
+/** One step down. The parent is of the same suite, and the number is one of a path. */
+export function step(suite: Suite, parent: Child, index: number): Child {
   const separator = suite.id === ED25519 ? Uint8Array.of(0) : new Uint8Array(0)
   const data = concat(parent.publicKey, separator, u32(index))
   const digest = hmac(sha512, parent.chainCode, data)
