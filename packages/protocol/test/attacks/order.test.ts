@@ -62,7 +62,7 @@ function traceOf(session: Session): Trace {
     for (let next = pending.shift(); next; next = pending.shift()) give(next.to, next.event)
   }
   const hash = requestHash(request.entries)
-  for (const { me } of signers) give(me, { type: 'approve', request, hash })
+  for (const { me } of signers) give(me, { type: 'approve', request })
   settle()
   give(signers[0].me, { type: 'begin', requestId: request.requestId, index: 0 })
   settle()

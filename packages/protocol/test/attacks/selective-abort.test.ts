@@ -15,7 +15,6 @@ import { voleSid } from '../../src/ot/rvole.ts'
 import type { Message } from '../../src/session/signer.types.ts'
 import { type Simulation, ledgerOf } from '../../src/simulate.ts'
 import { testRng } from '../../src/testing.ts'
-import { requestHash } from '../../src/wire/request-hash.ts'
 import { bit } from '../dkls.ts'
 import { naivePad, naiveReceive, rowBytes, rowsFor } from '../naive-ot.ts'
 import { sessionOf, signersOf, worldOf } from './sessions.ts'
@@ -66,7 +65,7 @@ function ask(forget: (run: Simulation) => void): readonly Message[] {
     const requestId = sha256(ascii(`bet ${row}`)).slice(0, 16)
     const { entries } = session.request
     const request = { requestId, entries }
-    run.tell(2, { type: 'approve', request, hash: requestHash(entries) })
+    run.tell(2, { type: 'approve', request })
     run.run()
     run.tell(2, { type: 'message', message: cheat(requestId, row) })
     run.run()

@@ -10,7 +10,6 @@ import { dealtWallet } from '../../src/session/testing.ts'
 import type { OtSetup, WalletShare } from '../../src/share/share.ts'
 import { type Simulation, type World, simulate } from '../../src/simulate.ts'
 import { testRng } from '../../src/testing.ts'
-import { requestHash } from '../../src/wire/request-hash.ts'
 
 /** The two sides of a wallet that sign, the initiator first. */
 export type Signers = readonly [WalletShare, WalletShare]
@@ -98,7 +97,7 @@ export function worldOf({ name, signers }: Session, world: World = {}): Simulati
 /** Both sides approve the session's request. */
 export function approve(run: Simulation, { request, signers }: Session): void {
   for (const { me } of signers)
-    run.tell(me, { type: 'approve', request, hash: requestHash(request.entries) })
+    run.tell(me, { type: 'approve', request })
   run.run()
 }
 
