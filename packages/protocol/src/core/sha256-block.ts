@@ -10,7 +10,14 @@ import { UsageError } from '../abort.ts'
 export type Midstate = Uint32Array
 
 const IV = Uint32Array.of(
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+  0x6a09e667,
+  0xbb67ae85,
+  0x3c6ef372,
+  0xa54ff53a,
+  0x510e527f,
+  0x9b05688c,
+  0x1f83d9ab,
+  0x5be0cd19,
 )
 
 const K = roundConstants()
@@ -60,11 +67,12 @@ export function compress(out: Uint32Array, chain: Uint32Array, block: Uint32Arra
   let f = chain[5]! | 0
   let g = chain[6]! | 0
   let h = chain[7]! | 0
+  // Ch and Maj in the forms with the fewest operations.
   for (let i = 0; i < 64; i++) {
     const S1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
-    const t1 = (h + S1 + ((e & f) ^ (~e & g)) + K[i]! + W[i]!) | 0
+    const t1 = (h + S1 + (g ^ (e & (f ^ g))) + K[i]! + W[i]!) | 0
     const S0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
-    const t2 = (S0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
+    const t2 = (S0 + ((a & b) ^ (c & (a ^ b)))) | 0
     h = g
     g = f
     f = e
@@ -99,7 +107,7 @@ export function midstateOf(prefix: Uint8Array): Midstate {
  * Lays `message` (at most 55 bytes) out as the second and last block of a hash whose first block is
  * a prefix: padding and the bit length (64 + message.length) · 8 included.
  */
-export function lastBlock(message: Uint8Array, block: Uint32Array = new Uint32Array(16)): Uint32Array {
+function lastBlock(message: Uint8Array, block: Uint32Array = new Uint32Array(16)): Uint32Array {
   if (message.length > 55) throw new UsageError('single-block hash: expected at most 55 bytes')
   block.fill(0)
   for (let i = 0; i < message.length; i++) block[i >> 2]! |= message[i]! << (24 - 8 * (i & 3))
