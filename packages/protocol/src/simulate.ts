@@ -12,9 +12,11 @@ import type { WalletShare } from './share/share.ts'
 /** What the test decides. Without a rule, everything arrives once, in order and unchanged. */
 export type World = {
   /** Which of `waiting` pending deliveries comes next, 0-based. */
-  readonly pick?: (waiting: number) => number
+  readonly pick?: (waiting: number, pending: readonly Pending[]) => number
   /** What arrives instead of a message: nothing is loss, two are a repeat. */
   readonly tamper?: (message: Message) => readonly Message[]
+  /** A caller that breaks its contract: says `committed` before the disk has the marks. */
+  readonly impatient?: boolean
   /** Asked before each delivery to a party: true crashes it instead, and it starts again. */
   readonly crash?: (party: PartyId, pending: Pending) => boolean
 }
@@ -30,6 +32,8 @@ export type SimulatedParty = {
   durable: readonly Mark[]
   /** Every effect so far, in order. */
   readonly effects: Effect[]
+  /** Every effect again, with what was on the disk when it was asked for. */
+  readonly log: { readonly effect: Effect; readonly durable: readonly Mark[] }[]
 }
 
 export type Simulation = {
@@ -55,12 +59,12 @@ export function simulate(
 ): Simulation {
   const pending: Pending[] = []
   const parties = new Map<PartyId, SimulatedParty>()
-  const [a, b] = shares
+  const [a, b] = shares.map(ownCopy) as [WalletShare, WalletShare]
   for (const [share, peer] of [
     [a, b],
     [b, a],
   ] as const)
-    parties.set(share.me, { signer: openSigner(share, peer.me), durable: [], effects: [] })
+    parties.set(share.me, { signer: openSigner(share, peer.me), durable: [], effects: [], log: [] })
 
   function party(id: PartyId): SimulatedParty {
     const found = parties.get(id)
@@ -74,6 +78,7 @@ export function simulate(
     one.signer = signer
     for (const effect of effects) {
       one.effects.push(effect)
+      one.log.push({ effect, durable: one.durable })
       if (effect.type === 'commit') pending.push({ to, ...effect })
       if (effect.type === 'send')
         for (const message of world.tamper?.(effect.message) ?? [effect.message])
@@ -85,8 +90,9 @@ export function simulate(
     if (world.crash?.(next.to, next)) return restart(next.to)
     if ('message' in next) return tell(next.to, { type: 'message', message: next.message })
     const one = party(next.to)
+    if (world.impatient) tell(next.to, { type: 'committed', commit: next.commit })
     one.durable = [...one.durable, ...next.marks]
-    tell(next.to, { type: 'committed', commit: next.commit })
+    if (!world.impatient) tell(next.to, { type: 'committed', commit: next.commit })
   }
 
   function restart(id: PartyId): void {
@@ -97,7 +103,8 @@ export function simulate(
     const ledger = ledgerOf(one)
     const marks = marksOnLoad(ledger)
     one.durable = [...one.durable, ...marks]
-    one.signer = openSigner(one.signer.share, one.signer.peer, marks.reduce(applyMark, ledger))
+    const { share, peer, commits } = one.signer
+    one.signer = openSigner(share, peer, marks.reduce(applyMark, ledger), commits)
   }
 
   return {
@@ -108,7 +115,7 @@ export function simulate(
       let deliveries = 0
       while (pending.length > 0) {
         if (++deliveries > MOST_DELIVERIES) throw new UsageError('the simulation does not end')
-        const picked = pending[(world.pick?.(pending.length) ?? 0) % pending.length]!
+        const picked = pending[(world.pick?.(pending.length, pending) ?? 0) % pending.length]!
         // A party has one disk: its commits end in the order in which they began.
         const next =
           'commit' in picked
@@ -129,5 +136,21 @@ export function simulate(
 /** The ledger that a party's disk adds up to. */
 export function ledgerOf({ durable, signer }: SimulatedParty): Ledger {
   const otNo = signer.share.peers.find(({ id }) => id === signer.peer)?.ot.otNo ?? 0
-  return durable.reduce(applyMark, emptyLedger(otNo))
+  return durable.reduce(applyMark, emptyLedger(otNo, signer.share.epoch))
+}
+
+/** A share whose OT setup is this party's own: a burn wipes it. */
+function ownCopy(share: WalletShare): WalletShare {
+  return {
+    ...share,
+    peers: share.peers.map((peer) => {
+      const { otNo, asReceiver, asSender } = peer.ot
+      const ot = {
+        otNo,
+        asReceiver: { k0: asReceiver.k0.slice(), k1: asReceiver.k1.slice() },
+        asSender: { delta: asSender.delta.slice(), k: asSender.k.slice() },
+      }
+      return { ...peer, ot }
+    }),
+  }
 }

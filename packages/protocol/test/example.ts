@@ -51,6 +51,6 @@ function tell(at: number, event: tandem.Event): void {
 
 export const outcomes: tandem.Outcome[] = []
 export const publicKey = tandem.derive(key.suite, key.publicKey, key.chainCode, [60, 0]).publicKey
-for (const at of [0, 1]) tell(at, { type: 'approve', request, hash: tandem.requestHash(entries) })
+for (const at of [0, 1]) tell(at, { type: 'approve', request })
 tell(0, { type: 'begin', requestId: request.requestId, index: 0 })
 export const message = entries[0]!.message

@@ -26,7 +26,6 @@ import {
   identityCard,
   open,
   payloadHash,
-  requestHash,
   seal,
 } from '@tandem/protocol'
 import { ceremony, proposalOf } from '../../../packages/protocol/test/ceremony.ts'
@@ -99,8 +98,7 @@ const hedged =
 
 /** The device's signature; both parties have to complete. */
 function signed(parties: Simulation, request: SigningRequest): Uint8Array {
-  const hash = requestHash(request.entries)
-  for (const party of [DEVICE, COSIGNER]) parties.tell(party, { type: 'approve', request, hash })
+  for (const party of [DEVICE, COSIGNER]) parties.tell(party, { type: 'approve', request })
   parties.run()
   parties.tell(DEVICE, { type: 'begin', requestId: request.requestId, index: 0 })
   parties.run()

@@ -25,6 +25,7 @@ export type Draft = {
   readonly live: Map<string, Live>
   ledger: Ledger
   judging: string | undefined
+  peerOtNo: number | undefined
   queue: string[]
   commits: number
 }
@@ -37,13 +38,15 @@ export function draftOf(signer: Signer, hedged: Hedged): Draft {
     live: new Map(signer.live),
     ledger: signer.ledger,
     judging: signer.judging,
+    peerOtNo: signer.peerOtNo,
     queue: [...signer.queue],
     commits: signer.commits,
   }
 }
 
-export function finished({ base, live, ledger, judging, queue, commits }: Draft): Signer {
-  return { ...base, live, ledger, judging, queue, commits }
+export function finished(draft: Draft): Signer {
+  const { base, live, ledger, judging, peerOtNo, queue, commits } = draft
+  return { ...base, live, ledger, judging, peerOtNo, queue, commits }
 }
 
 /** A map key for a session: an entry has at most one live attempt. */
@@ -126,8 +129,10 @@ export function fail(
 ): void {
   const { code, culprit, field } = failure
   if (tell) send(draft, live.id, live.entry.keyId, { kind: 'ABORT', code: spokenCode(code) })
-  const tries = entryRecord(draft, live.id)?.tries ?? 0
-  const next = afterAbort(code, tries)
+  const record = entryRecord(draft, live.id)
+  const next = afterAbort(code, record?.tries ?? 0)
+  // SECURITY: what a person must look at is not tried again by a restart or by the peer. Test: src/session/signer.test.ts "row 2: after a DEVIATION neither side goes on before a person approves"
+  if (record && !record.asks && asksAPerson(code)) commitOnly(draft, [{ type: 'ask', ...live.id }])
   end(
     draft,
     live,
@@ -135,6 +140,12 @@ export function fail(
       ? { phase: 'Recovery', code, culprit }
       : { phase: 'Aborted', code, culprit, field, next },
   )
+}
+
+/** A failure that only a person may follow with another attempt. */
+function asksAPerson(code: AbortCode): boolean {
+  const kind = abortClass(code)
+  return kind === 'DEVIATION' || kind === 'FAULT'
 }
 
 /** Ends a session whose secrets nothing has used: they are wiped first. */
@@ -207,12 +218,14 @@ export function refuse(
   code: SpokenCode & AbortCode,
   tell: boolean,
 ): void {
-  draft.effects.push({ type: 'refused', code, kind: message.kind })
+  draft.effects.push({ type: 'refused', code, kind: message.kind, id: attemptOf(message) })
   if (tell) send(draft, attemptOf(message), message.keyId, { kind: 'ABORT', code })
 }
 
-export function isBurned(draft: Draft, suite: number): boolean {
-  return suite === ECDSA && draft.ledger.pair.otState === 'BURNED'
+/** Whether the pair cannot sign with ECDSA: its OT setup is burned, or the two sides hold others. */
+export function isBurned({ ledger: { pair }, peerOtNo }: Draft, suite: number): boolean {
+  if (suite !== ECDSA) return false
+  return pair.otState === 'BURNED' || (peerOtNo !== undefined && peerOtNo !== pair.otNo)
 }
 
 export function isFull(draft: Draft, suite: number): boolean {

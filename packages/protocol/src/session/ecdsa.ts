@@ -22,10 +22,11 @@ import {
   move,
   requestRecord,
   send,
+  discardStage,
 } from './draft.ts'
 import { dklsInput } from './inputs.ts'
 import { condemn, judge, pass } from './judge.ts'
-import type { Live, Message } from './signer.types.ts'
+import type { Live, Message, Stage } from './signer.types.ts'
 import { ProtocolAbort } from '../abort.ts'
 
 /** F2, F3 or F4 for a session that waits for it; anything else ends the session. */
@@ -59,19 +60,22 @@ export function ecdsaMessage(draft: Draft, live: Live, message: Message): void {
 /** Goes on after the marks that the session waited for are durable. */
 export function ecdsaCommitted(draft: Draft, live: Live): void {
   const { stage } = live
+  // SECURITY: an approval that was taken back while the disk was busy signs nothing. Test: src/session/signer.test.ts "a request that is cancelled while the disk is busy goes no further"
+  if (isJudged(stage) && requestRecord(draft, live.id)?.cancelled) {
+    discardStage(stage)
+    return condemn(draft, live, new ProtocolAbort('CANCELLED'))
+  }
   switch (stage.at) {
     case 'start': {
       const input = dklsInput(draft, live)
-      const bind = H('hedge', signHeader(input), u64(draft.ledger.counter))
+      const bind = H('hedge', signHeader(input), u64(stage.counter))
       const { state, f1 } = startSign(input, draft.hedged(bind))
       move(draft, live, { at: 'F2', state }, 'SignRound1')
       return send(draft, live.id, live.entry.keyId, { kind: 'F1', body: f1 })
     }
     case 'judge F1': {
       const bind = H('hedge', signHeader(dklsInput(draft, live)), stage.body)
-      const answer = outcomeOf(() =>
-        unlessCancelled(draft, live, () => answerF1(stage.opened, draft.hedged(bind))),
-      )
+      const answer = outcomeOf(() => answerF1(stage.opened, draft.hedged(bind)))
       if ('abort' in answer) return condemn(draft, live, answer.abort)
       return pass(draft, live, [], { at: 'send F2', ...answer.ok })
     }
@@ -80,9 +84,7 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
       return send(draft, live.id, live.entry.keyId, { kind: 'F2', body: stage.f2 })
     case 'judge F2': {
       const bind = H('hedge', signHeader(dklsInput(draft, live)), stage.body)
-      const answer = outcomeOf(() =>
-        unlessCancelled(draft, live, () => answerF2(stage.opened, draft.hedged(bind))),
-      )
+      const answer = outcomeOf(() => answerF2(stage.opened, draft.hedged(bind)))
       if ('abort' in answer) return condemn(draft, live, answer.abort)
       // SECURITY: from F3 on the peer alone can finish, and this side must remember it. Test: src/session/signer.test.ts "row 53: RELEASED is durable before F3 leaves"
       return pass(draft, live, [{ type: 'released', ...live.id }], { at: 'send F3', ...answer.ok })
@@ -91,7 +93,7 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
       move(draft, live, { at: 'F4', state: stage.state }, 'SignRound2')
       return send(draft, live.id, live.entry.keyId, { kind: 'F3', body: stage.f3 })
     case 'judge F3': {
-      const signed = outcomeOf(() => unlessCancelled(draft, live, () => finishF3(stage.opened)))
+      const signed = outcomeOf(() => finishF3(stage.opened))
       if ('abort' in signed) return condemn(draft, live, signed.abort)
       const signature = encodeSignature(signed.ok.signature)
       move(draft, live, stage, 'Verify')
@@ -121,8 +123,6 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
   }
 }
 
-/** A request that was cancelled while the disk was busy goes no further. */
-function unlessCancelled<T>(draft: Draft, live: Live, run: () => T): T {
-  if (requestRecord(draft, live.id)?.cancelled) throw new ProtocolAbort('CANCELLED')
-  return run()
+function isJudged({ at }: Stage): boolean {
+  return at === 'judge F1' || at === 'judge F2' || at === 'judge F3'
 }

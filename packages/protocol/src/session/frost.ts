@@ -26,7 +26,7 @@ export function frostCommitted(draft: Draft, live: Live): void {
   const { stage } = live
   if (stage.at === 'start') {
     const task = frostTask(draft, live)
-    const bind = H('hedge', task.context, u64(draft.ledger.counter))
+    const bind = H('hedge', task.context, u64(stage.counter))
     const { state, s1 } = startFrost(task, draft.hedged(bind))
     move(draft, live, { at: 'S2', state }, 'SignRound1')
     send(draft, live.id, live.entry.keyId, { kind: 'S1', body: s1 })

@@ -5,13 +5,16 @@
  * its checks run, then the verdict is durable, and only then does anything leave.
  */
 import type { ProtocolAbort } from '../abort.ts'
-import { UsageError, abortClass } from '../abort.ts'
+import { abortClass } from '../abort.ts'
+import { ECDSA } from '../core/suite.ts'
+import { wipeOt } from '../dkg/outcome.ts'
 import {
   type Draft,
   abandon,
   commitThen,
   discardStage,
   end,
+  isBurned,
   move,
   send,
   sessionKey,
@@ -36,8 +39,7 @@ export function judge(draft: Draft, live: Live, stage: JudgeStage): void {
 /** Takes the lock and asks for the PENDING mark; the initiator's first message starts the attempt. */
 function openJudgement(draft: Draft, live: Live, stage: JudgeStage): void {
   // SECURITY: a burned setup never answers again. Test: src/session/signer.test.ts "row 1: after one failed OT check every further F1 is refused, also after a restart"
-  if (draft.ledger.pair.otState === 'BURNED')
-    return abandon(draft, live, { code: 'PAIR_REKEY' }, true)
+  if (isBurned(draft, ECDSA)) return abandon(draft, live, { code: 'PAIR_REKEY' }, true)
   draft.judging = sessionKey(live.id)
   const started: Mark[] =
     stage.at === 'judge F1' ? [{ type: 'started', counter: 0n, ...live.id }] : []
@@ -54,9 +56,8 @@ export function nextJudgement(draft: Draft): void {
     const live = draft.live.get(key)
     if (!live) continue
     const { stage } = live
-    if (stage.at !== 'judge F1' && stage.at !== 'judge F2' && stage.at !== 'judge F3')
-      throw new UsageError(`queued session is at ${stage.at}`)
-    openJudgement(draft, live, stage)
+    if (stage.at === 'judge F1' || stage.at === 'judge F2' || stage.at === 'judge F3')
+      openJudgement(draft, live, stage)
   }
 }
 
@@ -75,20 +76,41 @@ export function condemn(draft: Draft, live: Live, abort: ProtocolAbort): void {
   commitThen(draft, live, [{ type: 'burned', code }], stage)
   // SECURITY: the other sessions stand on the same burned setup and would answer for it. Test: src/session/signer.test.ts "row 3: a cheat in one session ends the other three, which say nothing more"
   endOthers(draft, live)
+  destroyOt(draft)
+}
+
+/** Wipes the burned setup in the share itself; the ledger says that it is burned, before and after. */
+function destroyOt(draft: Draft): void {
+  const { share, peer } = draft.base
+  const held = share.peers.find(({ id }) => id === peer)
+  // SECURITY: a burned setup that is kept is one rollback away from answering again. Test: src/session/signer.test.ts "a burn destroys the setup"
+  if (held) wipeOt(held.ot)
+  draft.effects.push({ type: 'destroy-ot' })
 }
 
 /** Ends every other ECDSA session of the pair without a word to the peer. */
 function endOthers(draft: Draft, guilty: Live): void {
   for (const [key, live] of draft.live) {
     if (key === sessionKey(guilty.id) || live.entry.suite !== 1) continue
-    discardStage(live.stage)
-    end(draft, live, { phase: 'Recovery', code: 'PAIR_REKEY', culprit: undefined })
+    const { stage } = live
+    discardStage(stage)
+    // What is verified and in the ledger stays true; it is only not sent any more.
+    const signature = stage.at === 'finish' || stage.at === 'send F4' ? stage.signature : undefined
+    end(
+      draft,
+      live,
+      signature
+        ? { phase: 'Complete', signature }
+        : { phase: 'Recovery', code: 'PAIR_REKEY', culprit: undefined },
+    )
   }
 }
 
-/** The verdict is durable: the lock is free, and the reply may go. */
+/** Frees the lock once the session that held it waits for no commit: its verdict is durable. */
 export function release(draft: Draft, live: Live): void {
-  if (draft.judging === sessionKey(live.id)) draft.judging = undefined
+  const now = draft.live.get(sessionKey(live.id))
+  const settled = !now || (now.commit === undefined && !now.stage.at.startsWith('judge'))
+  if (draft.judging === sessionKey(live.id) && settled) draft.judging = undefined
   nextJudgement(draft)
 }
 

@@ -64,8 +64,15 @@ describe('the ledger', () => {
     ledger = applyMark(ledger, { type: 'pass', ...id })
     ledger = applyMark(ledger, { type: 'pending', ...id })
     expect(ledger.pair.otState).toBe('BURNED')
-    ledger = applyMark(ledger, { type: 'rekeyed', otNo: 5 })
-    expect(ledger.pair).toEqual({ otNo: 5, otState: 'FRESH', suspects: 0, pending: [], burns: 1 })
+    ledger = applyMark(ledger, { type: 'rekeyed', epoch: 0, otNo: 5 })
+    expect(ledger.pair).toEqual({
+      epoch: 0,
+      otNo: 5,
+      otState: 'FRESH',
+      suspects: 0,
+      pending: [],
+      burns: 1,
+    })
   })
 
   test('what left this side may be signed, whatever happened after', () => {

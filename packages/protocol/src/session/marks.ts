@@ -39,15 +39,21 @@ export type Mark =
     } & AttemptId)
   /** The verified signature: 65 bytes (r ‖ s ‖ recid) for ECDSA, 64 for FROST. */
   | ({ readonly type: 'signed'; readonly signature: Uint8Array } & AttemptId)
+  /** An attempt failed in a way that a person must look at: nothing goes on before `approved`. */
+  | ({ readonly type: 'ask' } & AttemptId)
   /** The user or the policy took the approval back. */
   | { readonly type: 'cancelled'; readonly requestId: Uint8Array }
-  /** A fresh OT setup replaced the burned one. */
-  | { readonly type: 'rekeyed'; readonly otNo: number }
+  /** The time to remember a request is over. */
+  | { readonly type: 'forgotten'; readonly requestId: Uint8Array }
+  /** A fresh OT setup: of a RE-OT, or of the epoch that a RESHARE made. */
+  | { readonly type: 'rekeyed'; readonly epoch: number; readonly otNo: number }
 
 export type OtState = 'FRESH' | 'PENDING' | 'BURNED'
 
 /** The state of the OT setup with the peer. */
 export type PairRecord = {
+  /** Which setup this is about: every epoch counts its own from 0. */
+  readonly epoch: number
   readonly otNo: number
   readonly otState: OtState
   /** Judgements of this setup that a crash cut off. The second one burns it. */
@@ -57,6 +63,12 @@ export type PairRecord = {
   readonly burns: number
 }
 
+type Answer = {
+  readonly attempt: number
+  readonly digest: Uint8Array
+  readonly reply: Uint8Array
+}
+
 export type EntryRecord = {
   /** The last attempt that was started, 0 for none. */
   readonly attempt: number
@@ -64,11 +76,10 @@ export type EntryRecord = {
   readonly tries: number
   /** The last attempt that left something the peer can finish with, 0 for none. */
   readonly released: number
-  readonly answers: readonly {
-    readonly attempt: number
-    readonly digest: Uint8Array
-    readonly reply: Uint8Array
-  }[]
+  /** Whether a person must approve before the next attempt. */
+  readonly asks: boolean
+  /** The last FROST answer; a lower attempt is refused anyway. */
+  readonly answer: Answer | undefined
   readonly signature: Uint8Array | undefined
 }
 
@@ -89,10 +100,10 @@ export type Ledger = {
 /** A suspect count that burns: one crash is bad luck, two are an oracle. */
 const SUSPECT_LIMIT = 2
 
-export function emptyLedger(otNo: number): Ledger {
+export function emptyLedger(otNo: number, epoch = 0): Ledger {
   return {
     requests: new Map(),
-    pair: { otNo, otState: 'FRESH', suspects: 0, pending: [], burns: 0 },
+    pair: { epoch, otNo, otState: 'FRESH', suspects: 0, pending: [], burns: 0 },
     counter: 0n,
   }
 }
@@ -102,7 +113,7 @@ export function requestKey(requestId: Uint8Array): string {
   return Array.from(requestId, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-function sameAttempt(a: AttemptId, b: AttemptId): boolean {
+export function sameAttempt(a: AttemptId, b: AttemptId): boolean {
   return (
     a.index === b.index &&
     a.attempt === b.attempt &&
@@ -121,7 +132,8 @@ export function applyMark(ledger: Ledger, mark: Mark): Ledger {
           attempt: known?.entries[at]?.attempt ?? 0,
           tries: 0,
           released: known?.entries[at]?.released ?? 0,
-          answers: known?.entries[at]?.answers ?? [],
+          asks: false,
+          answer: known?.entries[at]?.answer,
           signature: known?.entries[at]?.signature,
         })),
         cancelled: false,
@@ -141,10 +153,17 @@ export function applyMark(ledger: Ledger, mark: Mark): Ledger {
       return withEntry(ledger, mark, (entry) => ({
         ...entry,
         released: mark.attempt,
-        answers: [...entry.answers, mark],
+        answer: { attempt: mark.attempt, digest: mark.digest, reply: mark.reply },
       }))
     case 'signed':
       return withEntry(ledger, mark, (entry) => ({ ...entry, signature: mark.signature }))
+    case 'ask':
+      return withEntry(ledger, mark, (entry) => ({ ...entry, asks: true }))
+    case 'forgotten': {
+      const requests = new Map(ledger.requests)
+      requests.delete(requestKey(mark.requestId))
+      return { ...ledger, requests }
+    }
     case 'cancelled':
       return withRequest(ledger, mark.requestId, (known) =>
         known ? { ...known, cancelled: true } : undefined,
@@ -178,7 +197,14 @@ function applyToPair(pair: PairRecord, mark: PairMark): PairRecord {
         ? pair
         : { ...pair, otState: 'BURNED', pending: [], burns: pair.burns + 1 }
     case 'rekeyed':
-      return { otNo: mark.otNo, otState: 'FRESH', suspects: 0, pending: [], burns: pair.burns }
+      return {
+        epoch: mark.epoch,
+        otNo: mark.otNo,
+        otState: 'FRESH',
+        suspects: 0,
+        pending: [],
+        burns: pair.burns,
+      }
   }
 }
 

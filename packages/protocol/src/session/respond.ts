@@ -24,6 +24,9 @@ import { dklsInput, frostTask } from './inputs.ts'
 import { judge } from './judge.ts'
 import type { Live, Message } from './signer.types.ts'
 
+/** Attempts that one approval of the responder serves; the initiator has fewer of its own. */
+const MAX_ANSWERS = 8
+
 type First = Extract<Message, { kind: 'F1' | 'F2' | 'F3' | 'F4' | 'S1' | 'S2' }>
 
 /** Starts, answers or refuses an attempt. `live` is the entry's session, if there is one. */
@@ -43,17 +46,18 @@ export function answerFirst(draft: Draft, message: First, live: Live | undefined
   if (record.signature)
     return send(draft, attemptOf(message), entry.keyId, { kind: 'RESULT', body: record.signature })
   const digest = sha256(message.body)
-  const answered = record.answers.find(
-    (one) => one.attempt === message.attempt && equalBytes(one.digest, digest),
-  )
-  if (answered)
-    return send(draft, attemptOf(message), entry.keyId, { kind: 'S2', body: answered.reply })
+  const { answer } = record
+  if (answer?.attempt === message.attempt && equalBytes(answer.digest, digest))
+    return send(draft, attemptOf(message), entry.keyId, { kind: 'S2', body: answer.reply })
   // SECURITY: an attempt number is spent by its first message. Test: src/session/signer.test.ts "row 4: an attempt number works once"
   if (message.attempt <= record.attempt) {
     if (live?.id.attempt === message.attempt)
       return abandon(draft, live, { code: 'WRONG_STATE' }, true)
     return refuse(draft, message, 'WRONG_STATE', true)
   }
+  // SECURITY: what a person must look at is not tried again because the peer asks again. Test: src/session/signer.test.ts "row 2: after a DEVIATION neither side goes on before a person approves"
+  if (record.asks || record.tries >= MAX_ANSWERS)
+    return refuse(draft, message, 'NOT_APPROVED', true)
   if (live) discardStage(live.stage)
   if (live)
     end(draft, live, {
@@ -70,7 +74,7 @@ export function answerFirst(draft: Draft, message: First, live: Live | undefined
     entry,
     role: 'responder',
     phase: 'PrepareSign',
-    stage: { at: 'start' },
+    stage: { at: 'start', counter: 0n },
     commit: undefined,
   }
   if (entry.suite === ECDSA) return open(draft, fresh, message)

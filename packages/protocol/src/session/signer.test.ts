@@ -1,15 +1,22 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { describe, expect, test } from 'vitest'
-import { ascii } from '../core/bytes.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { ascii, isZero } from '../core/bytes.ts'
 import type { SuiteId } from '../core/suite.ts'
 import { DEVICE, COSIGNER, type PartyId } from '../party.ts'
 import { type Simulation, type World, ledgerOf, simulate } from '../simulate.ts'
 import { testRng } from '../testing.ts'
-import { requestHash } from '../wire/request-hash.ts'
-import { type AttemptId, type Mark, requestKey } from './marks.ts'
+import {
+  type AttemptId,
+  type Mark,
+  applyMark,
+  emptyLedger,
+  mayBeSigned,
+  requestKey,
+} from './marks.ts'
 import type { Entry, SigningRequest } from './request.ts'
 import type { Effect, Message, Outcome } from './signer.types.ts'
-import { dealtWallet, verifies } from './testing.ts'
+import { openSigner, phaseOf } from './signer.ts'
+import { dealtWallet, verifies, violations } from './testing.ts'
 
 const wallet = dealtWallet('signer')
 const device = wallet.get(DEVICE)!
@@ -31,9 +38,20 @@ function request(name: string, entries: readonly Entry[]): SigningRequest {
   return { requestId: sha256(ascii(name)).slice(0, 16), entries }
 }
 
+let runs: Simulation[] = []
+
 function world(rules: World = {}): Simulation {
-  return simulate([device, cosigner], randomness(), rules)
+  const run = simulate([device, cosigner], randomness(), rules)
+  runs.push(run)
+  return run
 }
+
+/** Whatever a test is about: nothing leaves and nothing is decided before its mark is durable. */
+afterEach(() => {
+  for (const run of runs)
+    for (const party of run.parties.values()) expect(violations(party)).toEqual([])
+  runs = []
+})
 
 /** Both sides approve the same list. */
 function approve(
@@ -41,8 +59,7 @@ function approve(
   asked: SigningRequest,
   at: readonly PartyId[] = [DEVICE, COSIGNER],
 ): void {
-  for (const id of at)
-    run.tell(id, { type: 'approve', request: asked, hash: requestHash(asked.entries) })
+  for (const id of at) run.tell(id, { type: 'approve', request: asked })
   run.run()
 }
 
@@ -64,12 +81,6 @@ const outcomes = (run: Simulation, id: PartyId): Outcome[] =>
 const marks = (effects: readonly Effect[]): Mark[] =>
   effects.flatMap((effect) => (effect.type === 'commit' ? [...effect.marks] : []))
 
-/** Where something first happens among a party's effects. */
-function place(effects: readonly Effect[], happens: (effect: Effect) => boolean): number {
-  const at = effects.findIndex(happens)
-  expect(at, 'this never happened').not.toBe(-1)
-  return at
-}
 const commits = (type: Mark['type']) => (effect: Effect) =>
   effect.type === 'commit' && effect.marks.some((mark) => mark.type === type)
 const sends = (kind: Message['kind']) => (effect: Effect) =>
@@ -141,7 +152,7 @@ describe('two signers', () => {
     begin(run, asked)
     run.run()
     expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'HDR_MISMATCH', next: 'ask' }])
-    expect(marks(effectsOf(run, COSIGNER)).map((one) => one.type)).toEqual(['approved'])
+    expect(marks(effectsOf(run, COSIGNER)).map((one) => one.type)).toEqual(['approved', 'ask'])
   })
 
   test('a request that is signed is answered from the ledger, and not signed again', () => {
@@ -172,29 +183,74 @@ describe('marks', () => {
   test('row 49: the mark is asked for before the verdict is computed', () => {
     const run = world({ tamper: flip('F1', 200) })
     sign(run, request('h', [entry(1)]))
-    const effects = effectsOf(run, COSIGNER)
-    const pending = place(effects, commits('pending'))
-    const burned = place(effects, commits('burned'))
-    expect(pending).toBeLessThan(burned)
-    expect(burned).toBeLessThan(place(effects, sends('ABORT')))
-  })
-
-  test('every answer waits for its marks', () => {
-    const run = world()
-    sign(run, request('i', [entry(1)]))
-    const mine = effectsOf(run, DEVICE)
-    const theirs = effectsOf(run, COSIGNER)
-    expect(place(mine, commits('started'))).toBeLessThan(place(mine, sends('F1')))
-    expect(place(theirs, commits('started'))).toBeLessThan(place(theirs, sends('F2')))
-    expect(place(theirs, commits('pass'))).toBeLessThan(place(theirs, sends('F2')))
-    expect(place(theirs, commits('signed'))).toBeLessThan(place(theirs, sends('F4')))
+    const { log } = run.parties.get(COSIGNER)!
+    const verdict = log.find(({ effect }) => commits('burned')(effect))!
+    expect(verdict.durable.map(({ type }) => type)).toEqual(['approved', 'started', 'pending'])
+    const answer = log.find(({ effect }) => sends('ABORT')(effect))!
+    expect(answer.durable.at(-1)).toMatchObject({ type: 'burned' })
   })
 
   test('row 53: RELEASED is durable before F3 leaves', () => {
     const run = world()
     sign(run, request('j', [entry(1)]))
-    const effects = effectsOf(run, DEVICE)
-    expect(place(effects, commits('released'))).toBeLessThan(place(effects, sends('F3')))
+    const { log } = run.parties.get(DEVICE)!
+    const f3 = log.find(({ effect }) => sends('F3')(effect))!
+    expect(f3.durable.map(({ type }) => type)).toEqual([
+      'approved',
+      'started',
+      'pending',
+      'pass',
+      'released',
+    ])
+  })
+
+  test('a caller that says committed too early is noticed by these laws', () => {
+    const run = simulate([device, cosigner], randomness(), { impatient: true })
+    sign(run, request('i', [entry(1), entry(3, 1)]))
+    const found = [...run.parties.values()].flatMap((party) => violations(party))
+    for (const one of [
+      'F1 before started',
+      'F2 before pass',
+      'F3 before released',
+      'F4 before signed',
+    ])
+      expect(found).toContain(one)
+    for (const one of ['pass before pending', 'S1 before started', 'S2 before answered'])
+      expect(found).toContain(one)
+  })
+
+  test('row 53: after a crash behind F3 the entry may be signed, until the peer has said', () => {
+    const run = world({
+      crash: (party, pending) =>
+        party === DEVICE && 'message' in pending && pending.message.kind === 'F4',
+    })
+    const asked = request('released', [entry(1)])
+    sign(run, asked)
+    const record = () =>
+      ledgerOf(run.parties.get(DEVICE)!).requests.get(requestKey(asked.requestId))!.entries[0]!
+    expect(record().signature).toBeUndefined()
+    expect(mayBeSigned(record())).toBe(true)
+    run.tell(DEVICE, { type: 'cancel', requestId: asked.requestId })
+    expect(effectsOf(run, DEVICE).at(-1)).toMatchObject({ type: 'refused', kind: 'CANCEL' })
+    run.tell(DEVICE, { type: 'query', requestId: asked.requestId, index: 0 })
+    run.run()
+    expect(verifies(device, asked.entries[0]!, record().signature!)).toBe(true)
+  })
+
+  test('row 49: 128 crashes between check and commit give two verdicts at most', () => {
+    const run = world({
+      tamper: flip('F1', 200),
+      crash: (party, pending) =>
+        party === COSIGNER &&
+        'commit' in pending &&
+        pending.marks.some(({ type }) => type === 'pass' || type === 'burned'),
+    })
+    for (let attempt = 0; attempt < 128; attempt++)
+      sign(run, request(`crash ${attempt}`, [entry(1)]))
+    const { durable } = run.parties.get(COSIGNER)!
+    expect(durable.filter(({ type }) => type === 'pending')).toHaveLength(2)
+    expect(durable.filter(({ type }) => type === 'suspected')).toHaveLength(2)
+    expect(ledgerOf(run.parties.get(COSIGNER)!).pair.otState).toBe('BURNED')
   })
 
   test('row 49: parallel messages give one verdict at a time', () => {
@@ -270,7 +326,8 @@ describe('a peer that cheats', () => {
     const ended = outcomes(run, COSIGNER)
     expect(ended).toHaveLength(4)
     expect(ended.every((one) => one.phase === 'Recovery')).toBe(true)
-    const after = effectsOf(run, COSIGNER).slice(place(effectsOf(run, COSIGNER), commits('burned')))
+    const all = effectsOf(run, COSIGNER)
+    const after = all.slice(all.findIndex((effect) => commits('burned')(effect)))
     expect(after.filter((one) => one.type === 'send')).toHaveLength(1)
     expect(sent(run, COSIGNER).filter((one) => one.kind === 'F4')).toEqual([])
   })
@@ -312,6 +369,114 @@ describe('a peer that cheats', () => {
     sign(run, request('r', [entry(1)]))
     expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'EPOCH_MISMATCH', next: 'retry' }])
     expect(marks(effectsOf(run, COSIGNER)).map((one) => one.type)).toEqual(['approved'])
+  })
+
+  test.for(all)('row 36: two sides in different epochs say so once, suite %i', (suite) => {
+    const run = simulate([{ ...device, epoch: 1 }, cosigner], randomness())
+    sign(run, request('epochs', [entry(suite)]))
+    expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'EPOCH_MISMATCH', next: 'retry' }])
+    expect(sent(run, DEVICE)).toHaveLength(1)
+    expect(sent(run, COSIGNER)).toMatchObject([{ kind: 'ABORT', code: 'EPOCH_MISMATCH' }])
+  })
+
+  test('row 2: after a DEVIATION neither side goes on before a person approves', () => {
+    // A changed psi shows only in the signature, at the responder; a changed s at the initiator.
+    for (const [tamper, judge] of [
+      [flip('F3', 40_195), COSIGNER],
+      [flip('F4', 40), DEVICE],
+    ] as const) {
+      let lies = true
+      const run = world({ tamper: (message) => (lies ? tamper(message) : [message]) })
+      const asked = request(`deviation ${judge}`, [entry(1)])
+      sign(run, asked)
+      expect(outcomes(run, judge)).toMatchObject([{ code: 'SIG_INVALID', next: 'ask' }])
+      lies = false
+      run.restart(DEVICE)
+      run.restart(COSIGNER)
+      if (judge === DEVICE) {
+        expect(() => begin(run, asked)).toThrow('a person must approve again')
+        continue
+      }
+      approve(run, asked, [DEVICE])
+      begin(run, asked)
+      run.run()
+      expect(sent(run, COSIGNER).at(-1)).toMatchObject({ kind: 'ABORT', code: 'NOT_APPROVED' })
+      approve(run, asked)
+      begin(run, asked)
+      run.run()
+      expect(outcomes(run, COSIGNER).at(-1)).toMatchObject({ phase: 'Complete' })
+    }
+  })
+
+  test('a burn destroys the setup', () => {
+    const run = world({ tamper: flip('F1', 200) })
+    sign(run, request('destroyed', [entry(1)]))
+    const { signer, effects } = run.parties.get(COSIGNER)!
+    const { asReceiver, asSender } = signer.share.peers[0]!.ot
+    for (const secret of [asReceiver.k0, asReceiver.k1, asSender.delta, asSender.k])
+      expect(isZero(secret)).toBe(true)
+    expect(effects).toContainEqual({ type: 'destroy-ot' })
+    expect(run.parties.get(DEVICE)!.effects).not.toContainEqual({ type: 'destroy-ot' })
+  })
+
+  test('a valid RESULT for a message that waits to be judged does not stop the judging', () => {
+    const run = world()
+    const first = request('y0', [entry(1)])
+    sign(run, first)
+    const [done] = outcomes(run, DEVICE)
+    if (done?.phase !== 'Complete' || !done.signature) throw new Error('expected a signature')
+    const body = done.signature
+
+    const asked = [request('y1', [entry(1, 0, 'another')]), request('y2', [entry(1)])] as const
+    const again = simulate([device, cosigner], randomness(), {
+      // Messages before commits: both F1 are there before the first is judged.
+      pick: (_waiting, pending) =>
+        Math.max(
+          0,
+          pending.findIndex((one) => 'message' in one),
+        ),
+      tamper: (message) =>
+        message.kind === 'F1' && requestKey(message.requestId) === requestKey(asked[1].requestId)
+          ? [message, { ...message, kind: 'RESULT', body }]
+          : [message],
+    })
+    for (const one of asked) approve(again, one)
+    for (const one of asked) begin(again, one)
+    again.run()
+    expect(outcomes(again, COSIGNER).map(({ phase }) => phase)).toEqual(['Complete', 'Complete'])
+    for (const party of again.parties.values()) expect(violations(party)).toEqual([])
+  })
+})
+
+describe('the OT setup that a ledger speaks of', () => {
+  test('a ledger with open judgements is refused', () => {
+    const pending: Mark = { type: 'pending', requestId: new Uint8Array(16), index: 0, attempt: 1 }
+    const ledger = applyMark(emptyLedger(0), pending)
+    expect(() => openSigner(device, COSIGNER, ledger)).toThrow('marksOnLoad')
+  })
+
+  test('a ledger of another OT setup counts as burned', () => {
+    for (const ledger of [emptyLedger(1), emptyLedger(0, 1)]) {
+      const { pair } = openSigner(device, COSIGNER, ledger).ledger
+      expect(pair.otState).toBe('BURNED')
+    }
+    expect(openSigner(device, COSIGNER, emptyLedger(0)).ledger.pair.otState).toBe('FRESH')
+  })
+
+  test('a peer that holds another setup gets no F1, and its F1 no answer', () => {
+    const run = world()
+    run.tell(DEVICE, { type: 'connected', otNo: 1 })
+    const asked = request('z', [entry(1), entry(3, 1)])
+    sign(run, asked)
+    expect(outcomes(run, DEVICE)).toMatchObject([
+      { phase: 'Recovery', code: 'PAIR_REKEY' },
+      { phase: 'Complete' },
+    ])
+    const other = world()
+    other.tell(COSIGNER, { type: 'connected', otNo: 1 })
+    sign(other, request('z', [entry(1)]))
+    expect(sent(other, COSIGNER)).toMatchObject([{ kind: 'ABORT', code: 'PAIR_REKEY' }])
+    expect(marks(effectsOf(other, COSIGNER)).map(({ type }) => type)).toEqual(['approved'])
   })
 })
 
@@ -369,6 +534,80 @@ describe('attempts', () => {
     expect(
       ledgerOf(run.parties.get(COSIGNER)!).requests.get(requestKey(signed.requestId))!.cancelled,
     ).toBe(false)
+  })
+
+  test.for(all)(
+    'a request that is cancelled while the disk is busy goes no further, suite %i',
+    (suite) => {
+      const run = world()
+      const asked = request('cancelled', [entry(suite)])
+      approve(run, asked)
+      begin(run, asked)
+      run.tell(DEVICE, { type: 'cancel', requestId: asked.requestId })
+      run.run()
+      expect(sent(run, DEVICE).map(({ kind }) => kind)).toEqual(['CANCEL'])
+      expect(outcomes(run, DEVICE)).toMatchObject([{ code: 'CANCELLED' }])
+    },
+  )
+
+  test('a request that is cancelled while the disk is busy goes no further', () => {
+    for (const [party, kind] of [
+      [COSIGNER, 'F1'],
+      [DEVICE, 'F2'],
+      [DEVICE, undefined],
+    ] as const) {
+      const asked = request(`cancelled ${party} ${kind}`, [entry(1)])
+      let judged = kind === undefined
+      const run: Simulation = world({
+        crash: (to, pending) => {
+          const marked = kind === undefined ? 'started' : 'pending'
+          if (to !== party || !('commit' in pending)) return false
+          if (!pending.marks.some(({ type }) => type === marked)) return false
+          run.tell(party, { type: 'cancel', requestId: asked.requestId })
+          judged = true
+          return false
+        },
+      })
+      sign(run, asked)
+      expect(judged).toBe(true)
+      expect(outcomes(run, party).at(-1)).toMatchObject({ code: 'CANCELLED' })
+      const said = sent(run, party).map((one) => one.kind)
+      expect(said).not.toContain(kind === 'F2' ? 'F3' : kind === 'F1' ? 'F2' : 'F1')
+      expect(ledgerOf(run.parties.get(party)!).pair).toMatchObject({
+        otState: 'FRESH',
+        pending: [],
+      })
+    }
+  })
+
+  test('an approval of the responder serves eight attempts', () => {
+    const run = world({ tamper: (message) => (message.kind === 'S2' ? [] : [message]) })
+    const asked = request('eight', [entry(3)])
+    approve(run, asked)
+    for (let at = 0; at < 10; at++) {
+      approve(run, asked, [DEVICE])
+      begin(run, asked)
+      run.run()
+      run.expire(DEVICE)
+      run.run()
+    }
+    expect(sent(run, COSIGNER).filter(({ kind }) => kind === 'S2')).toHaveLength(8)
+    expect(sent(run, COSIGNER).at(-1)).toMatchObject({ code: 'NOT_APPROVED' })
+  })
+
+  test('a person is shown where an entry stands', () => {
+    const run = world({ tamper: (message) => (message.kind === 'F2' ? [] : [message]) })
+    const asked = request('phases', [entry(1), entry(2, 1)])
+    const phase = (index: number) =>
+      phaseOf(run.parties.get(DEVICE)!.signer, { requestId: asked.requestId, index })
+    expect(phase(0)).toBe('KeyShare')
+    sign(run, asked)
+    expect([phase(0), phase(1)]).toEqual(['SignRound1', 'Complete'])
+    run.expire(DEVICE)
+    expect(phase(0)).toBe('Aborted')
+    run.tell(DEVICE, { type: 'forget', requestId: asked.requestId })
+    run.run()
+    expect(phase(1)).toBe('KeyShare')
   })
 
   test('more than four ECDSA sessions with one peer are BUSY', () => {

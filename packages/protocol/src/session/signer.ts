@@ -29,7 +29,6 @@ import {
   finished,
   isBurned,
   isFull,
-  keyShare,
   refuse,
   requestRecord,
   send,
@@ -38,27 +37,66 @@ import {
 import { ecdsaCommitted, ecdsaMessage } from './ecdsa.ts'
 import { frostCommitted, frostMessage } from './frost.ts'
 import { nextJudgement, release, sendResult } from './judge.ts'
-import { type AttemptId, type Ledger, emptyLedger, mayBeSigned } from './marks.ts'
+import { type AttemptId, type Ledger, emptyLedger, mayBeSigned, requestKey } from './marks.ts'
+import { requestHash } from '../wire/request-hash.ts'
+import { checkRequest } from './check-request.ts'
 import { answerFirst } from './respond.ts'
 import { MAX_TRIES } from './retry.ts'
 import type { Effect, Event, Hedged, Live, Message, Phase, Signer } from './signer.types.ts'
 import { verifiesEntry } from './verify.ts'
 
-/** A signer with nothing under way. `ledger` is what the committed marks add up to. */
-export function openSigner(share: WalletShare, peer: PartyId, ledger?: Ledger): Signer {
+/**
+ * A signer with nothing under way. `ledger` is what the committed marks add up to, those of
+ * {@link marksOnLoad} included. While another epoch is prepared there is no signer of this one: drop
+ * it, and open one of what `usable` says.
+ *
+ * `firstCommit` continues the numbers of a signer that this process had before, so that a late
+ * `committed` of that one means nothing here.
+ */
+export function openSigner(
+  share: WalletShare,
+  peer: PartyId,
+  ledger?: Ledger,
+  firstCommit = 0,
+): Signer {
   if (!share.holders.includes(peer) || peer === share.me)
     throw new UsageError(`party ${peer} is no peer of this share`)
   // Without an ECDSA key there is no OT setup, and nothing that burns.
-  const otNo = share.peers.find(({ id }) => id === peer)?.ot.otNo ?? 0
+  const held = share.peers.find(({ id }) => id === peer)
+  const otNo = held?.ot.otNo ?? 0
+  const known = ledger ?? emptyLedger(otNo, share.epoch)
+  // SECURITY: a judgement that a crash cut off must count before the next one. Test: src/session/signer.test.ts "a ledger with open judgements is refused"
+  if (known.pair.pending.length > 0)
+    throw new UsageError('ledger: expected the marks of marksOnLoad')
+  let { pair } = known
+  // SECURITY: the clean record of one OT setup says nothing about another, which may be burned. Test: src/session/signer.test.ts "a ledger of another OT setup counts as burned"
+  if (pair.otNo !== otNo || pair.epoch !== share.epoch) pair = { ...pair, otState: 'BURNED' }
   return {
     share,
     peer,
-    ledger: ledger ?? emptyLedger(otNo),
+    ledger: { ...known, pair },
     live: new Map(),
     judging: undefined,
+    peerOtNo: undefined,
     queue: [],
-    commits: 0,
+    commits: firstCommit,
   }
+}
+
+/** Where an entry stands, in the words that a person is shown. */
+export function phaseOf(
+  { ledger, live }: Signer,
+  at: Pick<AttemptId, 'requestId' | 'index'>,
+): Phase {
+  const request = ledger.requests.get(requestKey(at.requestId))
+  const entry = request?.entries[at.index]
+  if (!request || !entry || request.cancelled) return 'KeyShare'
+  const session = live.get(sessionKey(at))
+  if (session) return session.phase
+  if (entry.signature) return 'Complete'
+  if (request.request.entries[at.index]?.suite === ECDSA && ledger.pair.otState === 'BURNED')
+    return 'Recovery'
+  return entry.tries > 0 ? 'Aborted' : 'PrepareSign'
 }
 
 /** One event in, the next signer and the effects out. */
@@ -93,16 +131,18 @@ function handle(draft: Draft, event: Event): void {
       return cancel(draft, event.requestId, true)
     case 'query':
       return query(draft, event)
+    case 'connected':
+      draft.peerOtNo = event.otNo
+      return
+    case 'forget':
+      return forget(draft, event.requestId)
   }
 }
 
 /** Records what may be signed. The same list again renews the approval; another list is refused. */
-function approve(draft: Draft, { request, hash }: Extract<Event, { type: 'approve' }>): void {
-  if (!request.entries.every((entry, at) => entry.index === at))
-    throw new UsageError('entries: expected indices 0, 1, 2 …')
-  // SECURITY: what is approved as a message of one chain must not be signed with the key of another. Test: test/attacks/domains.test.ts "an approval that names a key of another family is refused"
-  if (request.entries.some(({ keyId, suite }) => keyShare(draft, keyId).suite !== suite))
-    throw new UsageError('entries: expected the suite of each key')
+function approve(draft: Draft, { request }: Extract<Event, { type: 'approve' }>): void {
+  checkRequest(draft, request)
+  const hash = requestHash(request.entries)
   const known = requestRecord(draft, request)
   // SECURITY: one request id names one list of messages for ever. Test: src/session/signer.test.ts "a request id with another list is refused"
   if (known && !equalBytes(known.hash, hash))
@@ -132,7 +172,7 @@ function begin(draft: Draft, at: Extract<Event, { type: 'begin' }>): void {
     entry,
     role: 'initiator',
     phase: 'PrepareSign',
-    stage: { at: 'start' },
+    stage: { at: 'start', counter: draft.ledger.counter + 1n },
     commit: undefined,
   }
   draft.effects.push({ type: 'phase', id, phase: 'PrepareSign' })
@@ -140,7 +180,8 @@ function begin(draft: Draft, at: Extract<Event, { type: 'begin' }>): void {
     return end(draft, live, { phase: 'Complete', signature: record.signature })
   }
   // SECURITY: retries without a person give the peer free guesses. Test: src/session/signer.test.ts "a fourth attempt needs a person"
-  if (record.tries >= MAX_TRIES) throw new UsageError('begin: a person must approve again')
+  if (record.asks || record.tries >= MAX_TRIES)
+    throw new UsageError('begin: a person must approve again')
   if (isBurned(draft, entry.suite)) {
     return end(draft, live, { phase: 'Recovery', code: 'PAIR_REKEY', culprit: undefined })
   }
@@ -158,7 +199,8 @@ function receive(draft: Draft, message: Message): void {
   if (message.from !== peer || message.to !== share.me)
     return refuse(draft, message, 'UNKNOWN_SESSION', false)
   // SECURITY: shares of two epochs never meet in one signature. Test: src/session/signer.test.ts "row 36: a message of another epoch is EPOCH_MISMATCH"
-  if (message.epoch !== share.epoch) return refuse(draft, message, 'EPOCH_MISMATCH', true)
+  if (message.epoch !== share.epoch && !isEpochAbort(message))
+    return refuse(draft, message, 'EPOCH_MISMATCH', message.kind !== 'ABORT')
 
   if (message.kind === 'CANCEL') return cancel(draft, message.requestId, false)
   if (message.kind === 'QUERY') return answerQuery(draft, message)
@@ -175,18 +217,24 @@ function receive(draft: Draft, message: Message): void {
     const code = message.code === 'ABORTED' ? 'PEER_ABORTED' : message.code
     return abandon(draft, current, { code }, false)
   }
-  // A session that waits for a commit waits for nothing else.
-  if (current.commit !== undefined) return fail(draft, current, { code: 'WRONG_STATE' }, true)
   if (current.entry.suite === ECDSA) ecdsaMessage(draft, current, message)
   else frostMessage(draft, current, message)
   nextJudgement(draft)
+}
+
+/** The one thing that a peer in another epoch can tell us. */
+function isEpochAbort(message: Message): boolean {
+  return message.kind === 'ABORT' && message.code === 'EPOCH_MISMATCH'
 }
 
 function committed(draft: Draft, commit: number): void {
   for (const live of draft.live.values()) {
     if (live.commit !== commit) continue
     const { stage } = live
-    if (stage.at === 'send abort') {
+    // SECURITY: an approval that was taken back while the disk was busy starts nothing. Test: src/session/signer.test.ts "a request that is cancelled while the disk is busy goes no further"
+    if (stage.at === 'start' && requestRecord(draft, live.id)?.cancelled) {
+      abandon(draft, live, { code: 'CANCELLED' }, false)
+    } else if (stage.at === 'send abort') {
       fail(draft, live, stage, true)
     } else if (stage.at === 'finish') {
       end(draft, live, { phase: 'Complete', signature: stage.signature })
@@ -197,9 +245,7 @@ function committed(draft: Draft, commit: number): void {
     } else {
       frostCommitted(draft, live)
     }
-    const now = draft.live.get(sessionKey(live.id))
-    if (!now || !now.stage.at.startsWith('judge')) release(draft, live)
-    return nextJudgement(draft)
+    return release(draft, live)
   }
 }
 
@@ -220,6 +266,7 @@ function result(
   const mark = { type: 'signed', signature: message.body, ...attemptOf(message) } as const
   if (current && current.commit === undefined) {
     discardStage(current.stage)
+    draft.queue = draft.queue.filter((key) => key !== sessionKey(current.id))
     return commitThen(draft, { ...current, phase: 'Verify' }, [mark], {
       at: 'finish',
       signature: message.body,
@@ -233,6 +280,8 @@ function query(draft: Draft, at: Extract<Event, { type: 'query' }>): void {
   const entry = record?.request.entries[at.index]
   const known = entryRecord(draft, at)
   if (!record || !entry || !known) throw new UsageError('query: expected a known entry')
+  if (draft.live.has(sessionKey(at)))
+    throw new UsageError('query: an attempt of this entry is under way')
   const id = { requestId: at.requestId, index: at.index, attempt: known.attempt }
   send(draft, id, entry.keyId, { kind: 'QUERY' })
 }
@@ -246,10 +295,14 @@ function answerQuery(draft: Draft, message: Message): void {
   send(draft, attemptOf(message), message.keyId, { kind: 'RESULT', body: record.signature })
 }
 
-/** Takes an approval back, unless a partial signature has left already. */
+/** Takes an approval back. Refused once something has left with which the peer can finish. */
 function cancel(draft: Draft, requestId: Uint8Array, tell: boolean): void {
   const record = requestRecord(draft, { requestId })
-  if (!record || record.cancelled || record.entries.some(mayBeSigned)) return
+  if (!record || record.cancelled || record.entries.some(mayBeSigned)) {
+    const id = { requestId, index: 0, attempt: 0 }
+    draft.effects.push({ type: 'refused', code: 'WRONG_STATE', kind: 'CANCEL', id })
+    return
+  }
   for (const live of draft.live.values())
     if (equalBytes(live.id.requestId, requestId) && live.commit === undefined)
       abandon(draft, live, { code: 'CANCELLED' }, false)
@@ -258,6 +311,14 @@ function cancel(draft: Draft, requestId: Uint8Array, tell: boolean): void {
   if (tell && first)
     send(draft, { requestId, index: 0, attempt: 0 }, first.keyId, { kind: 'CANCEL' })
   nextJudgement(draft)
+}
+
+/** Drops a request and what is known of it: its id must never come again. */
+function forget(draft: Draft, requestId: Uint8Array): void {
+  for (const live of draft.live.values())
+    if (equalBytes(live.id.requestId, requestId))
+      throw new UsageError('forget: an attempt of this request is under way')
+  commitOnly(draft, [{ type: 'forgotten', requestId }])
 }
 
 /** A deadline ends the session that it was set for, in the phase that it was set for. */

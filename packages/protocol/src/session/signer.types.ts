@@ -42,7 +42,7 @@ export type Message = AttemptId & {
 /** What happened, told by the caller. */
 export type Event =
   /** A person or a policy agreed to sign exactly this list. Also after a DEVIATION, to go on. */
-  | { readonly type: 'approve'; readonly request: SigningRequest; readonly hash: Uint8Array }
+  | { readonly type: 'approve'; readonly request: SigningRequest }
   /** Starts the next attempt of an approved entry: the initiator's side only. */
   | { readonly type: 'begin'; readonly requestId: Uint8Array; readonly index: number }
   | { readonly type: 'message'; readonly message: Message }
@@ -53,14 +53,19 @@ export type Event =
   /** The channel to the peer is gone: every live session ends. */
   | { readonly type: 'disconnected' }
   | { readonly type: 'cancel'; readonly requestId: Uint8Array }
+  /** The time to remember a request is over. */
+  | { readonly type: 'forget'; readonly requestId: Uint8Array }
+  /** What the peer says of itself on connecting: with another OT setup than ours it signs nothing. */
+  | { readonly type: 'connected'; readonly otNo: number }
   /** Asks the peer whether a released entry was signed. */
   | { readonly type: 'query'; readonly requestId: Uint8Array; readonly index: number }
 
 /** What the caller must do, in order. */
 export type Effect =
   /**
-   * Make these marks durable in one transaction, then say `committed`. Until then nothing of the
-   * session goes out. If it cannot be done, the process ends: the marks decide after a restart.
+   * Make these marks durable in one transaction, after those of every earlier commit, then say
+   * `committed`. Until then nothing of the session goes out. If it cannot be done, the process ends:
+   * the marks decide after a restart.
    */
   | { readonly type: 'commit'; readonly commit: number; readonly marks: readonly Mark[] }
   | { readonly type: 'send'; readonly message: Message }
@@ -68,7 +73,14 @@ export type Effect =
   | { readonly type: 'phase'; readonly id: AttemptId; readonly phase: Phase }
   | { readonly type: 'outcome'; readonly id: AttemptId; readonly outcome: Outcome }
   /** A message was refused without touching a session. For the log and the rate limit. */
-  | { readonly type: 'refused'; readonly code: AbortCode; readonly kind: Message['kind'] }
+  | {
+      readonly type: 'refused'
+      readonly code: AbortCode
+      readonly kind: Message['kind']
+      readonly id: AttemptId
+    }
+  /** The OT setup in the share is zeros now: store the share again. */
+  | { readonly type: 'destroy-ot' }
 
 export type Outcome =
   /** A FROST responder has no signature before the initiator confirms it. */
@@ -85,7 +97,8 @@ export type Outcome =
 
 /** What a session waits for, and only the secrets that this needs. */
 export type Stage =
-  | { readonly at: 'start' }
+  /** `counter` feeds the hedge of the first message. */
+  | { readonly at: 'start'; readonly counter: bigint }
   | { readonly at: 'F2'; readonly state: dkls.InitiatorF2 }
   | { readonly at: 'judge F2'; readonly opened: dkls.OpenedF2; readonly body: Uint8Array }
   | { readonly at: 'send F3'; readonly state: dkls.InitiatorF4; readonly f3: Uint8Array }
@@ -125,6 +138,8 @@ export type Signer = {
   readonly live: ReadonlyMap<string, Live>
   /** The session whose message is being judged: never two at once. */
   readonly judging: string | undefined
+  /** The number of the peer's OT setup, once it has said so. */
+  readonly peerOtNo: number | undefined
   /** Sessions whose message waits to be judged, oldest first. */
   readonly queue: readonly string[]
   readonly commits: number

@@ -10,6 +10,8 @@ import type { PartyId } from '../party.ts'
 import type { Rng } from '../rng.ts'
 import type { KeyShare, OtSetup, WalletShare } from '../share/share.ts'
 import { testRng } from '../testing.ts'
+import type { SimulatedParty } from '../simulate.ts'
+import { type AttemptId, type Mark, sameAttempt } from './marks.ts'
 import type { Entry } from './request.ts'
 
 const HOLDERS = [1, 2, 3] as const
@@ -98,4 +100,50 @@ export function verifies(
   const key = addressKey(suite, publicKey, chainCode, path).publicKey
   if (suite === 2) return schnorr.verify(signature, message, key.slice(1))
   return ed25519.verify(signature, message, key, { zip215: false })
+}
+
+/** The marks of an attempt that must be on the disk before a message of it leaves. */
+const needed: Readonly<Record<string, readonly Mark['type'][]>> = {
+  F1: ['started'],
+  S1: ['started'],
+  F2: ['started', 'pending', 'pass'],
+  F3: ['started', 'pending', 'pass', 'released'],
+  S2: ['answered'],
+  F4: ['pending', 'pass', 'signed'],
+}
+
+/**
+ * What a party said or decided before its disk allowed it; nothing, for a signer that keeps its
+ * promise. Looks at what was durable at that very moment, not at the order of effects.
+ */
+export function violations({ log }: Pick<SimulatedParty, 'log'>): string[] {
+  const broken: string[] = []
+  let burning = false
+  for (const { effect, durable } of log) {
+    const has = (type: Mark['type'], id: AttemptId) =>
+      durable.some((mark) => mark.type === type && 'attempt' in mark && sameAttempt(mark, id))
+    if (effect.type === 'send') {
+      const { message } = effect
+      for (const type of needed[message.kind] ?? [])
+        if (!has(type, message)) broken.push(`${message.kind} before ${type}`)
+      const known = durable.some(
+        (mark) =>
+          mark.type === 'signed' &&
+          sameAttempt({ ...mark, attempt: 0 }, { ...message, attempt: 0 }),
+      )
+      if (message.kind === 'RESULT' && !known) broken.push('RESULT before signed')
+      if (burning && !durable.some(({ type }) => type === 'burned'))
+        broken.push(`${message.kind} before burned`)
+    }
+    if (effect.type !== 'commit') continue
+    for (const mark of effect.marks) {
+      if (mark.type === 'pass' && !has('pending', mark)) broken.push('pass before pending')
+      if (mark.type !== 'burned' || mark.code === 'SUSPECTED') continue
+      burning = true
+      const open = durable.filter(({ type }) => type === 'pending').length
+      if (open <= durable.filter(({ type }) => type === 'pass').length)
+        broken.push('burned before pending')
+    }
+  }
+  return broken
 }
