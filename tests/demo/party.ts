@@ -5,7 +5,6 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import {
   COSIGNER,
   DEVICE,
-  type Entry,
   type Hedged,
   type Phase,
   type SigningRequest,
@@ -16,7 +15,7 @@ import {
   dhKeys,
   hedgedRng,
   identityCard,
-  selfTestMessage,
+  selfTestRequest,
 } from '@tandem/protocol'
 import { readyRistretto } from '../ristretto.ts'
 import { makeKeys } from './ceremony.ts'
@@ -86,34 +85,32 @@ async function run(task: Task): Promise<void> {
   const signer = signing(share, link, hedged, journal, (phase) => {
     phases.push(phase)
   })
+  const selfTest = selfTestRequest(share)
   const jobs = jobsOf(share)
-  for (const { request } of jobs)
+  for (const request of [selfTest, ...jobs.map((job) => job.request)])
     signer.tell({ type: 'approve', request })
   await timed('self-test: every key signs before its address is shown', async () => {
-    for (const [at] of suites.entries()) await sign(at)
+    for (const { index } of selfTest.entries) await sign(selfTest.requestId, index)
   })
   if (me === DEVICE)
     for (const key of share.keys)
       report({ type: 'key', suite: names[key.suite], publicKey: hex(key.publicKey) })
-  for (let at = suites.length; at < jobs.length; at++) await signAndTell(at)
+  for (const job of jobs) await signAndTell(job)
   signer.close()
   link.close()
 
   /** One signature: the device begins, both sides see it through. */
-  async function sign(at: number): Promise<Uint8Array | undefined> {
-    const { requestId } = jobs[at]!.request
-    if (me === DEVICE) signer.tell({ type: 'begin', requestId, index: 0 })
-    const outcome = (await signer.until(at + 1))[at]
-    if (outcome?.phase !== 'Complete')
-      throw new Error(`signature ${at}: ${JSON.stringify(outcome)}`)
+  async function sign(requestId: Uint8Array, index: number): Promise<Uint8Array | undefined> {
+    if (me === DEVICE) signer.tell({ type: 'begin', requestId, index })
+    const outcome = await signer.next()
+    if (outcome.phase !== 'Complete') throw new Error(`no signature: ${JSON.stringify(outcome)}`)
     return outcome.signature
   }
 
-  async function signAndTell(at: number): Promise<void> {
-    const { suite, text, request } = jobs[at]!
+  async function signAndTell({ suite, text, request }: Job): Promise<void> {
     const began = performance.now()
     phases = []
-    const signature = await sign(at)
+    const signature = await sign(request.requestId, 0)
     if (me !== DEVICE || !signature) return
     report({ type: 'progress', what: phases.join(' → ') })
     report({ type: 'done', what: `signs with ${names[suite]}`, ms: performance.now() - began })
@@ -137,25 +134,16 @@ type Job = { readonly suite: SuiteId; readonly text: Uint8Array; readonly reques
 
 /** Both parties write every request down by themselves: nobody signs what the other one hashed. */
 function jobsOf(share: WalletShare): readonly Job[] {
-  const selfTests = suites.map((suite, at) => {
-    const { keyId, epochSid } = share.keys.find((one) => one.suite === suite)!
-    const message = selfTestMessage(keyId, epochSid)
-    return { suite, text: message, request: requestOf(at, { suite, keyId, path: [], message }) }
-  })
-  const texts = suites.map((suite, index) => {
+  return suites.map((suite) => {
     const { keyId } = share.keys.find((one) => one.suite === suite)!
-    const at = suites.length + index
-    const text = new TextEncoder().encode(`the demo's message ${at}`)
+    const text = new TextEncoder().encode(`the demo's message for ${names[suite]}`)
     const message = suite === 3 ? text : Uint8Array.from(createHash('sha256').update(text).digest())
-    return { suite, text, request: requestOf(at, { suite, keyId, path: paths[suite], message }) }
+    const entry = { index: 0, suite, keyId, path: paths[suite], message }
+    const requestId = Uint8Array.from(createHash('sha256').update(`request ${suite}`).digest())
+    return { suite, text, request: { requestId: requestId.slice(0, 16), entries: [entry] } }
   })
-  return [...selfTests, ...texts]
 }
 
-function requestOf(at: number, entry: Omit<Entry, 'index'>): SigningRequest {
-  const requestId = Uint8Array.from(createHash('sha256').update(`request ${at}`).digest())
-  return { requestId: requestId.slice(0, 16), entries: [{ index: 0, ...entry }] }
-}
 /** Fresh kernel entropy for every answer, mixed with a secret and bound to what is answered. */
 function hedge(): Hedged {
   const key = Uint8Array.from(randomBytes(32))

@@ -16,8 +16,8 @@ import type { Link } from './link.ts'
 
 export type Signing = {
   tell(event: Event): void
-  /** Takes messages until this party has seen `count` outcomes. */
-  until(count: number): Promise<readonly Outcome[]>
+  /** Takes messages until a session of this party ends. */
+  next(): Promise<Outcome>
   close(): void
 }
 
@@ -55,6 +55,8 @@ export function signing(
       case 'outcome':
         outcomes.push(effect.outcome)
         break
+      case 'destroy-ot':
+        throw new Error('the OT setup was burned')
       case 'refused':
         throw new Error(`refused ${effect.kind}: ${effect.code}`)
     }
@@ -62,12 +64,13 @@ export function signing(
 
   return {
     tell,
-    async until(count) {
-      while (outcomes.length < count) {
+    async next() {
+      for (;;) {
+        const outcome = outcomes.shift()
+        if (outcome) return outcome
         const { header, body } = await link.receive()
         tell({ type: 'message', message: decodeMessage(header, body) })
       }
-      return outcomes
     },
     close() {
       closeSync(journal)

@@ -61,7 +61,6 @@ export {
   startReOt,
   withOtSetup,
 } from './dkg/re-ot.ts'
-export { selfTestMessage } from './dkg/transcript.ts'
 export {
   HALF_WORDS,
   WHOLE_WORDS,
@@ -92,7 +91,8 @@ export { SHARE_FORMAT, decodeShare, encodeShare } from './share/codec.ts'
 export type { Backup, Device, KeyShare, OtSetup, Peer, WalletShare } from './share/share.ts'
 export { validateShare } from './frost/adapter.ts'
 
-export { openSigner, step } from './session/signer.ts'
+export { openSigner, phaseOf, step } from './session/signer.ts'
+export { selfTestRequest } from './session/check-request.ts'
 export type {
   Effect,
   Event,

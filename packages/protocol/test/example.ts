@@ -4,7 +4,10 @@ import * as tandem from '@tandem/protocol'
 
 // In a wallet these are two machines, and each arrow is a message through the encrypted channel.
 const random = (_label: string, length: number) => Uint8Array.from(randomBytes(length))
-const rng = () => tandem.oncePerLabel(random)
+const hedgeKey = random('hedge key, stored with the share', 32)
+const incarnation = random('incarnation', 16)
+const hedged = (bind: Uint8Array) =>
+  tandem.hedgedRng({ key: hedgeKey, os64: random('os64', 64), bootCounter: 0n, incarnation }, bind)
 const group = tandem.nobleRistretto
 const identities = [1, 2].map((id) => ({ id, secret: random('identity', 32) }))
 const input = (me: number): tandem.CeremonyInput => ({
@@ -22,13 +25,15 @@ const input = (me: number): tandem.CeremonyInput => ({
 })
 const instanceId = random('instance', 16)
 
-// Five messages make the keys.
-const e1 = tandem.startCeremony(input(1), rng(), group)
-const d1 = tandem.answerG1(input(2), e1.g1, rng(), group) //   G1 →
-const e2 = tandem.answerG2(e1.state, d1.g2, rng()) //          ← G2
-const d2 = tandem.answerG3(d1.state, e2.g3, rng()) //          G3 →
-const device = tandem.answerG4(e2.state, d2.g4) //             ← G4
-const cosigner = tandem.answerG5(d2.prepared, device.g5) //    G5 →
+// Five messages make the keys. Every answer draws from fresh entropy, bound to what it answers.
+const params = tandem.ceremonyParams(input(1).proposal)
+const rng = (answered: Uint8Array) => hedged(tandem.H('hedge', params, answered))
+const e1 = tandem.startCeremony(input(1), rng(new Uint8Array(8)), group)
+const d1 = tandem.answerG1(input(2), e1.g1, rng(e1.g1), group) // G1 →
+const e2 = tandem.answerG2(e1.state, d1.g2, rng(d1.g2)) //        ← G2
+const d2 = tandem.answerG3(d1.state, e2.g3, rng(e2.g3)) //        G3 →
+const device = tandem.answerG4(e2.state, d2.g4) //                ← G4
+const cosigner = tandem.answerG5(d2.prepared, device.g5) //       G5 →
 
 // Two signers sign. The caller does what they ask for, in order.
 const key = device.share.keys[0]!
@@ -39,7 +44,7 @@ const request = { requestId: random('request', 16), entries }
 const signers = [device.share, cosigner].map((share, at) => tandem.openSigner(share, 2 - at))
 
 function tell(at: number, event: tandem.Event): void {
-  const after = tandem.step(signers[at]!, event, rng)
+  const after = tandem.step(signers[at]!, event, hedged)
   signers[at] = after.signer
   for (const effect of after.effects) {
     // A wallet makes the marks durable here, before it goes on.
