@@ -86,7 +86,7 @@ describe('a peer that aborts after any message', () => {
     expect(seen.size).toBe(values)
     expect(signers).toEqual(shares)
     for (const party of run.parties.values()) {
-      expect(ledgerOf(party).pair).toEqual({
+      expect(ledgerOf(party).pair).toMatchObject({
         otNo: 0,
         otState: 'FRESH',
         suspects: 0,

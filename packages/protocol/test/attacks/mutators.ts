@@ -196,7 +196,7 @@ function opaque(field: Field, current: Uint8Array, how: Mutator, rng: Rng): Uint
 }
 
 /** A message with other bytes at a field. */
-export function put(message: Uint8Array, { at }: Field, bytes: Uint8Array): Uint8Array {
+function put(message: Uint8Array, { at }: Field, bytes: Uint8Array): Uint8Array {
   const out = message.slice()
   out.set(bytes, at)
   return out

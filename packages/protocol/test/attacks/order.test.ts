@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { ECDSA, ED25519, type SuiteId, TAPROOT } from '../../src/core/suite.ts'
 import { openSigner, step } from '../../src/session/signer.ts'
 import type { Effect, Event, Message, Signer } from '../../src/session/signer.types.ts'
-import { requestHash } from '../../src/wire/request-hash.ts'
 import { flip } from '../deal.ts'
 import { recorded } from './recorded.ts'
 import { type Session, replayable, sessionOf, signersOf } from './sessions.ts'
@@ -61,7 +60,6 @@ function traceOf(session: Session): Trace {
   const settle = () => {
     for (let next = pending.shift(); next; next = pending.shift()) give(next.to, next.event)
   }
-  const hash = requestHash(request.entries)
   for (const { me } of signers) give(me, { type: 'approve', request })
   settle()
   give(signers[0].me, { type: 'begin', requestId: request.requestId, index: 0 })
@@ -174,7 +172,7 @@ function expected(role: Role, suite: SuiteId, state: string, kind: Kind): string
       if (disk) return 'refused BUSY, told'
       return known ? 'sends RESULT' : 'refused UNKNOWN_SESSION, told'
     case 'CANCEL':
-      if (state === 'blank' || released) return 'nothing'
+      if (state === 'blank' || released) return 'refused WRONG_STATE'
       return waits ? 'ends CANCELLED, cancelled' : 'cancelled'
   }
 }

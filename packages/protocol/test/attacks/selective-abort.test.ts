@@ -60,7 +60,8 @@ function cheat(requestId: Uint8Array, row: number): Message {
 
 /** What the co-signer says to each of 128 bets. `forget` is what it does to its disk between them. */
 function ask(forget: (run: Simulation) => void): readonly Message[] {
-  const run = worldOf(session)
+  // A burn destroys the setup in the share itself.
+  const run = worldOf({ ...session, signers: structuredClone(signers) })
   return Array.from({ length: 128 }, (_, row) => {
     const requestId = sha256(ascii(`bet ${row}`)).slice(0, 16)
     const { entries } = session.request
@@ -91,6 +92,7 @@ function amnesia(run: Simulation): void {
   party.durable = party.durable.filter(
     ({ type }) => type !== 'pending' && type !== 'burned' && type !== 'suspected',
   )
+  party.signer = { ...party.signer, share: structuredClone(cosigner) }
   run.restart(2)
 }
 

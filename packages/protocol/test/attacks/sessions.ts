@@ -96,8 +96,7 @@ export function worldOf({ name, signers }: Session, world: World = {}): Simulati
 
 /** Both sides approve the session's request. */
 export function approve(run: Simulation, { request, signers }: Session): void {
-  for (const { me } of signers)
-    run.tell(me, { type: 'approve', request })
+  for (const { me } of signers) run.tell(me, { type: 'approve', request })
   run.run()
 }
 
