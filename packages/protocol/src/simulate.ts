@@ -59,7 +59,7 @@ export function simulate(
 ): Simulation {
   const pending: Pending[] = []
   const parties = new Map<PartyId, SimulatedParty>()
-  const [a, b] = shares.map(ownCopy) as [WalletShare, WalletShare]
+  const [a, b] = [ownCopy(shares[0]), ownCopy(shares[1])]
   for (const [share, peer] of [
     [a, b],
     [b, a],
