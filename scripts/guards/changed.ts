@@ -4,7 +4,7 @@ import { run } from '../checks/check.ts'
 export type Changed = ReadonlyMap<string, 'all' | ReadonlySet<number>>
 
 /**
- * The lines changed since `base`: where the work left `origin/main`, else the last commit.
+ * The lines changed since `base`: where the work left `origin/main`; on main itself, a day ago.
  * `undefined` means that there is nothing to compare with, so everything counts as changed.
  */
 export async function changedLines(root: string, base?: string): Promise<Changed | undefined> {
@@ -43,8 +43,9 @@ async function defaultBase(root: string): Promise<string | undefined> {
   const head = await git(root, 'rev-parse', '--verify', '--quiet', 'HEAD')
   const fork = await git(root, 'merge-base', 'origin/main', 'HEAD')
   if (fork !== undefined && fork !== head) return fork.trim()
-  const parent = await git(root, 'rev-parse', '--verify', '--quiet', 'HEAD~1')
-  return parent?.trim()
+  // On main itself: what came in the last day, which is all of a young repository.
+  const older = await git(root, 'rev-list', '-1', '--before=24 hours ago', 'HEAD')
+  return older?.trim() || undefined
 }
 
 async function git(root: string, ...args: string[]): Promise<string | undefined> {
