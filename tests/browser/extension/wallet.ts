@@ -29,7 +29,7 @@ import {
   seal,
 } from '@tandem/protocol'
 import { ceremony, proposalOf } from '../../../packages/protocol/test/ceremony.ts'
-import { verifies } from '../../../packages/protocol/src/session/testing.ts'
+import { verifies } from '../../../packages/protocol/test/signers.ts'
 import { type Simulation, simulate } from '../../../packages/protocol/src/simulate.ts'
 import { testRng } from '../../../packages/protocol/src/testing.ts'
 

@@ -5,7 +5,7 @@ import { testRng } from '../testing.ts'
 import { selfTestRequest } from './check-request.ts'
 import { requestKey } from './marks.ts'
 import type { Entry, SigningRequest } from './request.ts'
-import { dealtWallet, verifies } from './testing.ts'
+import { dealtWallet, verifies } from '../../test/signers.ts'
 
 const wallet = dealtWallet('check')
 const device = wallet.get(DEVICE)!

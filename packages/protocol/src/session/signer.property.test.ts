@@ -6,7 +6,7 @@ import { testRng } from '../testing.ts'
 import { requestKey } from './marks.ts'
 import type { SigningRequest } from './request.ts'
 import type { Message } from './signer.types.ts'
-import { dealtWallet, verifies, violations } from './testing.ts'
+import { dealtWallet, verifies, violations } from '../../test/signers.ts'
 
 const LONG = process.env['TANDEM_LONG'] === '1'
 const wallet = dealtWallet('property')

@@ -16,7 +16,7 @@ import {
 import type { Entry, SigningRequest } from './request.ts'
 import type { Effect, Message, Outcome } from './signer.types.ts'
 import { openSigner, phaseOf } from './signer.ts'
-import { dealtWallet, verifies, violations } from './testing.ts'
+import { dealtWallet, verifies, violations } from '../../test/signers.ts'
 
 const wallet = dealtWallet('signer')
 const device = wallet.get(DEVICE)!

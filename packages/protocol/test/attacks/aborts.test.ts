@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { ECDSA, ED25519, type SuiteId, TAPROOT } from '../../src/core/suite.ts'
 import { COSIGNER, DEVICE } from '../../src/party.ts'
-import { verifies } from '../../src/session/testing.ts'
+import { verifies } from '../signers.ts'
 import type { Message } from '../../src/session/signer.types.ts'
 import { ledgerOf } from '../../src/simulate.ts'
 import { requestKey } from '../../src/session/marks.ts'

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest'
 import { ECDSA, ED25519, type SuiteId, TAPROOT } from '../../src/core/suite.ts'
 import type { Message, Outcome } from '../../src/session/signer.types.ts'
-import { verifies } from '../../src/session/testing.ts'
+import { verifies } from '../signers.ts'
 import { type Case, execute, freeze } from './campaign.ts'
 import { type Name, layouts } from './layouts.ts'
 import { verdictOn } from './oracle.ts'

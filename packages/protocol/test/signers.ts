@@ -1,89 +1,46 @@
-/** A wallet of all three suites, dealt by one hand: for tests of signing alone. */
+/** A wallet of all three suites, dealt by one hand, and what a signer must keep: for tests of signing. */
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js'
-import { u8 } from '../core/bytes.ts'
-import { H } from '../core/hash.ts'
-import { type SuiteId, mod, randomScalar, suites, timesBase } from '../core/suite.ts'
-import { addressKey } from '../frost/tweak.ts'
-import { derive } from '../hd/derive.ts'
-import type { PartyId } from '../party.ts'
-import type { Rng } from '../rng.ts'
-import type { KeyShare, OtSetup, WalletShare } from '../share/share.ts'
-import { testRng } from '../testing.ts'
-import type { SimulatedParty } from '../simulate.ts'
-import { type AttemptId, type Mark, sameAttempt } from './marks.ts'
-import type { Entry } from './request.ts'
-
-const HOLDERS = [1, 2, 3] as const
+import { addressKey } from '../src/frost/tweak.ts'
+import { derive } from '../src/hd/derive.ts'
+import type { PartyId } from '../src/party.ts'
+import { type AttemptId, type Mark, sameAttempt } from '../src/session/marks.ts'
+import type { Entry } from '../src/session/request.ts'
+import type { WalletShare } from '../src/share/share.ts'
+import type { SimulatedParty } from '../src/simulate.ts'
+import { testRng } from '../src/testing.ts'
+import { deal } from './deal.ts'
+import { idealOt } from './dkls.ts'
 
 /** Shares of device, co-signer and recovery; the first two are each other's peers. */
 export function dealtWallet(seed: string): ReadonlyMap<PartyId, WalletShare> {
   const rng = testRng(seed)
-  const keys = ([1, 2, 3] as const).map((suite) => dealKey(suite, rng))
+  const holders = [1, 2, 3]
+  const keys = ([1, 2, 3] as const).map((suite) => deal(suite, seed, { holders }))
   const zsSeed = rng('zs', 32)
-  const ot = dealOt(rng)
-  const shares = new Map<PartyId, WalletShare>()
-  for (const me of HOLDERS) {
-    const peer = me === 1 ? 2 : 1
-    shares.set(me, {
-      epoch: 0,
-      t: 2,
-      me,
-      holders: HOLDERS,
-      devices: [],
-      keys: keys.map((key) => key.get(me)!),
-      peers: me === 3 ? [] : [{ id: peer, zsSeed, ot: me === 1 ? ot[0] : ot[1] }],
-      backup: undefined,
-      record: new Uint8Array(0),
-    })
-  }
-  return shares
-}
-
-function dealKey(id: SuiteId, rng: Rng): ReadonlyMap<PartyId, KeyShare> {
-  const suite = suites[id]
-  const secret = randomScalar(suite, rng, `f/${id}/0`)
-  const slope = randomScalar(suite, rng, `f/${id}/1`)
-  const commitments = [secret, slope].map((one) => timesBase(suite, one).toBytes())
-  const publicKey = commitments[0]!
-  const share = (at: number) => mod(secret + BigInt(at) * slope, suite.order)
-  const publicShares = new Map(HOLDERS.map((at) => [at, timesBase(suite, share(at)).toBytes()]))
+  const forward = idealOt((label, n) => rng(`forward/${label}`, n))
+  const backward = idealOt((label, n) => rng(`backward/${label}`, n))
+  // In each direction one side receives and the other sends.
+  const setups = [
+    { otNo: 0, asReceiver: forward.asReceiver, asSender: backward.asSender },
+    { otNo: 0, asReceiver: backward.asReceiver, asSender: forward.asSender },
+  ] as const
   return new Map(
-    HOLDERS.map((me) => [
+    holders.map((me) => [
       me,
       {
-        suite: id,
-        keyId: H('key-id', u8(id), publicKey),
-        epochSid: H('epoch', rng('tau', 32), u8(id)),
-        secret: suite.encodeScalar(share(me)),
-        publicKey,
-        commitments,
-        publicShares,
-        chainCode: rng(`cc/${id}`, 32),
+        epoch: 0,
+        t: 2,
+        me,
+        holders,
+        devices: [],
+        keys: keys.map((key) => key.get(me)!),
+        peers: me === 3 ? [] : [{ id: 3 - me, zsSeed, ot: setups[me - 1]! }],
+        backup: undefined,
+        record: new Uint8Array(0),
       },
     ]),
   )
-}
-
-/** Both directions of an ideal base OT: what the two sides would hold after a real one. */
-function dealOt(rng: Rng): readonly [OtSetup, OtSetup] {
-  const [one, other] = [direction(rng, 'a'), direction(rng, 'b')]
-  return [
-    { otNo: 0, asReceiver: one.receiver, asSender: other.sender },
-    { otNo: 0, asReceiver: other.receiver, asSender: one.sender },
-  ]
-}
-
-function direction(rng: Rng, name: string) {
-  const k0 = rng(`k0/${name}`, 4096)
-  const k1 = rng(`k1/${name}`, 4096)
-  const delta = rng(`delta/${name}`, 16)
-  const k = new Uint8Array(4096)
-  for (let i = 0; i < 128; i++) {
-    const chosen = (delta[i >> 3]! >> (i & 7)) & 1 ? k1 : k0
-    k.set(chosen.subarray(32 * i, 32 * i + 32), 32 * i)
-  }
-  return { receiver: { k0, k1 }, sender: { delta, k } }
 }
 
 /** Whether plain libraries accept a signature of an entry under its path. */
