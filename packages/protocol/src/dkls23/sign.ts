@@ -20,6 +20,7 @@ import { ProtocolAbort, blame } from '../abort.ts'
 import { equalBytes, toBigInt, wipe } from '../core/bytes.ts'
 import { type Once, once } from '../core/once.ts'
 import { ECDSA, type Point, SECP256K1_ORDER as q, suites } from '../core/suite.ts'
+import type { Sent } from '../ot/extension.ts'
 import type { Rng } from '../rng.ts'
 import { type EcdsaSignature, isSignature, lowS } from './checks.ts'
 import {
@@ -129,21 +130,24 @@ export function answerF1(
   const choices = accept(signing, f1.nonce, f1.extension)
   // SECURITY: an answer to choices that contradict each other gives away Δ. Test: src/dkls23/sign.attacks.test.ts "row 10: choices changed in F1 are OTE_CHECK_FAIL"
   if (!choices.consistent) throw new ProtocolAbort('OTE_CHECK_FAIL', input.peer.id, 'F1.ote')
-  const own = draw(signing, rng)
-  const sid = signSid(hdr, f1.nonce, own.nonce, f1.commitment)
-  const key = keyPart(signing, sid)
-  const { body, c } = contribute(signing, sid, own, key, choices, rng)
-  choices.rows.fill(0)
-  const { secrets, R, nonce, extension } = own
-  const shares = [
-    suite.encodeScalar(key.sk),
-    suite.encodeScalar(c[0]),
-    suite.encodeScalar(c[1]),
-  ] as const
-  return {
-    state: once('the state after F2', { signing, secrets, R, pk: key.pk, shares, sid, f1 }),
-    f2: encodeF2({ nonce, hdr, sid, extension, body }),
-  }
+  return withRows(choices, () => {
+    const own = draw(signing, rng)
+    const { secrets, R, nonce, extension } = own
+    return orWipe(own, () => {
+      const sid = signSid(hdr, f1.nonce, nonce, f1.commitment)
+      const key = keyPart(signing, sid)
+      const { body, c } = contribute(signing, sid, own, key, choices, rng)
+      const shares = [
+        suite.encodeScalar(key.sk),
+        suite.encodeScalar(c[0]),
+        suite.encodeScalar(c[1]),
+      ] as const
+      return {
+        state: once('the state after F2', { signing, secrets, R, pk: key.pk, shares, sid, f1 }),
+        f2: encodeF2({ nonce, hdr, sid, extension, body }),
+      }
+    })
+  })
 }
 
 /** The initiator has F2 in front of it. */
@@ -156,7 +160,7 @@ export type OpenedF2 = Once<Initiated & { readonly f2: F2; readonly body: Body }
  */
 export function openF2(state: InitiatorF2, bytes: Uint8Array): OpenedF2 {
   const held = state.take()
-  return orWipe(held.secrets, () => {
+  return orWipe(held, () => {
     const { signing, nonce, commitment } = held
     const peer = signing.input.peer.id
     const f2 = blame(peer, () => cutF2(bytes))
@@ -188,26 +192,26 @@ export function answerF2(
   rng: Rng,
 ): { readonly state: InitiatorF4; readonly f3: Uint8Array } {
   const { f2, body, signing, ...own } = opened.take()
-  const { secrets, salt } = own
   try {
     const { sid } = f2
     const choices = accept(signing, f2.nonce, f2.extension)
-    const key = keyPart(signing, sid)
-    const judged = judge(signing, sid, { ...own, pk: key.pk }, body, choices.consistent)
-    const { body: mine, c } = contribute(signing, sid, own, key, choices, rng)
-    choices.rows.fill(0)
-    const { u, w } = parts(signing.input.msgHash, secrets, key.sk, c, judged, body.psi)
-    const f3 = encodeF3({
-      sid,
-      body: mine,
-      salt,
-      u: suite.encodeScalar(u),
-      w: suite.encodeScalar(w),
+    return withRows(choices, () => {
+      const key = keyPart(signing, sid)
+      const judged = judge(signing, sid, { ...own, pk: key.pk }, body, choices.consistent)
+      const { body: mine, c } = contribute(signing, sid, own, key, choices, rng)
+      const { msgHash } = signing.input
+      const { u, w } = parts(msgHash, own.secrets, key.sk, c, judged, body.psi)
+      const f3 = encodeF3({
+        sid,
+        body: mine,
+        salt: own.salt,
+        u: suite.encodeScalar(u),
+        w: suite.encodeScalar(w),
+      })
+      return { state: once('the state after F3', { signing, rx: judged.rx }), f3 }
     })
-    return { state: once('the state after F3', { signing, rx: judged.rx }), f3 }
   } finally {
-    wipeSecrets(secrets)
-    wipe(salt)
+    wipeAttempt(own)
   }
 }
 
@@ -223,7 +227,7 @@ export type OpenedF3 = Once<
  */
 export function openF3(state: ResponderF3, bytes: Uint8Array): OpenedF3 {
   const held = state.take()
-  return orWipe(held.secrets, () => {
+  return orWipe(held, () => {
     const peer = held.signing.input.peer.id
     const f3 = blame(peer, () => cutF3(bytes))
     // SECURITY: a message of another attempt, judged, would burn the pair. Test: src/dkls23/sign.attacks.test.ts "row 30: a message of another session is SID_MISMATCH"
@@ -268,8 +272,7 @@ export function finishF3(opened: OpenedF3): {
     if (!isSignature(signature, input.msgHash, child.point)) throw abort('SIG_INVALID')
     return { signature, f4: encodeSignature(signature) }
   } finally {
-    wipeSecrets(secrets)
-    wipe(...shares)
+    wipeAttempt({ secrets, shares })
   }
 }
 
@@ -294,16 +297,37 @@ export function finishF4(state: InitiatorF4, bytes: Uint8Array): EcdsaSignature 
 export function discard(
   state: InitiatorF2 | OpenedF1 | OpenedF2 | ResponderF3 | OpenedF3 | InitiatorF4,
 ): void {
-  const { secrets } = state.take()
+  wipeAttempt(state.take())
+}
+
+/** What the states of one attempt hold that nobody else may learn. */
+type Attempt = {
+  readonly secrets?: Secrets
+  readonly salt?: Uint8Array
+  readonly shares?: readonly Uint8Array[]
+}
+
+function wipeAttempt({ secrets, salt, shares = [] }: Attempt): void {
   if (secrets) wipeSecrets(secrets)
+  if (salt) wipe(salt)
+  wipe(...shares)
+}
+
+/** The rows Q_j, with Δ, give both pads of every transfer: they go when `run` is over. */
+function withRows<T>({ rows }: Sent, run: () => T): T {
+  try {
+    return run()
+  } finally {
+    rows.fill(0)
+  }
 }
 
 /** What `run` returns keeps the secrets; if it throws they are wiped. */
-function orWipe<T>(secrets: Secrets, run: () => T): T {
+function orWipe<T>(held: Attempt, run: () => T): T {
   try {
     return run()
   } catch (error) {
-    wipeSecrets(secrets)
+    wipeAttempt(held)
     throw error
   }
 }
