@@ -1,7 +1,7 @@
-import { hkdf } from '@noble/hashes/hkdf.js'
+import { expand, extract } from '@noble/hashes/hkdf.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { UsageError } from './abort.ts'
-import { ascii, concat, lp, u16, u64 } from './core/bytes.ts'
+import { ascii, concat, lp, u16, u64, wipe } from './core/bytes.ts'
 
 /**
  * Draws `length` uniform bytes for the value named `label` (`phi`, `bot-a/17`). Every random value
@@ -47,7 +47,10 @@ export function hedgedRng({ key, os64, bootCounter, incarnation }: Hedge, bind: 
   if (os64.length !== 64) throw new UsageError('os64: expected 64 bytes')
   if (incarnation.length !== 16) throw new UsageError('incarnation: expected 16 bytes')
   const ikm = concat(key, os64, u64(bootCounter), incarnation)
+  // Extracted once: a ceremony draws some thousand labels.
+  const prk = extract(sha512, ikm, bind)
+  wipe(ikm)
   return oncePerLabel((label, length) =>
-    hkdf(sha512, ikm, bind, concat(lp(ascii(label)), u16(length)), length),
+    expand(sha512, prk, concat(lp(ascii(label)), u16(length)), length),
   )
 }
