@@ -83,14 +83,14 @@ export function violations({ log }: Pick<SimulatedParty, 'log'>): string[] {
       const { message } = effect
       for (const type of needed[message.kind] ?? [])
         if (!has(type, message)) broken.push(`${message.kind} before ${type}`)
-      const known = durable.some(
-        (mark) =>
-          mark.type === 'signed' &&
-          sameAttempt({ ...mark, attempt: 0 }, { ...message, attempt: 0 }),
-      )
-      if (message.kind === 'RESULT' && !known) broken.push('RESULT before signed')
+      if (message.kind === 'RESULT' && !isSigned(durable, message))
+        broken.push('RESULT before signed')
       if (burning && !durable.some(({ type }) => type === 'burned'))
         broken.push(`${message.kind} before burned`)
+    }
+    if (effect.type === 'outcome' && effect.outcome.phase === 'Complete') {
+      const { id, outcome } = effect
+      if (outcome.signature && !isSigned(durable, id)) broken.push('Complete before signed')
     }
     if (effect.type !== 'commit') continue
     for (const mark of effect.marks) {
@@ -103,4 +103,11 @@ export function violations({ log }: Pick<SimulatedParty, 'log'>): string[] {
     }
   }
   return broken
+}
+
+/** Whether the signature of an entry is on the disk, from whichever attempt. */
+function isSigned(durable: readonly Mark[], id: AttemptId): boolean {
+  return durable.some(
+    (mark) => mark.type === 'signed' && sameAttempt({ ...mark, attempt: 0 }, { ...id, attempt: 0 }),
+  )
 }

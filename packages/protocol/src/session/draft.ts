@@ -128,11 +128,18 @@ export function fail(
   tell: boolean,
 ): void {
   const { code, culprit, field } = failure
-  if (tell) send(draft, live.id, live.entry.keyId, { kind: 'ABORT', code: spokenCode(code) })
   const record = entryRecord(draft, live.id)
-  const next = afterAbort(code, record?.tries ?? 0)
   // SECURITY: what a person must look at is not tried again by a restart or by the peer. Test: src/session/signer.test.ts "row 2: after a DEVIATION neither side goes on before a person approves"
-  if (record && !record.asks && asksAPerson(code)) commitOnly(draft, [{ type: 'ask', ...live.id }])
+  if (record && !record.asks && asksAPerson(code))
+    return commitThen(draft, live, [{ type: 'ask', ...live.id }], {
+      at: 'send abort',
+      code,
+      culprit,
+      field,
+      tell,
+    })
+  if (tell) send(draft, live.id, live.entry.keyId, { kind: 'ABORT', code: spokenCode(code) })
+  const next = afterAbort(code, record?.tries ?? 0)
   end(
     draft,
     live,
@@ -143,9 +150,16 @@ export function fail(
 }
 
 /** A failure that only a person may follow with another attempt. */
-function asksAPerson(code: AbortCode): boolean {
+export function asksAPerson(code: AbortCode): boolean {
   const kind = abortClass(code)
   return kind === 'DEVIATION' || kind === 'FAULT'
+}
+
+/** Keeps a verified signature; the session is complete once it is durable. */
+export function keep(draft: Draft, live: Live, signature: Uint8Array, tell: boolean): void {
+  if (live.phase !== 'Verify') draft.effects.push({ type: 'phase', id: live.id, phase: 'Verify' })
+  const mark = { type: 'signed', signature, ...live.id } as const
+  commitThen(draft, { ...live, phase: 'Verify' }, [mark], { at: 'finish', signature, tell })
 }
 
 /** Ends a session whose secrets nothing has used: they are wiped first. */
@@ -223,14 +237,21 @@ export function refuse(
 }
 
 /** Whether the pair cannot sign with ECDSA: its OT setup is burned, or the two sides hold others. */
-export function isBurned({ ledger: { pair }, peerOtNo }: Draft, suite: number): boolean {
+export function isBurned(
+  { ledger: { pair }, peerOtNo }: Pick<Draft, 'ledger' | 'peerOtNo'>,
+  suite: number,
+): boolean {
   if (suite !== ECDSA) return false
   return pair.otState === 'BURNED' || (peerOtNo !== undefined && peerOtNo !== pair.otNo)
 }
 
 export function isFull(draft: Draft, suite: number): boolean {
   const ecdsa = suite === ECDSA
-  const open = [...draft.live.values()].filter((live) => (live.entry.suite === ECDSA) === ecdsa)
+  // What only waits for a confirmation or for the disk holds no secret and takes no place.
+  const open = [...draft.live.values()].filter(
+    ({ entry, stage }) =>
+      (entry.suite === ECDSA) === ecdsa && stage.at !== 'confirm' && stage.at !== 'finish',
+  )
   return open.length >= (ecdsa ? MAX_LIVE.ecdsa : MAX_LIVE.frost)
 }
 

@@ -16,17 +16,17 @@ import {
   type Draft,
   abandon,
   outcomeOf,
-  commitThen,
   end,
   fail,
+  keep,
   move,
   requestRecord,
   send,
   discardStage,
 } from './draft.ts'
 import { dklsInput } from './inputs.ts'
-import { condemn, judge, pass } from './judge.ts'
-import type { Live, Message, Stage } from './signer.types.ts'
+import { condemn, isJudged, judge, pass } from './judge.ts'
+import type { Live, Message } from './signer.types.ts'
 import { ProtocolAbort } from '../abort.ts'
 
 /** F2, F3 or F4 for a session that waits for it; anything else ends the session. */
@@ -45,14 +45,7 @@ export function ecdsaMessage(draft: Draft, live: Live, message: Message): void {
   if (stage.at === 'F4' && message.kind === 'F4') {
     const signed = outcomeOf(() => encodeSignature(finishF4(stage.state, message.body)))
     if ('abort' in signed) return fail(draft, live, signed.abort, true)
-    const signature = signed.ok
-    move(draft, live, stage, 'Verify')
-    return commitThen(
-      draft,
-      { ...live, phase: 'Verify' },
-      [{ type: 'signed', signature, ...live.id }],
-      { at: 'finish', signature },
-    )
+    return keep(draft, live, signed.ok, false)
   }
   abandon(draft, live, { code: 'WRONG_STATE' }, true)
 }
@@ -121,8 +114,4 @@ export function ecdsaCommitted(draft: Draft, live: Live): void {
     case 'send abort':
       return undefined
   }
-}
-
-function isJudged({ at }: Stage): boolean {
-  return at === 'judge F1' || at === 'judge F2' || at === 'judge F3'
 }

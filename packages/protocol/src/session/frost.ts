@@ -2,7 +2,7 @@
 import { u64 } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
 import { finishS2, startFrost } from '../frost/sign.ts'
-import { type Draft, abandon, outcomeOf, commitThen, fail, move, send } from './draft.ts'
+import { type Draft, abandon, fail, keep, move, outcomeOf, send } from './draft.ts'
 import { frostTask } from './inputs.ts'
 import type { Live, Message } from './signer.types.ts'
 
@@ -13,12 +13,7 @@ export function frostMessage(draft: Draft, live: Live, message: Message): void {
     return abandon(draft, live, { code: 'WRONG_STATE' }, true)
   const signed = outcomeOf(() => finishS2(stage.state, message.body))
   if ('abort' in signed) return fail(draft, live, signed.abort, true)
-  const { signature } = signed.ok
-  move(draft, live, stage, 'Verify')
-  commitThen(draft, { ...live, phase: 'Verify' }, [{ type: 'signed', signature, ...live.id }], {
-    at: 'finish',
-    signature,
-  })
+  keep(draft, live, signed.ok.signature, true)
 }
 
 /** Goes on after the marks that the session waited for are durable. */

@@ -11,18 +11,22 @@ import { wipeOt } from '../dkg/outcome.ts'
 import {
   type Draft,
   abandon,
+  asksAPerson,
   commitThen,
   discardStage,
   end,
   isBurned,
   move,
-  send,
   sessionKey,
 } from './draft.ts'
 import type { Mark } from './marks.ts'
 import type { Live, Stage } from './signer.types.ts'
 
 type JudgeStage = Extract<Stage, { at: 'judge F1' | 'judge F2' | 'judge F3' }>
+
+export function isJudged(stage: Stage): stage is JudgeStage {
+  return stage.at === 'judge F1' || stage.at === 'judge F2' || stage.at === 'judge F3'
+}
 
 /** Puts a message up for judgement: at once when nothing is being judged, else in its turn. */
 export function judge(draft: Draft, live: Live, stage: JudgeStage): void {
@@ -49,15 +53,13 @@ function openJudgement(draft: Draft, live: Live, stage: JudgeStage): void {
 }
 
 /** Lets the next waiting message be judged. */
-export function nextJudgement(draft: Draft): void {
+function nextJudgement(draft: Draft): void {
   while (draft.judging === undefined) {
     const key = draft.queue.shift()
     if (key === undefined) return
     const live = draft.live.get(key)
     if (!live) continue
-    const { stage } = live
-    if (stage.at === 'judge F1' || stage.at === 'judge F2' || stage.at === 'judge F3')
-      openJudgement(draft, live, stage)
+    if (isJudged(live.stage)) openJudgement(draft, live, live.stage)
   }
 }
 
@@ -69,18 +71,19 @@ export function pass(draft: Draft, live: Live, marks: readonly Mark[], stage: St
 /** The verdict was bad: burn, or keep the setup, durably; then the peer hears of it. */
 export function condemn(draft: Draft, live: Live, abort: ProtocolAbort): void {
   const { code, culprit, field } = abort
-  const stage: Stage = { at: 'send abort', code, culprit, field }
-  if (abortClass(code) !== 'CHEAT')
-    return commitThen(draft, live, [{ type: 'pass', ...live.id }], stage)
+  const stage: Stage = { at: 'send abort', code, culprit, field, tell: true }
+  if (abortClass(code) !== 'CHEAT') {
+    const asks: Mark[] = asksAPerson(code) ? [{ type: 'ask', ...live.id }] : []
+    return commitThen(draft, live, [{ type: 'pass', ...live.id }, ...asks], stage)
+  }
 
   commitThen(draft, live, [{ type: 'burned', code }], stage)
   // SECURITY: the other sessions stand on the same burned setup and would answer for it. Test: src/session/signer.test.ts "row 3: a cheat in one session ends the other three, which say nothing more"
   endOthers(draft, live)
-  destroyOt(draft)
 }
 
-/** Wipes the burned setup in the share itself; the ledger says that it is burned, before and after. */
-function destroyOt(draft: Draft): void {
+/** Wipes the burned setup in the share itself, now that the ledger says for good that it is burned. */
+export function destroyOt(draft: Draft): void {
   const { share, peer } = draft.base
   const held = share.peers.find(({ id }) => id === peer)
   // SECURITY: a burned setup that is kept is one rollback away from answering again. Test: src/session/signer.test.ts "a burn destroys the setup"
@@ -91,30 +94,17 @@ function destroyOt(draft: Draft): void {
 /** Ends every other ECDSA session of the pair without a word to the peer. */
 function endOthers(draft: Draft, guilty: Live): void {
   for (const [key, live] of draft.live) {
-    if (key === sessionKey(guilty.id) || live.entry.suite !== 1) continue
-    const { stage } = live
+    const { stage, entry } = live
+    // What is verified and waits for the disk only stays true, and says nothing to the peer.
+    if (key === sessionKey(guilty.id) || entry.suite !== ECDSA || stage.at === 'finish') continue
     discardStage(stage)
-    // What is verified and in the ledger stays true; it is only not sent any more.
-    const signature = stage.at === 'finish' || stage.at === 'send F4' ? stage.signature : undefined
-    end(
-      draft,
-      live,
-      signature
-        ? { phase: 'Complete', signature }
-        : { phase: 'Recovery', code: 'PAIR_REKEY', culprit: undefined },
-    )
+    end(draft, live, { phase: 'Recovery', code: 'PAIR_REKEY', culprit: undefined })
   }
 }
 
 /** Frees the lock once the session that held it waits for no commit: its verdict is durable. */
 export function release(draft: Draft, live: Live): void {
   const now = draft.live.get(sessionKey(live.id))
-  const settled = !now || (now.commit === undefined && !now.stage.at.startsWith('judge'))
-  if (draft.judging === sessionKey(live.id) && settled) draft.judging = undefined
+  if (draft.judging === sessionKey(live.id) && now?.commit === undefined) draft.judging = undefined
   nextJudgement(draft)
-}
-
-/** Sends a RESULT: the verified signature of an entry. */
-export function sendResult(draft: Draft, live: Live, signature: Uint8Array): void {
-  send(draft, live.id, live.entry.keyId, { kind: 'RESULT', body: signature })
 }

@@ -11,8 +11,6 @@ import {
   outcomeOf,
   attemptOf,
   commitThen,
-  discardStage,
-  end,
   entryRecord,
   fail,
   isFull,
@@ -58,15 +56,7 @@ export function answerFirst(draft: Draft, message: First, live: Live | undefined
   // SECURITY: what a person must look at is not tried again because the peer asks again. Test: src/session/signer.test.ts "row 2: after a DEVIATION neither side goes on before a person approves"
   if (record.asks || record.tries >= MAX_ANSWERS)
     return refuse(draft, message, 'NOT_APPROVED', true)
-  if (live) discardStage(live.stage)
-  if (live)
-    end(draft, live, {
-      phase: 'Aborted',
-      code: 'RESTART',
-      culprit: undefined,
-      field: undefined,
-      next: 'retry',
-    })
+  if (live) abandon(draft, live, { code: 'RESTART' }, false)
   if (isFull(draft, entry.suite)) return refuse(draft, message, 'BUSY', true)
 
   const fresh: Live = {

@@ -448,7 +448,117 @@ describe('a peer that cheats', () => {
   })
 })
 
+describe('while the disk is busy', () => {
+  test.for<[string, SuiteId, World['tamper'], Outcome['phase']]>([
+    ['a FROST signature', 3, undefined, 'Complete'],
+    ['an ECDSA signature', 1, undefined, 'Complete'],
+    ['a cheat', 1, flip('F1', 200), 'Recovery'],
+    ['a deviation', 1, flip('F3', 40_195), 'Aborted'],
+  ])('a RESULT while the disk is busy changes nothing: %s', ([, suite, tamper, phase]) => {
+    const asked = request('busy', [entry(suite)])
+    let junk = 0
+    const run: Simulation = world({
+      ...(tamper ? { tamper } : {}),
+      crash: (to, pending) => {
+        if (!('commit' in pending)) return false
+        const live = [...run.parties.get(to)!.signer.live.values()].find(
+          ({ commit }) => commit === pending.commit,
+        )
+        if (!live) return false
+        junk += 1
+        const { id, entry: own } = live
+        const message: Message = {
+          ...id,
+          kind: 'RESULT',
+          body: new Uint8Array(suite === 1 ? 65 : 64).fill(7),
+          keyId: own.keyId,
+          from: 3 - to,
+          to,
+          epoch: 0,
+        }
+        run.tell(to, { type: 'message', message })
+        expect(run.parties.get(to)!.effects.at(-1)).toMatchObject({ type: 'refused', code: 'BUSY' })
+        return false
+      },
+    })
+    sign(run, asked)
+    expect(junk).toBeGreaterThan(1)
+    expect(outcomes(run, COSIGNER)).toMatchObject([{ phase }])
+    expect(ledgerOf(run.parties.get(COSIGNER)!).pair.pending).toEqual([])
+  })
+
+  test('a RESULT while the disk is busy changes nothing', () => {
+    const run: Simulation = world({
+      crash: (to, pending) => {
+        if (to !== COSIGNER || !('commit' in pending)) return false
+        const [live] = run.parties.get(COSIGNER)!.signer.live.values()
+        if (!live) return false
+        const message: Message = {
+          ...live.id,
+          kind: 'RESULT',
+          body: new Uint8Array(64),
+          keyId: live.entry.keyId,
+          from: DEVICE,
+          to: COSIGNER,
+          epoch: 0,
+        }
+        run.tell(COSIGNER, { type: 'message', message })
+        return false
+      },
+    })
+    sign(run, request('busy', [entry(3)]))
+    expect(outcomes(run, COSIGNER)).toMatchObject([{ phase: 'Complete' }])
+  })
+
+  test('what a person must look at is durable before the peer hears of it', () => {
+    const run = world({ tamper: flip('F3', 40_195) })
+    sign(run, request('asks', [entry(1)]))
+    const { log } = run.parties.get(COSIGNER)!
+    const abort = log.find(({ effect }) => sends('ABORT')(effect))!
+    expect(abort.durable.slice(-2)).toMatchObject([{ type: 'pass' }, { type: 'ask' }])
+  })
+
+  test('nine Ed25519 entries in a row are not too many', () => {
+    const run = world({
+      pick: (_waiting, pending) =>
+        Math.max(
+          0,
+          pending.findIndex((one) => 'message' in one),
+        ),
+    })
+    const asked = request(
+      'nine',
+      Array.from({ length: 9 }, (_, at) => entry(3, at, `nine ${at}`)),
+    )
+    approve(run, asked)
+    for (const { index } of asked.entries) {
+      begin(run, asked, index)
+      run.run()
+    }
+    expect(outcomes(run, DEVICE).map(({ phase }) => phase)).toEqual(Array(9).fill('Complete'))
+  })
+})
+
 describe('the OT setup that a ledger speaks of', () => {
+  test('a setup of zeros counts as burned whatever the ledger says', () => {
+    const [peer] = device.peers
+    const zeros = { k0: new Uint8Array(4096), k1: new Uint8Array(4096) }
+    const asSender = { delta: new Uint8Array(16), k: new Uint8Array(4096) }
+    const share = { ...device, peers: [{ ...peer!, ot: { otNo: 0, asReceiver: zeros, asSender } }] }
+    expect(openSigner(share, COSIGNER, emptyLedger(0)).ledger.pair.otState).toBe('BURNED')
+  })
+
+  test('a burn that the last process did not live to carry out is carried out on load', () => {
+    const [peer] = device.peers
+    const delta = peer!.ot.asSender.delta.slice()
+    const ot = { ...peer!.ot, asSender: { delta, k: new Uint8Array(4096).fill(1) } }
+    const own = { ...ot, asReceiver: { k0: new Uint8Array(4096), k1: new Uint8Array(4096) } }
+    const share = { ...device, peers: [{ ...peer!, ot: own }] }
+    const burned = applyMark(emptyLedger(0), { type: 'burned', code: 'SUSPECTED' })
+    openSigner(share, COSIGNER, burned)
+    expect(isZero(delta)).toBe(true)
+  })
+
   test('a ledger with open judgements is refused', () => {
     const pending: Mark = { type: 'pending', requestId: new Uint8Array(16), index: 0, attempt: 1 }
     const ledger = applyMark(emptyLedger(0), pending)

@@ -10,9 +10,10 @@
  *
  * PROTOCOL.md, "Signing", "Aborts and the burn rule" and "What is durable, and when".
  */
-import { UsageError } from '../abort.ts'
-import { equalBytes } from '../core/bytes.ts'
+import { UsageError, abortClass } from '../abort.ts'
+import { equalBytes, isZero } from '../core/bytes.ts'
 import { ECDSA } from '../core/suite.ts'
+import { wipeOt } from '../dkg/outcome.ts'
 import type { PartyId } from '../party.ts'
 import type { WalletShare } from '../share/share.ts'
 import {
@@ -29,6 +30,7 @@ import {
   finished,
   isBurned,
   isFull,
+  keep,
   refuse,
   requestRecord,
   send,
@@ -36,13 +38,14 @@ import {
 } from './draft.ts'
 import { ecdsaCommitted, ecdsaMessage } from './ecdsa.ts'
 import { frostCommitted, frostMessage } from './frost.ts'
-import { nextJudgement, release, sendResult } from './judge.ts'
+import { destroyOt, release } from './judge.ts'
 import { type AttemptId, type Ledger, emptyLedger, mayBeSigned, requestKey } from './marks.ts'
 import { requestHash } from '../wire/request-hash.ts'
 import { checkRequest } from './check-request.ts'
 import { answerFirst } from './respond.ts'
 import { MAX_TRIES } from './retry.ts'
 import type { Effect, Event, Hedged, Live, Message, Phase, Signer } from './signer.types.ts'
+import type { Entry } from './request.ts'
 import { verifiesEntry } from './verify.ts'
 
 /**
@@ -69,8 +72,13 @@ export function openSigner(
   if (known.pair.pending.length > 0)
     throw new UsageError('ledger: expected the marks of marksOnLoad')
   let { pair } = known
+  const isOurs = pair.otNo === otNo && pair.epoch === share.epoch
+  // A burn that the last process did not live to carry out.
+  if (held && isOurs && pair.otState === 'BURNED') wipeOt(held.ot)
   // SECURITY: the clean record of one OT setup says nothing about another, which may be burned. Test: src/session/signer.test.ts "a ledger of another OT setup counts as burned"
-  if (pair.otNo !== otNo || pair.epoch !== share.epoch) pair = { ...pair, otState: 'BURNED' }
+  if (!isOurs) pair = { ...pair, otState: 'BURNED' }
+  // SECURITY: over a setup of zeros the pads are known, and with them the share. Test: src/session/signer.test.ts "a setup of zeros counts as burned whatever the ledger says"
+  if (held && isZero(held.ot.asSender.delta)) pair = { ...pair, otState: 'BURNED' }
   return {
     share,
     peer,
@@ -85,7 +93,7 @@ export function openSigner(
 
 /** Where an entry stands, in the words that a person is shown. */
 export function phaseOf(
-  { ledger, live }: Signer,
+  { ledger, live, peerOtNo }: Signer,
   at: Pick<AttemptId, 'requestId' | 'index'>,
 ): Phase {
   const request = ledger.requests.get(requestKey(at.requestId))
@@ -94,8 +102,7 @@ export function phaseOf(
   const session = live.get(sessionKey(at))
   if (session) return session.phase
   if (entry.signature) return 'Complete'
-  if (request.request.entries[at.index]?.suite === ECDSA && ledger.pair.otState === 'BURNED')
-    return 'Recovery'
+  if (isBurned({ ledger, peerOtNo }, request.request.entries[at.index]!.suite)) return 'Recovery'
   return entry.tries > 0 ? 'Aborted' : 'PrepareSign'
 }
 
@@ -125,7 +132,8 @@ function handle(draft: Draft, event: Event): void {
     case 'disconnected':
       // What waits for the disk goes on: its verdict must be recorded, its reply is lost.
       for (const live of draft.live.values())
-        if (live.commit === undefined) abandon(draft, live, { code: 'NETWORK' }, false)
+        if (live.stage.at === 'confirm') unconfirmed(draft, live)
+        else if (live.commit === undefined) abandon(draft, live, { code: 'NETWORK' }, false)
       return
     case 'cancel':
       return cancel(draft, event.requestId, true)
@@ -208,7 +216,7 @@ function receive(draft: Draft, message: Message): void {
   const live = draft.live.get(sessionKey(message))
   const current = live && live.id.attempt === message.attempt ? live : undefined
   if (message.kind === 'F1' || message.kind === 'S1') return answerFirst(draft, message, live)
-  if (message.kind === 'RESULT') return result(draft, message, current)
+  if (message.kind === 'RESULT') return result(draft, message, live)
   if (!current) return refuse(draft, message, 'UNKNOWN_SESSION', message.kind !== 'ABORT')
   // A session that waits for a commit waits for nothing else: the mark needs its verdict.
   if (current.commit !== undefined)
@@ -219,7 +227,6 @@ function receive(draft: Draft, message: Message): void {
   }
   if (current.entry.suite === ECDSA) ecdsaMessage(draft, current, message)
   else frostMessage(draft, current, message)
-  nextJudgement(draft)
 }
 
 /** The one thing that a peer in another epoch can tell us. */
@@ -235,11 +242,12 @@ function committed(draft: Draft, commit: number): void {
     if (stage.at === 'start' && requestRecord(draft, live.id)?.cancelled) {
       abandon(draft, live, { code: 'CANCELLED' }, false)
     } else if (stage.at === 'send abort') {
-      fail(draft, live, stage, true)
+      if (abortClass(stage.code) === 'CHEAT') destroyOt(draft)
+      fail(draft, live, stage, stage.tell)
     } else if (stage.at === 'finish') {
-      end(draft, live, { phase: 'Complete', signature: stage.signature })
-      if (live.entry.suite !== ECDSA && live.role === 'initiator')
-        sendResult(draft, live, stage.signature)
+      const { signature, tell } = stage
+      end(draft, live, { phase: 'Complete', signature })
+      if (tell) send(draft, live.id, live.entry.keyId, { kind: 'RESULT', body: signature })
     } else if (live.entry.suite === ECDSA) {
       ecdsaCommitted(draft, live)
     } else {
@@ -253,26 +261,38 @@ function committed(draft: Draft, commit: number): void {
 function result(
   draft: Draft,
   message: Extract<Message, { kind: 'RESULT' }>,
-  current: Live | undefined,
+  live: Live | undefined,
 ): void {
-  const record = requestRecord(draft, message)
-  const entry = record?.request.entries[message.index]
-  if (!record || !entry) return refuse(draft, message, 'UNKNOWN_SESSION', false)
+  const entry = requestRecord(draft, message)?.request.entries[message.index]
+  if (!entry || !equalBytes(entry.keyId, message.keyId))
+    return refuse(draft, message, 'UNKNOWN_SESSION', false)
+  // SECURITY: what waits for the disk must not be ended by the peer: its mark needs its verdict, its answer its mark. Test: src/session/signer.test.ts "a RESULT while the disk is busy changes nothing"
+  if (live?.commit !== undefined) return refuse(draft, message, 'BUSY', false)
+  if (live && live.id.attempt !== message.attempt)
+    return refuse(draft, message, 'WRONG_STATE', false)
   // SECURITY: nothing is a result that does not verify here. Test: src/session/signer.test.ts "a RESULT that does not verify is refused"
   if (!verifiesEntry(draft, entry, message.requestId, message.body)) {
-    if (!current) return refuse(draft, message, 'SIG_INVALID', false)
-    return abandon(draft, current, { code: 'SIG_INVALID', culprit: message.from }, true)
+    if (!live) return refuse(draft, message, 'SIG_INVALID', false)
+    return abandon(draft, live, { code: 'SIG_INVALID', culprit: message.from }, true)
   }
-  const mark = { type: 'signed', signature: message.body, ...attemptOf(message) } as const
-  if (current && current.commit === undefined) {
-    discardStage(current.stage)
-    draft.queue = draft.queue.filter((key) => key !== sessionKey(current.id))
-    return commitThen(draft, { ...current, phase: 'Verify' }, [mark], {
-      at: 'finish',
-      signature: message.body,
-    })
+  if (entryRecord(draft, message)?.signature) return
+  if (live) {
+    discardStage(live.stage)
+    draft.queue = draft.queue.filter((key) => key !== sessionKey(live.id))
   }
-  if (!entryRecord(draft, message)?.signature) commitOnly(draft, [mark])
+  keep(draft, live ?? answered(draft, message, entry), message.body, false)
+}
+
+/** A session for a signature that comes without one: the answer to a query. */
+function answered({ base }: Draft, message: Message, entry: Entry): Live {
+  return {
+    id: attemptOf(message),
+    entry,
+    role: base.share.me < base.peer ? 'initiator' : 'responder',
+    phase: 'Verify',
+    stage: { at: 'confirm' },
+    commit: undefined,
+  }
 }
 
 function query(draft: Draft, at: Extract<Event, { type: 'query' }>): void {
@@ -292,7 +312,8 @@ function answerQuery(draft: Draft, message: Message): void {
   // SECURITY: a signature that is not durable yet does not leave. Test: test/attacks/order.test.ts "takes each message in its place and no other (suite %i)"
   if (live?.commit !== undefined) return refuse(draft, message, 'BUSY', true)
   if (!record?.signature) return refuse(draft, message, 'UNKNOWN_SESSION', true)
-  send(draft, attemptOf(message), message.keyId, { kind: 'RESULT', body: record.signature })
+  const { keyId } = requestRecord(draft, message)!.request.entries[message.index]!
+  send(draft, attemptOf(message), keyId, { kind: 'RESULT', body: record.signature })
 }
 
 /** Takes an approval back. Refused once something has left with which the peer can finish. */
@@ -310,7 +331,6 @@ function cancel(draft: Draft, requestId: Uint8Array, tell: boolean): void {
   const [first] = record.request.entries
   if (tell && first)
     send(draft, { requestId, index: 0, attempt: 0 }, first.keyId, { kind: 'CANCEL' })
-  nextJudgement(draft)
 }
 
 /** Drops a request and what is known of it: its id must never come again. */
@@ -325,10 +345,13 @@ function forget(draft: Draft, requestId: Uint8Array): void {
 function deadline(draft: Draft, id: AttemptId, phase: Phase): void {
   const live = draft.live.get(sessionKey(id))
   if (!live || live.id.attempt !== id.attempt || live.phase !== phase) return
-  if (live.stage.at === 'confirm')
-    return end(draft, live, { phase: 'Complete', signature: undefined })
+  if (live.stage.at === 'confirm') return unconfirmed(draft, live)
   // What waits for the disk is not the peer's fault and ends with the commit.
   if (live.commit !== undefined) return
   abandon(draft, live, { code: 'TIMEOUT' }, true)
-  nextJudgement(draft)
+}
+
+/** My part of a FROST signature has left; whether it was finished, the peer did not say. */
+function unconfirmed(draft: Draft, live: Live): void {
+  end(draft, live, { phase: 'Complete', signature: undefined })
 }

@@ -79,7 +79,10 @@ export type Effect =
       readonly kind: Message['kind']
       readonly id: AttemptId
     }
-  /** The OT setup in the share is zeros now: store the share again. */
+  /**
+   * The burn is durable, and the OT setup in the share is zeros now: store the share again. Never
+   * store it before this effect.
+   */
   | { readonly type: 'destroy-ot' }
 
 export type Outcome =
@@ -111,9 +114,11 @@ export type Stage =
   | { readonly at: 'S2'; readonly state: frost.InitiatorS2 }
   | { readonly at: 'send S2'; readonly s2: Uint8Array }
   | { readonly at: 'confirm' }
-  | { readonly at: 'finish'; readonly signature: Uint8Array }
+  /** `tell` lets the peer know the signature once it is durable. */
+  | { readonly at: 'finish'; readonly signature: Uint8Array; readonly tell: boolean }
   | {
       readonly at: 'send abort'
+      readonly tell: boolean
       readonly code: AbortCode
       readonly culprit: PartyId | undefined
       readonly field: string | undefined

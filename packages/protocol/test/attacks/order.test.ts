@@ -117,7 +117,6 @@ function described(effects: readonly Effect[]): string {
   const outcomes = effects.flatMap((one) => (one.type === 'outcome' ? [one.outcome] : []))
   for (const one of outcomes) words.push('code' in one ? `ends ${one.code}` : 'completes')
   for (const one of effects) if (one.type === 'refused') words.push(`refused ${one.code}`)
-  if (outcomes.length === 0 && marks.some((one) => one.type === 'signed')) words.push('keeps')
   if (marks.some((one) => one.type === 'cancelled')) words.push('cancelled')
   const sent = effects.flatMap((one) => (one.type === 'send' ? [one.message.kind] : []))
   for (const kind of sent) words.push(kind === 'ABORT' ? 'told' : `sends ${kind}`)
@@ -165,9 +164,8 @@ function expected(role: Role, suite: SuiteId, state: string, kind: Kind): string
       return waits ? 'ends TIMEOUT' : 'refused UNKNOWN_SESSION'
     case 'RESULT':
       if (state === 'blank') return 'refused UNKNOWN_SESSION'
-      if (known) return 'nothing'
-      if (!waits) return 'keeps'
-      return !ecdsa && role === 'initiator' ? 'completes, sends RESULT' : 'completes'
+      if (disk) return 'refused BUSY'
+      return known ? 'nothing' : 'completes'
     case 'QUERY':
       if (disk) return 'refused BUSY, told'
       return known ? 'sends RESULT' : 'refused UNKNOWN_SESSION, told'
