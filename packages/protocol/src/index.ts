@@ -29,6 +29,7 @@ export { type Path, parsePath, paths } from './hd/path.ts'
 export { type AddressKey, addressKey } from './frost/tweak.ts'
 
 export type { CeremonyInput } from './dkg/contribution.ts'
+export { discardCeremony } from './dkg/discard.ts'
 export { type AfterG1, type AfterG3, answerG2, answerG4, startCeremony } from './dkg/initiator.ts'
 export { type AfterG2, type Prepared, answerG1, answerG3, answerG5 } from './dkg/responder.ts'
 export {
@@ -57,6 +58,7 @@ export {
   answerN2,
   answerN3,
   answerN4,
+  discardReOt,
   reOtContext,
   startReOt,
   withOtSetup,

@@ -71,6 +71,20 @@ export function wipe(...secrets: readonly Uint8Array[]): void {
   for (const secret of secrets) secret.fill(0)
 }
 
+/** Names what has to be wiped if the work does not end well. */
+export type NoteSecrets = (...secrets: Uint8Array[]) => void
+
+/** Runs `run`; the secrets that it names are wiped if it throws, and live on if it does not. */
+export function wipeOnThrow<T>(run: (secret: NoteSecrets) => T): T {
+  const secrets: Uint8Array[] = []
+  try {
+    return run((...bytes) => void secrets.push(...bytes))
+  } catch (error) {
+    wipe(...secrets)
+    throw error
+  }
+}
+
 /** Big-endian bytes as an integer. Lengths that are multiples of 8 take the fast path. */
 export function toBigInt(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

@@ -337,15 +337,45 @@ describe('a hub between the two sides', () => {
 
   test('a forged certificate leaves the responder prepared', () => {
     expect(ends({ tamper: flip('g5', 3) })).toEqual({ code: 'CERT', culprit: 1, field: 'G5' })
-    expect(ends({ e: { machine: machine(1, 'somebody else') } })).toMatchObject({
-      code: 'CERT',
-      culprit: 1,
-    })
-    expect(ends({ d: { machine: machine(2, 'somebody else') } })).toMatchObject({
-      code: 'CERT',
-      culprit: 2,
-    })
+    expect(ends({ tamper: flip('g4', 2 * 32 + 3) })).toMatchObject({ code: 'CERT', culprit: 2 })
     expect(ends({ tamper: change('g5', () => new Uint8Array(63)) }).code).toBe('LENGTH')
+  })
+
+  test('the certificate of an identity that is not the proposed one is refused', () => {
+    const [rngE, rngD] = [testRng('stranger/E'), testRng('stranger/D')]
+    const start = startCeremony(input(E), rngE, group)
+    const first = answerG1(input(D), start.g1, rngD, group)
+    const second = answerG2(start.state, first.g2, rngE)
+    // A side whose own plan names another identity gets past its own check.
+    const responder = first.state.take()
+    const initiator = second.state.take()
+    const stranger = machine(9, 'somebody else')
+    const posing = ({ sign, identityPk }: typeof E, at: 'initiator' | 'responder') => {
+      const { plan } = at === 'initiator' ? initiator : responder
+      return { sign, plan: { ...plan, [at]: { ...plan[at], identityPk } } }
+    }
+    const third = answerG3(
+      once('D', { ...responder, ...posing(stranger, 'responder') }),
+      second.g3,
+      rngD,
+    )
+    expect(() =>
+      answerG4(once('E', { ...initiator, own: initiator.own.slice() }), third.g4),
+    ).toThrow(expect.objectContaining({ code: 'CERT', culprit: 2, field: 'G4.cert' }))
+    const again = answerG1(input(D), start.g1, testRng('stranger/D'), group)
+    const honest = answerG3(again.state, second.g3, rngD)
+    const last = answerG4(once('E', { ...initiator, ...posing(stranger, 'initiator') }), honest.g4)
+    expect(() => answerG5(honest.prepared, last.g5)).toThrow(
+      expect.objectContaining({ code: 'CERT', culprit: 1, field: 'G5' }),
+    )
+  })
+
+  test('a machine that signs with another identity than the proposed one keeps nothing', () => {
+    const other = machine(9, 'another identity')
+    for (const side of ['e', 'd'] as const)
+      expect(() => ceremony({ group, proposal: slim, [side]: { machine: other } })).toThrow(
+        /expected the identity key of this machine/,
+      )
   })
 
   test('the certificate of one side is not one of the other', () => {

@@ -1,16 +1,17 @@
 import { inspect } from 'node:util'
 import sodium, { ready } from 'libsodium-wrappers-sumo'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { toBigInt } from '../core/bytes.ts'
+import { toBigInt, u64 } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'
 import { sodiumRistretto } from '../core/ristretto-sodium.ts'
 import { type Ristretto, nobleRistretto } from '../core/ristretto.ts'
 import { mod, suites } from '../core/suite.ts'
-import { oncePerLabel } from '../rng.ts'
+import { hedgedRng, oncePerLabel } from '../rng.ts'
 import type { WalletShare } from '../share/share.ts'
 import { testRng } from '../testing.ts'
-import { D, E, ceremony, proposalOf } from '../../test/ceremony.ts'
+import { D, E, ceremony, machine, proposalOf } from '../../test/ceremony.ts'
 import { answerG2, answerG4, startCeremony } from './initiator.ts'
+import { ceremonyParams } from './params.ts'
 import { lagrangeAtZero } from './polynomial.ts'
 import { answerG1, answerG3 } from './responder.ts'
 
@@ -69,6 +70,36 @@ describe('the ceremony', () => {
         const chosen = (delta[i >> 3]! >> (i & 7)) & 1 ? k1 : k0
         expect(k.slice(32 * i, 32 * i + 32)).toEqual(chosen.slice(32 * i, 32 * i + 32))
       }
+  })
+
+  test('row 8: with a stuck generator every peer and every direction still gets choice bits of its own', () => {
+    /** Everything that a generator which repeats itself gives the same machine each time. */
+    const stuck = {
+      key: new Uint8Array(32).fill(1),
+      os64: new Uint8Array(64).fill(2),
+      bootCounter: 0n,
+      incarnation: new Uint8Array(16).fill(3),
+    }
+    const deltas = [2, 4, 5].flatMap((id) => {
+      const peer = machine(id)
+      const proposal = proposalOf({
+        suites: [1],
+        holders: [1, id],
+        contributors: [1, id],
+        devices: [E, peer].map(({ id: of, identityPk }) => ({ id: of, identityPk })),
+      })
+      const params = ceremonyParams(proposal)
+      const hedged = (body: Uint8Array) => hedgedRng(stuck, H('hedge', params, body))
+      const input = (one: typeof E) => ({ proposal, me: one.id, sign: one.sign })
+      const rng = hedged(u64(0n))
+      const start = startCeremony(input(E), rng, group)
+      const first = answerG1(input(peer), start.g1, hedged(start.g1), group)
+      const second = answerG2(start.state, first.g2, rng)
+      const third = answerG3(first.state, second.g3, hedged(second.g3))
+      const { share } = answerG4(second.state, third.g4)
+      return [share, third.prepared.share].map((one) => one.peers[0]!.ot.asSender.delta)
+    })
+    expect(new Set(deltas.map(String)).size).toBe(6)
   })
 
   test('with libsodium and with noble is the same, byte for byte', () => {

@@ -1,7 +1,7 @@
 /** My side of a ceremony: the polynomials I draw, what I say of them, and their values. */
 import { UsageError } from '../abort.ts'
 import { encryptPart } from '../backup/bundle.ts'
-import { EMPTY, concat, equalBytes, wipe } from '../core/bytes.ts'
+import { EMPTY, concat, equalBytes, wipe, wipeOnThrow } from '../core/bytes.ts'
 import type { Ristretto } from '../core/ristretto.ts'
 import { type Suite, type SuiteId, randomScalar, timesBase } from '../core/suite.ts'
 import { type PartyId, RECOVERY } from '../party.ts'
@@ -37,7 +37,10 @@ export type Mine = {
   readonly half: Uint8Array | undefined
 }
 
-/** Draws my polynomials; in a RESHARE the constant term is my weighted old share. */
+/**
+ * Draws my polynomials; in a RESHARE the constant term is my weighted old share. What was drawn is
+ * wiped if it throws; the half is its caller's.
+ */
 export function draw(
   plan: Plan,
   side: Side,
@@ -51,29 +54,29 @@ export function draw(
     throw new UsageError(
       'a half of the backup secret belongs to a split backup key, and only there',
     )
-  const coefficients = plan.suites.map((suite) =>
-    Array.from({ length: plan.t }, (_, k) => {
-      const constant = k === 0 ? carriedConstant(plan, side, suite, oldShares) : undefined
-      return suite.encodeScalar(constant ?? randomScalar(suite, rng, `f/${suite.id}/${k}`))
-    }),
-  )
-  const commitments = plan.suites.map((suite, at) => {
-    const points = coefficients[at]!.map((f) => timesBase(suite, read(suite, f)))
-    return suite.encodePoints(points).map((bytes, k) => ({ bytes, point: points[k]! }))
-  })
-  return {
-    contribution: {
+  return wipeOnThrow((secret) => {
+    const coefficients = plan.suites.map((suite) =>
+      Array.from({ length: plan.t }, (_, k) => {
+        const constant = k === 0 ? carriedConstant(plan, side, suite, oldShares) : undefined
+        const f = suite.encodeScalar(constant ?? randomScalar(suite, rng, `f/${suite.id}/${k}`))
+        secret(f)
+        return f
+      }),
+    )
+    const commitments = plan.suites.map((suite, at) => {
+      const points = coefficients[at]!.map((f) => timesBase(suite, read(suite, f)))
+      return suite.encodePoints(points).map((bytes, k) => ({ bytes, point: points[k]! }))
+    })
+    const contribution = {
       id: side.contributor,
       nonce: rng('nonce', 32),
       salt,
       cc: plan.old ? carriedChainCodes(plan.old) : rng('cc', 32),
       backupPk: half ? group.timesBase(half) : EMPTY,
       FF: concat(...commitments.flat().map(({ bytes }) => bytes)),
-    },
-    commitments,
-    coefficients,
-    half,
-  }
+    }
+    return { contribution, commitments, coefficients, half }
+  })
 }
 
 /** `λ_i·s_i`, checked against my public share of the old epoch. */
@@ -130,10 +133,13 @@ function valueAt(suite: Suite, coefficients: readonly Uint8Array[], at: PartyId)
   )
 }
 
-export function wipeMine({ coefficients, half }: Mine): void {
-  wipe(...coefficients.flat())
-  if (half) wipe(half)
-}
+/** Everything that I drew or brought and that is secret. */
+export const mySecrets = ({ coefficients, half }: Mine): readonly Uint8Array[] => [
+  ...coefficients.flat(),
+  ...(half ? [half] : []),
+]
+
+export const wipeMine = (mine: Mine): void => wipe(...mySecrets(mine))
 
 /** CT of my own part of the recovery share, or nothing without a backup. */
 export function encryptOwn(

@@ -6,7 +6,7 @@
  * The channel must authenticate and encrypt. Every state answers once.
  */
 import { ProtocolAbort, UsageError, blame } from '../abort.ts'
-import { EMPTY, equalBytes, wipe } from '../core/bytes.ts'
+import { EMPTY, type NoteSecrets, equalBytes, wipe, wipeOnThrow } from '../core/bytes.ts'
 import { type Once, once } from '../core/once.ts'
 import type { Ristretto } from '../core/ristretto.ts'
 import { baseSid, receiverInit, senderInit } from '../ot/base.ts'
@@ -34,13 +34,14 @@ import {
   type Agreed,
   addShares,
   agree,
+  certify,
   checkCert,
   checkCt,
   finishOt,
+  otSecrets,
   pairOf,
   pairSide,
   walletShare,
-  wipeOt,
 } from './outcome.ts'
 import { type Plan, planOf } from './params.ts'
 import { type PairSide, ceremonySid, certMessage, commitment } from './transcript.ts'
@@ -66,21 +67,28 @@ export type AfterG3 = Once<
   }
 >
 
-/** @throws {ProtocolAbort} IDS or PARAMS for a proposal that no ceremony can have. */
+/**
+ * Wipes the half of the backup secret if it throws.
+ *
+ * @throws {ProtocolAbort} IDS or PARAMS for a proposal that no ceremony can have.
+ */
 export function startCeremony(
   input: CeremonyInput,
   rng: Rng,
   group: Ristretto,
 ): { state: AfterG1; g1: Uint8Array } {
-  const plan = planOf(input.proposal, group)
-  if (input.me !== plan.initiator.id)
-    throw new UsageError('the machine with the lower number starts')
-  const mine = draw(plan, plan.initiator, input, rng('salt', 32), rng, group)
-  const committed = commitment(plan.params, mine.contribution)
-  return {
-    state: once('ceremony after G1', { plan, group, sign: input.sign, mine, committed }),
-    g1: encodeG1({ nonce: mine.contribution.nonce, commitment: committed }),
-  }
+  return wipeOnThrow((secret) => {
+    if (input.half) secret(input.half)
+    const plan = planOf(input.proposal, group)
+    if (input.me !== plan.initiator.id)
+      throw new UsageError('the machine with the lower number starts')
+    const mine = draw(plan, plan.initiator, input, rng('salt', 32), rng, group)
+    const committed = commitment(plan.params, mine.contribution)
+    return {
+      state: once('ceremony after G1', { plan, group, sign: input.sign, mine, committed }),
+      g1: encodeG1({ nonce: mine.contribution.nonce, commitment: committed }),
+    }
+  })
 }
 
 /** Checks the responder, then reveals myself and hands over its shares. */
@@ -91,7 +99,7 @@ export function answerG2(
 ): { state: AfterG3; g3: Uint8Array } {
   const held = state.take()
   try {
-    return reveal(held, bytes, rng)
+    return wipeOnThrow((secret) => reveal(held, bytes, rng, secret))
   } finally {
     wipeMine(held.mine)
   }
@@ -101,6 +109,7 @@ function reveal(
   { plan, group, sign, mine, committed }: ReturnType<AfterG1['take']>,
   bytes: Uint8Array,
   rng: Rng,
+  secret: NoteSecrets,
 ): { state: AfterG3; g3: Uint8Array } {
   const { initiator, responder } = plan
   const peer = responder.contributor
@@ -130,7 +139,9 @@ function reveal(
     : undefined
   const ot =
     bot && blame(peer, () => finishOt(group, sid, initiator.id, responder.id, bot, g2, 'G2'))
+  if (ot) secret(...otSecrets(ot))
   const zs = plan.ot ? rng('zs', 32) : EMPTY
+  secret(zs)
   const ct = encryptOwn(plan, group, agreed, mine, rng)
   const { botA, botR } = { botA: bot?.sender.botA ?? EMPTY, botR: bot?.receiver.botR ?? EMPTY }
   const shares = sharesFor(plan, mine, responder.id)
@@ -155,6 +166,8 @@ function reveal(
 /**
  * Ends the ceremony for the initiator. Commit `share` as active, and the old epoch as retired,
  * before `g5` leaves: with it the responder goes over to the new epoch.
+ *
+ * @throws {UsageError} `sign` has another key than the proposal names.
  */
 export function answerG4(
   state: AfterG3,
@@ -167,21 +180,24 @@ export function answerG4(
 } {
   const held = state.take()
   try {
-    return finish(held, bytes)
-  } catch (error) {
-    if (held.ot) wipeOt(held.ot)
-    throw error
+    return wipeOnThrow((secret) => finish(held, bytes, secret))
   } finally {
     wipe(held.own, held.pair.mine.zs)
   }
 }
 
-function finish(held: ReturnType<AfterG3['take']>, bytes: Uint8Array): ReturnType<typeof answerG4> {
+function finish(
+  held: ReturnType<AfterG3['take']>,
+  bytes: Uint8Array,
+  secret: NoteSecrets,
+): ReturnType<typeof answerG4> {
   const { plan, group, agreed, peerCommitments, ot } = held
+  if (ot) secret(...otSecrets(ot))
   const { initiator, responder } = plan
   const peer = responder.contributor
   const { g4, shares } = blame(peer, () => {
     const cut = decodeG4(plan, bytes)
+    secret(cut.shares, cut.zs)
     return { g4: cut, shares: decodeShares(plan, cut.shares, 'G4.shares') }
   })
   checkShares(plan, initiator.id, peer, shares, peerCommitments, 'G4')
@@ -190,13 +206,14 @@ function finish(held: ReturnType<AfterG3['take']>, bytes: Uint8Array): ReturnTyp
   const pair = pairOf(plan, agreed, held.pair.mine, theirs, held.ct, g4.ct)
   checkCert(responder, agreed, pair, g4.cert, 'G4.cert')
 
-  const g5 = held.sign(certMessage(initiator.id, agreed.tau, pair.tau))
+  const g5 = certify(initiator, certMessage(initiator.id, agreed.tau, pair.tau), held.sign)
   const certs = new Map([
     [initiator.id, g5],
     [responder.id, g4.cert],
   ])
   const ends = { me: initiator.id, peer: responder.id }
   const secrets = addShares(plan, held.own, shares)
+  secret(...secrets)
   const zs = { initiator: held.pair.mine.zs, responder: g4.zs }
   const share = walletShare(plan, ends, agreed, pair, { secrets, zs, ot }, certs)
   wipe(g4.zs, g4.shares)

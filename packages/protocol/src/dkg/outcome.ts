@@ -1,7 +1,7 @@
 /** What both sides compute alike once both have revealed themselves, and the share it ends in. */
-import { ProtocolAbort } from '../abort.ts'
+import { ProtocolAbort, UsageError } from '../abort.ts'
 import { verifyPart } from '../backup/bundle.ts'
-import { EMPTY, concat, wipe } from '../core/bytes.ts'
+import { EMPTY, concat, wipe, wipeOnThrow } from '../core/bytes.ts'
 import { ed25519Verify } from '../core/ed25519-verify.ts'
 import { H } from '../core/hash.ts'
 import type { Ristretto } from '../core/ristretto.ts'
@@ -14,7 +14,7 @@ import {
 } from '../ot/base.ts'
 import type { PartyId } from '../party.ts'
 import { unprintable } from '../secret.ts'
-import type { OtSetup, WalletShare } from '../share/share.ts'
+import type { Device, OtSetup, WalletShare } from '../share/share.ts'
 import { type Commitments, type Summed, addHalves, combine, recoveryPoints } from './checks.ts'
 import type { Handover, Reveal } from './messages.ts'
 import type { Plan, Side } from './params.ts'
@@ -90,37 +90,53 @@ export function checkCt(
   if (!verifyPart(group, part, ct)) throw new ProtocolAbort('CT', peer, `${message}.CT`)
 }
 
-/** Both directions of base OT towards the peer. Wipes my scalars. @throws {DecodeError} POINT */
+/** My halves of the base transfers towards one peer, before the peer's are known. */
+export type Bot = { readonly sender: BaseSender; readonly receiver: BaseReceiver }
+
+/** For base transfers that will not be finished. Δ is the one that a finished setup holds. */
+export function wipeBot({ sender, receiver }: Bot): void {
+  wipe(sender.a, receiver.b, receiver.delta)
+}
+
+/**
+ * Both directions of base OT towards the peer. Wipes my scalars, and Δ if it throws.
+ *
+ * @throws {DecodeError} POINT
+ */
 export function finishOt(
   group: Ristretto,
   sid: Uint8Array,
   me: PartyId,
   peer: PartyId,
-  mine: { readonly sender: BaseSender; readonly receiver: BaseReceiver },
+  mine: Bot,
   theirs: Pick<Reveal, 'botA' | 'botR'>,
   message: string,
   otNo = 0,
 ): OtSetup {
   const asSenderSid = baseSid(sid, me, peer)
   const asReceiverSid = baseSid(sid, peer, me)
-  try {
-    return unprintable({
-      otNo,
-      // The base OT's sender receives in the extension, and the other way round.
-      asReceiver: unprintable(
-        senderFinish(group, asSenderSid, mine.sender, theirs.botR, `${message}.botR`),
-      ),
-      asSender: unprintable(receiverFinish(group, asReceiverSid, mine.receiver, theirs.botA)),
-    })
-  } finally {
-    wipe(mine.sender.a, mine.receiver.b)
-  }
+  return wipeOnThrow((secret) => {
+    secret(mine.sender.a, mine.receiver.b, mine.receiver.delta)
+    // The base OT's sender receives in the extension, and the other way round.
+    const asReceiver = unprintable(
+      senderFinish(group, asSenderSid, mine.sender, theirs.botR, `${message}.botR`),
+    )
+    secret(asReceiver.k0, asReceiver.k1)
+    const asSender = unprintable(receiverFinish(group, asReceiverSid, mine.receiver, theirs.botA))
+    return unprintable({ otNo, asReceiver, asSender })
+  })
 }
 
+/** Everything of a setup that is secret. */
+export const otSecrets = ({ asReceiver, asSender }: OtSetup): readonly Uint8Array[] => [
+  asReceiver.k0,
+  asReceiver.k1,
+  asSender.delta,
+  asSender.k,
+]
+
 /** For a setup that will not be used. */
-export function wipeOt({ asReceiver, asSender }: OtSetup): void {
-  wipe(asReceiver.k0, asReceiver.k1, asSender.delta, asSender.k)
-}
+export const wipeOt = (setup: OtSetup): void => wipe(...otSecrets(setup))
 
 /** Everything that τ_ij binds, and τ_ij. */
 export type Pair = {
@@ -152,6 +168,23 @@ export const pairSide = (
   { botA, botR }: Pick<Reveal, 'botA' | 'botR'>,
   { zs }: Pick<Handover, 'zs'>,
 ): PairSide => ({ id, botA, botR, zs })
+
+/**
+ * My certificate.
+ *
+ * @throws {UsageError} where it does not verify under the identity that the proposal gives me.
+ */
+export function certify(
+  side: Device,
+  message: Uint8Array,
+  sign: (message: Uint8Array) => Uint8Array,
+): Uint8Array {
+  const cert = sign(message)
+  // SECURITY: with a certificate that nobody can verify, no record of this epoch recovers the funds. Test: src/dkg/attacks.test.ts "a machine that signs with another identity than the proposed one keeps nothing"
+  if (!ed25519Verify(side.identityPk, message, cert))
+    throw new UsageError('sign: expected the identity key of this machine')
+  return cert
+}
 
 /** CERT: the peer saw the same bytes as I. */
 export function checkCert(

@@ -84,6 +84,29 @@ describe('a proposal', () => {
     expect(code({ backup: kept(9), old: { ...old, backupPublicKey: undefined } })).toBe('PARAMS')
   })
 
+  test('row 50: a recovery that ends with the old backup key is refused', () => {
+    const to = (kind: 'kept' | 'third-machine', fill: number) =>
+      ({ kind, publicKey: bytes(32, fill) }) as const
+    // A machine acts for the recovery party, with the words that were typed into it.
+    for (const contributors of [
+      [1, 3],
+      [2, 3],
+    ]) {
+      expect(code({ contributors, old, backup: to('kept', 9) })).toBe('PARAMS')
+      expect(code({ contributors, old, backup: to('third-machine', 9) })).toBe('PARAMS')
+      expect(code({ contributors, old, backup: to('third-machine', 8) })).toBe('accepted')
+      expect(code({ contributors, old, backup: { kind: 'split' } })).toBe('accepted')
+    }
+    expect(code({ old, backup: to('third-machine', 9) })).toBe('accepted')
+  })
+
+  test('for an epoch whose number would not fit its field is refused before anything is drawn', () => {
+    const from = (epoch: number) => code({ old: { ...old, epoch } })
+    expect([0, 2 ** 32 - 2].map(from)).toEqual(['accepted', 'accepted'])
+    for (const epoch of [2 ** 32 - 1, 2 ** 32, -1, 0.5, Number.NaN])
+      expect([epoch, from(epoch)]).toEqual([epoch, 'PARAMS'])
+  })
+
   test('with a backup needs the recovery party, and nobody else, without a machine', () => {
     expect(code({ backup: { kind: 'split' }, holders: [1, 2] })).toBe('PARAMS')
     expect(code({ backup: { kind: 'split' }, holders: [1, 2, 4] })).toBe('PARAMS')

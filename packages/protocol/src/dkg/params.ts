@@ -109,6 +109,9 @@ function paramFields(proposal: Proposal): ParamFields {
   // SECURITY: a key that is not the old one is new, and nobody has confirmed it. Test: src/dkg/params.test.ts "row 50: a kept backup key that is not the old one is refused"
   if (backup.kind === 'kept' && !isSame(backup.publicKey, old?.backupPublicKey))
     fail('PARAMS', 'backup')
+  // SECURITY: whoever read the typed words of a recovery could open the backup after it. Test: src/dkg/params.test.ts "row 50: a recovery that ends with the old backup key is refused"
+  if (isActed(proposal) && 'publicKey' in backup && isSame(backup.publicKey, old?.backupPublicKey))
+    fail('PARAMS', 'backup')
   if (!old) return { ...proposal, oldEpochSids: EMPTY, ccHash: EMPTY }
   checkOld(proposal, old)
   return {
@@ -117,6 +120,10 @@ function paramFields(proposal: Proposal): ParamFields {
     ccHash: H('cc', carriedChainCodes(old)),
   }
 }
+
+/** Whether a machine acts for a contributor that has none: the recovery party, with typed words. */
+const isActed = ({ contributors, devices }: Proposal): boolean =>
+  contributors.some((id) => devices.every((device) => device.id !== id))
 
 const isSame = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
   b !== undefined && equalBytes(a, b)
@@ -158,7 +165,12 @@ export function carriedChainCodes(old: OldEpoch): Uint8Array {
   return concat(...old.keys.map((key) => key.chainCode))
 }
 
+/** The last number that an epoch can have: it travels in four bytes. */
+const LAST_EPOCH = 0xffffffff
+
 function checkOld({ suites, contributors }: Proposal, old: OldEpoch): void {
+  if (!Number.isInteger(old.epoch) || old.epoch < 0 || old.epoch >= LAST_EPOCH)
+    fail('PARAMS', 'old.epoch')
   if (old.keys.length !== suites.length || old.keys.some((key, at) => key.suite !== suites[at]))
     fail('PARAMS', 'old.keys')
   // SECURITY: fewer contributors than the old threshold interpolate another key. Test: src/dkg/params.test.ts "a reshare with fewer contributors than the old threshold is refused"

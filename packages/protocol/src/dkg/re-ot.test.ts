@@ -8,7 +8,15 @@ import type { OtSetup, WalletShare } from '../share/share.ts'
 import { testRng } from '../testing.ts'
 import { activate, prepare, standing, reconcile, usable } from './activation.ts'
 import { D, E, ceremony, proposalOf } from '../../test/ceremony.ts'
-import { answerN1, answerN2, answerN3, answerN4, startReOt, withOtSetup } from './re-ot.ts'
+import {
+  answerN1,
+  answerN2,
+  answerN3,
+  answerN4,
+  reOtContext,
+  startReOt,
+  withOtSetup,
+} from './re-ot.ts'
 
 let group: Ristretto
 let wallet: { readonly e: WalletShare; readonly d: WalletShare }
@@ -23,8 +31,8 @@ type Name = 'n1' | 'n2' | 'n3' | 'n4'
 function reOt(seed: string, tamper = (_: Name, bytes: Uint8Array) => bytes) {
   const [rngE, rngD] = [testRng(`${seed}/E`), testRng(`${seed}/D`)]
   const input = {
-    e: { share: wallet.e, peer: 2, sign: E.sign },
-    d: { share: wallet.d, peer: 1, sign: D.sign },
+    e: { share: wallet.e, peer: 2, otNo: 1, sign: E.sign },
+    d: { share: wallet.d, peer: 1, otNo: 1, sign: D.sign },
   }
   const start = startReOt(input.e, rngE, group)
   const first = answerN1(input.d, tamper('n1', start.n1.slice()), rngD, group)
@@ -61,6 +69,20 @@ describe('RE-OT', () => {
     const { e, n } = reOt('name')
     const { epochSid } = wallet.e.keys[0]!
     expect(e.sid).toEqual(H('re-ot', epochSid, u32(1), n.start.n1, n.first.n2.slice(0, 32)))
+  })
+
+  test('has the number that both sides were told, later than any that the pair had', () => {
+    const input = (otNo: number) => ({ share: wallet.e, peer: 2, otNo, sign: E.sign })
+    for (const otNo of [0, -1, 0.5, 2 ** 32, Number.NaN])
+      expect(() => startReOt(input(otNo), testRng('number'), group)).toThrow(/cannot follow 0/)
+    expect(reOtContext(input(7)).slice(-4)).toEqual(u32(7))
+    const start = startReOt(input(7), testRng('E'), group)
+    const other = { share: wallet.d, peer: 1, otNo: 7, sign: D.sign }
+    const first = answerN1(other, start.n1, testRng('D'), group)
+    const { prepared } = answerN2(start.state, first.n2, testRng('E'))
+    const { epochSid } = wallet.e.keys[0]!
+    expect(prepared.sid).toEqual(H('re-ot', epochSid, u32(7), start.n1, first.n2.slice(0, 32)))
+    expect([prepared.epoch, prepared.value.setup.otNo]).toEqual([7, 7])
   })
 
   test('transfers that were changed on the way are refused', () => {

@@ -11,7 +11,7 @@
  * activates first; neither uses the new setup before it has both certificates.
  */
 import { ProtocolAbort, UsageError, blame } from '../abort.ts'
-import { concat, cursor, equalBytes, exactLength, u8, u32, wipe } from '../core/bytes.ts'
+import { concat, cursor, equalBytes, exactLength, u8, u32, wipeOnThrow } from '../core/bytes.ts'
 import { ed25519Verify } from '../core/ed25519-verify.ts'
 import { H } from '../core/hash.ts'
 import { type Once, once } from '../core/once.ts'
@@ -20,8 +20,6 @@ import { ECDSA } from '../core/suite.ts'
 import {
   BOT_A_LENGTH,
   BOT_R_LENGTH,
-  type BaseReceiver,
-  type BaseSender,
   baseSid,
   checkBotA,
   checkBotR,
@@ -33,12 +31,14 @@ import type { Rng } from '../rng.ts'
 import { unprintable } from '../secret.ts'
 import type { Device, OtSetup, WalletShare } from '../share/share.ts'
 import type { Held } from './activation.ts'
-import { finishOt } from './outcome.ts'
+import { type Bot, certify, finishOt, otSecrets, wipeBot } from './outcome.ts'
 
 /** What a machine brings to a RE-OT. */
 export type ReOtInput = {
   readonly share: WalletShare
   readonly peer: PartyId
+  /** The number of the setup that is made: what {@link nextOtNo} gives both sides. */
+  readonly otNo: number
   readonly sign: (message: Uint8Array) => Uint8Array
 }
 
@@ -50,7 +50,6 @@ export type CertifiedOt = {
   readonly peerMessage: Uint8Array
 }
 
-type Bot = { readonly sender: BaseSender; readonly receiver: BaseReceiver }
 type Messages = { readonly botA: Uint8Array; readonly botR: Uint8Array }
 
 /** What both sides take from their shares. */
@@ -58,20 +57,24 @@ type Pair = {
   readonly me: Device
   readonly peer: Device
   readonly epochSid: Uint8Array
-  /** The number of the setup that is made: one more than the old. */
   readonly otNo: number
 }
 
-function pairOf({ share, peer: id }: Pick<ReOtInput, 'share' | 'peer'>): Pair {
+/** The last number that a setup can have: it travels in four bytes. */
+const LAST_OT_NO = 0xffffffff
+
+function pairOf({ share, peer: id, otNo }: Omit<ReOtInput, 'sign'>): Pair {
   const [me, peer] = [share.me, id].map((one) => share.devices.find((device) => device.id === one))
   const key = share.keys.find(({ suite }) => suite === ECDSA)
   const old = share.peers.find((one) => one.id === id)
   if (!me || !peer || !key || !old) throw new UsageError('no OT setup with this party')
-  return { me, peer, epochSid: key.epochSid, otNo: old.ot.otNo + 1 }
+  if (!Number.isInteger(otNo) || otNo <= old.ot.otNo || otNo > LAST_OT_NO)
+    throw new UsageError(`otNo ${otNo} cannot follow ${old.ot.otNo}`)
+  return { me, peer, epochSid: key.epochSid, otNo }
 }
 
 /** What the randomness of a RE-OT is bound to, in the place of a ceremony's params. */
-export function reOtContext(input: Pick<ReOtInput, 'share' | 'peer'>): Uint8Array {
+export function reOtContext(input: Omit<ReOtInput, 'sign'>): Uint8Array {
   const { epochSid, otNo } = pairOf(input)
   return concat(epochSid, u32(otNo))
 }
@@ -141,19 +144,22 @@ export function answerN2(
   if (equalBytes(theirs.nonce, nonce)) throw new ProtocolAbort('NONCE', peer.id, 'N2.nonce')
   blame(peer.id, () => checkBots(group, theirs, 'N2'))
   const resid = residOf(pair, nonce, theirs.nonce)
-  const bot = draw(group, resid, pair, rng)
-  const mine = { botA: bot.sender.botA, botR: bot.receiver.botR }
-  const setup = finish(group, resid, pair, bot, theirs, 'N2')
-  const cert = sign(certMessage(me.id, resid, mine, theirs))
-  const value = {
-    setup,
-    certs: new Map([[me.id, cert]]),
-    peerMessage: certMessage(peer.id, resid, mine, theirs),
-  }
-  return {
-    prepared: { epoch: otNo, sid: resid, tau: resid, value },
-    n3: concat(mine.botA, mine.botR, cert),
-  }
+  return wipeOnThrow((secret) => {
+    const bot = draw(group, resid, pair, rng)
+    const mine = { botA: bot.sender.botA, botR: bot.receiver.botR }
+    const setup = finish(group, resid, pair, bot, theirs, 'N2')
+    secret(...otSecrets(setup))
+    const cert = certify(me, certMessage(me.id, resid, mine, theirs), sign)
+    const value = {
+      setup,
+      certs: new Map([[me.id, cert]]),
+      peerMessage: certMessage(peer.id, resid, mine, theirs),
+    }
+    return {
+      prepared: { epoch: otNo, sid: resid, tau: resid, value },
+      n3: concat(mine.botA, mine.botR, cert),
+    }
+  })
 }
 
 /** Commit `active` before `n4` leaves. */
@@ -163,7 +169,8 @@ export function answerN3(
 ): { active: Held<CertifiedOt>; n4: Uint8Array } {
   const { pair, sign, group, resid, bot } = state.take()
   const { me, peer, otNo } = pair
-  try {
+  return wipeOnThrow((secret) => {
+    secret(bot.sender.a, bot.receiver.b, bot.receiver.delta)
     const { theirs, cert } = blame(peer.id, () => {
       exactLength(bytes, BOT_A_LENGTH + BOT_R_LENGTH + 64, 'N3')
       const cut = cursor(bytes, 'N3')
@@ -177,7 +184,8 @@ export function answerN3(
     if (!ed25519Verify(peer.identityPk, peerMessage, cert))
       throw new ProtocolAbort('CERT', peer.id, 'N3.cert')
     const setup = finish(group, resid, pair, bot, theirs, 'N3')
-    const own = sign(certMessage(me.id, resid, theirs, mine))
+    secret(...otSecrets(setup))
+    const own = certify(me, certMessage(me.id, resid, theirs, mine), sign)
     const certs = new Map([
       [peer.id, cert],
       [me.id, own],
@@ -186,9 +194,13 @@ export function answerN3(
       active: { epoch: otNo, sid: resid, tau: resid, value: { setup, certs, peerMessage } },
       n4: own,
     }
-  } finally {
-    wipe(bot.sender.a, bot.receiver.b)
-  }
+  })
+}
+
+/** Wipes a RE-OT that ends before its time. */
+export function discardReOt(state: AfterN1 | AfterN2): void {
+  const held = state.take()
+  if ('bot' in held) wipeBot(held.bot)
 }
 
 /** The responder has the setup: commit what this returns as active. May be repeated. */

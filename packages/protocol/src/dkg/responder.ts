@@ -7,17 +7,11 @@
  * initiator reveals a byte. The channel must authenticate and encrypt. Every state answers once.
  */
 import { ProtocolAbort, UsageError, blame } from '../abort.ts'
-import { EMPTY, equalBytes, wipe } from '../core/bytes.ts'
+import { EMPTY, type NoteSecrets, equalBytes, wipe, wipeOnThrow } from '../core/bytes.ts'
 import { ed25519Verify } from '../core/ed25519-verify.ts'
 import { type Once, once } from '../core/once.ts'
 import type { Ristretto } from '../core/ristretto.ts'
-import {
-  type BaseReceiver,
-  type BaseSender,
-  baseSid,
-  receiverInit,
-  senderInit,
-} from '../ot/base.ts'
+import { baseSid, receiverInit, senderInit } from '../ot/base.ts'
 import type { Rng } from '../rng.ts'
 import { unprintable } from '../secret.ts'
 import type { WalletShare } from '../share/share.ts'
@@ -27,12 +21,25 @@ import {
   type Mine,
   draw,
   encryptOwn,
+  mySecrets,
   proofs,
   sharesFor,
   wipeMine,
 } from './contribution.ts'
 import { type G1, decodeG1, decodeG3, decodeG5, encodeG2, encodeG4 } from './messages.ts'
-import { addShares, agree, checkCt, finishOt, pairOf, pairSide, walletShare } from './outcome.ts'
+import {
+  type Bot,
+  addShares,
+  agree,
+  certify,
+  checkCt,
+  finishOt,
+  otSecrets,
+  pairOf,
+  pairSide,
+  walletShare,
+  wipeBot,
+} from './outcome.ts'
 import { type Plan, planOf } from './params.ts'
 import { decodeRecord, encodeRecord } from './record.ts'
 import { ceremonySid, certMessage, commitment } from './transcript.ts'
@@ -46,7 +53,7 @@ export type AfterG2 = Once<{
   readonly mine: Mine
   readonly sid: Uint8Array
   readonly PP: Uint8Array
-  readonly bot: { readonly sender: BaseSender; readonly receiver: BaseReceiver } | undefined
+  readonly bot: Bot | undefined
 }>
 
 /**
@@ -60,18 +67,36 @@ export type Prepared = {
   readonly tau: Uint8Array
 }
 
-/** @throws {ProtocolAbort} IDS or PARAMS for a proposal, LENGTH or NONCE for G1. */
+/**
+ * Wipes the half of the backup secret if it throws.
+ *
+ * @throws {ProtocolAbort} IDS or PARAMS for a proposal, LENGTH or NONCE for G1.
+ */
 export function answerG1(
   input: CeremonyInput,
   bytes: Uint8Array,
   rng: Rng,
   group: Ristretto,
 ): { state: AfterG2; g2: Uint8Array } {
+  return wipeOnThrow((secret) => {
+    if (input.half) secret(input.half)
+    return begin(input, bytes, rng, group, secret)
+  })
+}
+
+function begin(
+  input: CeremonyInput,
+  bytes: Uint8Array,
+  rng: Rng,
+  group: Ristretto,
+  secret: NoteSecrets,
+): ReturnType<typeof answerG1> {
   const plan = planOf(input.proposal, group)
   const { initiator, responder, params } = plan
   if (input.me !== responder.id) throw new UsageError('the machine with the higher number answers')
   const g1 = blame(initiator.contributor, () => decodeG1(bytes))
   const mine = draw(plan, responder, input, new Uint8Array(32), rng, group)
+  secret(...mySecrets(mine))
   const { contribution } = mine
   // SECURITY: two equal nonces mean that one of us repeats itself. Test: src/dkg/attacks.test.ts "an initiator that repeats my nonce is refused"
   if (equalBytes(g1.nonce, contribution.nonce))
@@ -93,7 +118,11 @@ export function answerG1(
   }
 }
 
-/** Checks the initiator, then hands over its shares. Commit `prepared` before `g4` leaves. */
+/**
+ * Checks the initiator, then hands over its shares. Commit `prepared` before `g4` leaves.
+ *
+ * @throws {UsageError} `sign` has another key than the proposal names.
+ */
 export function answerG3(
   state: AfterG2,
   bytes: Uint8Array,
@@ -101,10 +130,12 @@ export function answerG3(
 ): { prepared: Prepared; g4: Uint8Array } {
   const held = state.take()
   try {
-    return prepare(held, bytes, rng)
+    return wipeOnThrow((secret) => prepare(held, bytes, rng, secret))
+  } catch (error) {
+    if (held.bot) wipeBot(held.bot)
+    throw error
   } finally {
     wipeMine(held.mine)
-    if (held.bot) wipe(held.bot.sender.a, held.bot.receiver.b)
   }
 }
 
@@ -112,11 +143,13 @@ function prepare(
   { plan, group, sign, g1, mine, sid, PP, bot }: ReturnType<AfterG2['take']>,
   bytes: Uint8Array,
   rng: Rng,
+  secret: NoteSecrets,
 ): { prepared: Prepared; g4: Uint8Array } {
   const { initiator, responder, params } = plan
   const peer = initiator.contributor
   const { g3, revealed, shares } = blame(peer, () => {
     const cut = decodeG3(plan, bytes)
+    secret(cut.shares, cut.zs)
     return {
       g3: cut,
       revealed: decodeReveal(plan, group, cut, 'G3'),
@@ -140,8 +173,10 @@ function prepare(
   checkCt(plan, group, agreed, peer, revealed.commitments, g3.ct, 'G3')
   const ot =
     bot && blame(peer, () => finishOt(group, sid, responder.id, initiator.id, bot, g3, 'G3'))
+  if (ot) secret(...otSecrets(ot))
 
   const zs = plan.ot ? rng('zs', 32) : EMPTY
+  secret(zs)
   const ct = encryptOwn(plan, group, agreed, mine, rng)
   const bots = { botA: bot?.sender.botA ?? EMPTY, botR: bot?.receiver.botR ?? EMPTY }
   const pair = pairOf(
@@ -152,9 +187,9 @@ function prepare(
     g3.ct,
     ct,
   )
-  const cert = sign(certMessage(responder.id, agreed.tau, pair.tau))
-  const own = sharesFor(plan, mine, responder.id)
-  const secrets = addShares(plan, own, shares)
+  const cert = certify(responder, certMessage(responder.id, agreed.tau, pair.tau), sign)
+  const secrets = addShares(plan, sharesFor(plan, mine, responder.id), shares)
+  secret(...secrets)
   const share = walletShare(
     plan,
     { me: responder.id, peer: initiator.id },

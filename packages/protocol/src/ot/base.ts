@@ -12,7 +12,7 @@
  * the index, the choice and the whole public transcript of the instance are hashed into its keys.
  */
 import { DecodeError, UsageError } from '../abort.ts'
-import { concat, isZero, u16, u8, wipe } from '../core/bytes.ts'
+import { concat, isZero, u16, u8, wipe, wipeOnThrow } from '../core/bytes.ts'
 import { H, expandToPoint } from '../core/hash.ts'
 import { type Ristretto, decodeRistretto, randomRistretto } from '../core/ristretto.ts'
 import type { PartyId } from '../party.ts'
@@ -92,7 +92,7 @@ export function checkBotR(group: Ristretto, botR: Uint8Array, field: string): vo
 }
 
 /**
- * Both keys of every instance, from a checked botR. Wipes `a`.
+ * Both keys of every instance, from a checked botR. Wipes `a`, and what it made if it throws.
  *
  * @throws {DecodeError} POINT where a key would not depend on `a`.
  */
@@ -105,19 +105,22 @@ export function senderFinish(
 ): { k0: Uint8Array; k1: Uint8Array } {
   const k0 = new Uint8Array(BASE_OTS * 32)
   const k1 = new Uint8Array(BASE_OTS * 32)
-  for (let i = 0; i < BASE_OTS; i++) {
-    const s = [at(botR, 2 * i), at(botR, 2 * i + 1)] as const
-    for (const j of [0, 1] as const) {
-      const y = group.add(s[j], hashToGroup(group, j, bsid, i, s[1 - j]!))
-      // SECURITY: a key made from the identity is known to everybody. Test: src/ot/base.test.ts "a pair that cancels its hash is refused"
-      if (isZero(y)) throw new DecodeError('POINT', field, 'an element that hides its logarithm')
-      const key = instanceKey(bsid, i, j, at(botA, i), s[0], s[1], group.times(at(a, i), y))
-      ;(j === 0 ? k0 : k1).set(key, 32 * i)
-      wipe(key)
+  return wipeOnThrow((secret) => {
+    secret(a, k0, k1)
+    for (let i = 0; i < BASE_OTS; i++) {
+      const s = [at(botR, 2 * i), at(botR, 2 * i + 1)] as const
+      for (const j of [0, 1] as const) {
+        const y = group.add(s[j], hashToGroup(group, j, bsid, i, s[1 - j]!))
+        // SECURITY: a key made from the identity is known to everybody. Test: src/ot/base.test.ts "a pair that cancels its hash is refused"
+        if (isZero(y)) throw new DecodeError('POINT', field, 'an element that hides its logarithm')
+        const key = instanceKey(bsid, i, j, at(botA, i), s[0], s[1], group.times(at(a, i), y))
+        ;(j === 0 ? k0 : k1).set(key, 32 * i)
+        wipe(key)
+      }
     }
-  }
-  wipe(a)
-  return { k0, k1 }
+    wipe(a)
+    return { k0, k1 }
+  })
 }
 
 /** The chosen key of every instance, from a checked botA. Wipes `b`; Δ lives on. */

@@ -11,7 +11,12 @@ import { decodes } from './oracle.ts'
 import { recorded } from './recorded.ts'
 
 const wallet = ceremony({ group, proposal: proposalOf({ suites: [1], holders: [1, 2] }) })
-const input = (share: WalletShare, { sign }: Machine) => ({ share, peer: 3 - share.me, sign })
+const input = (share: WalletShare, { sign }: Machine) => ({
+  share,
+  peer: 3 - share.me,
+  otNo: 1,
+  sign,
+})
 const rng = (side: string) => testRng(`re-ot/${side}`)
 
 /** The messages of an honest run, and what either side held before each of its answers. */

@@ -23,6 +23,7 @@ export function reOtVectors(): VectorFile[] {
   const input = (share: WalletShare, peer: number, secret: Uint8Array) => ({
     share,
     peer,
+    otNo: 1,
     sign: (message: Uint8Array) => ed25519.sign(message, secret),
   })
   const [rngE, rngD] = [testRng(seeds.E), testRng(seeds.D)]
