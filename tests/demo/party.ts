@@ -27,6 +27,9 @@ const names = { 1: 'ecdsa-secp256k1', 2: 'bip340-secp256k1', 3: 'ed25519' } as c
 const suites = [1, 2, 3] as const
 const paths = { 1: [60, 0], 2: [86, 0, 0, 0, 0], 3: [501, 0] } as const
 
+// Whoever started this party is gone, or this party is done: a share does not outlive its owner.
+process.once('disconnect', () => process.exit())
+
 process.once('message', (task: Task) => {
   run(task).then(
     () => process.disconnect(),
