@@ -4,7 +4,7 @@ import type { PartyId } from './party.ts'
  * What a failure means for the next attempt.
  *
  * - `TRANSIENT`  nobody is to blame; try again with all-fresh randomness
- * - `FAULT`      an authenticated message that does not decode; abort and rate-limit
+ * - `FAULT`      an authenticated message that does not decode; a person approves the next attempt
  * - `DEVIATION`  the peer left the protocol; a person approves the next attempt
  * - `CHEAT`      a check that touches the long-lived OT setup failed; the setup is burned
  */

@@ -1,6 +1,6 @@
 /**
  * The peer's side of a ceremony: everything it says is decoded first and checked second, in the
- * order of PROTOCOL.md, "DKG". Every failure names the contributor.
+ * order of PROTOCOL.md, "The ceremony". Every failure names the contributor.
  */
 import { ProtocolAbort } from '../abort.ts'
 import { cursor, equalBytes, isZero } from '../core/bytes.ts'

@@ -1,5 +1,5 @@
 /**
- * The side of a ceremony that starts: the machine with the lower number. PROTOCOL.md, "DKG".
+ * The side of a ceremony that starts: the machine with the lower number. PROTOCOL.md, "The ceremony".
  *
  *   startCeremony → G1,  G2 → answerG2 → G3,  G4 → answerG4 → G5
  *

@@ -1,5 +1,5 @@
 /**
- * The side of a ceremony that answers: the machine with the higher number. PROTOCOL.md, "DKG".
+ * The side of a ceremony that answers: the machine with the higher number. PROTOCOL.md, "The ceremony".
  *
  *   G1 → answerG1 → G2,  G3 → answerG3 → G4,  G5 → answerG5
  *

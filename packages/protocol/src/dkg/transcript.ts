@@ -1,6 +1,6 @@
 /**
  * What the two sides of a ceremony hash. The identity keys sign the last of these, so a key comes to
- * life only where both saw the same bytes. PROTOCOL.md, "DKG".
+ * life only where both saw the same bytes. PROTOCOL.md, "The ceremony".
  */
 import { EMPTY, concat, ids, u8 } from '../core/bytes.ts'
 import { H } from '../core/hash.ts'

@@ -1,6 +1,6 @@
 /**
  * A two-party ECDSA signature in four messages: DKLs23 (eprint 2023/765), its three rounds merged
- * into one particular rushing order. PROTOCOL.md, "Two parties, four flows".
+ * into one particular rushing order. PROTOCOL.md, "ECDSA, four flows".
  *
  *   F1  initiator → responder   commitment to R, choices of its multiplication
  *   F2  responder → initiator   its choices; its multiplication with the initiator's choices

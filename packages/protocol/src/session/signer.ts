@@ -8,7 +8,14 @@
  * waits for nothing: a commit is asked for, and `committed` is told. The channel below is
  * authenticated, encrypted and in order; only messages that it accepted come in here.
  *
- * PROTOCOL.md, "Signing", "Aborts and the burn rule" and "What is durable, and when".
+ *   E: begin  → commit started                                             → F1
+ *   D: F1     → commit started, pending  → answerF1 → commit pass             → F2
+ *   E: F2     → commit pending           → answerF2 → commit pass, released   → F3
+ *   D: F3     → commit pending           → finishF3 → commit pass, signed     → F4, Complete
+ *   E: F4     → finishF4, which verifies           → commit signed             → Complete
+ *
+ * The path runs through `begin` and `respond.ts`, `ecdsa.ts` or `frost.ts`, and `judge.ts` where a
+ * message can burn. PROTOCOL.md, "Aborts and the burn rule" and "What is durable, and when".
  */
 import { UsageError, abortClass } from '../abort.ts'
 import { equalBytes, isZero } from '../core/bytes.ts'

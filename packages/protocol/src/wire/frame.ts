@@ -7,7 +7,7 @@
  * ```
  *
  * A field that a message has no use for is zeros. In a ceremony `requestId` is the instanceId.
- * PROTOCOL.md, "Identity, channel, session ids".
+ * PROTOCOL.md, "Identity, channel, frames".
  */
 import { DecodeError, UsageError } from '../abort.ts'
 import { ascii, concat, cursor, lp, u16, u32, u8 } from '../core/bytes.ts'

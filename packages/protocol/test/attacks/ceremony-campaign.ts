@@ -163,7 +163,7 @@ type Check = { readonly of: readonly string[] } & Partial<GVerdict>
 const ciphertext = ['CT.e', 'CT.seed', 'CT.x1', 'CT.sealed']
 const late = { code: 'CERT', on: 'G4', culprit: 2, field: 'G4.cert' } as const
 
-/** PROTOCOL.md, "DKG": the checks of every message in their order. Contributors are 1 and 2. */
+/** PROTOCOL.md, "The ceremony": the checks of every message in their order. Contributors are 1 and 2. */
 function checksOf(name: GName, reshare: boolean): readonly Check[] {
   switch (name) {
     case 'G1':

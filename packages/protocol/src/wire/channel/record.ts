@@ -9,7 +9,7 @@
  *
  * A message is cut into records that are full but for the last, all under its header, with nothing
  * between them; a transport frame carries one record. Each direction has a key of its own and counts
- * records from 0. PROTOCOL.md, "Identity, channel, session ids".
+ * records from 0. PROTOCOL.md, "Identity, channel, frames".
  */
 import { UsageError } from '../../abort.ts'
 import { TAG_LENGTH, aeadOpen, aeadSeal } from '../../core/aead.ts'
