@@ -112,7 +112,7 @@ async function propose({ link, me }: Ceremony): Promise<Proposal> {
 const EPOCH = 0
 
 function send({ link, me, progress }: Ceremony, type: Flow, body: Uint8Array): void {
-  progress(`${type} → ${(body.length / 1000).toFixed(1)} kB`)
+  progress(`message ${type} of the key ceremony → ${(body.length / 1000).toFixed(1)} kB`)
   link.send({ header: headerOf(type, me.id, link.peer.id, { epoch: EPOCH }), body })
 }
 

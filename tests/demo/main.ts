@@ -25,8 +25,14 @@ say(
   ),
 )
 
-let failed = false
 const children: ChildProcess[] = []
+let failed = false
+// Ctrl-C reaches the parties too; the folder is this process's to remove.
+let stopped = false
+process.once('SIGINT', () => {
+  stopped = true
+  for (const child of children) child.kill()
+})
 try {
   // The pairing link's secret: a person carries it from one screen to the other.
   const secret = randomBytes(16).toString('hex')
@@ -36,13 +42,20 @@ try {
     cosigner.once('exit', () => reject(new Error('the co-signer stopped before it listened')))
   })
   const device = start('device', { role: 'device', secret, folder, port })
+  for (const child of [cosigner, device])
+    child.once('exit', (code) => {
+      // One party alone waits for the other for ever.
+      if (code !== 0) for (const other of children) other.kill()
+    })
   const codes = await Promise.all([ended(cosigner), ended(device)])
   failed ||= codes.some((code) => code !== 0)
 } finally {
   for (const child of children) if (child.exitCode === null) child.kill()
   await rm(folder, { recursive: true, force: true })
 }
-if (failed) {
+if (stopped) {
+  process.exitCode = 130
+} else if (failed) {
   say('\nThe demo did not finish: see the line above that starts with ✗.')
   process.exitCode = 1
 } else {

@@ -38,7 +38,7 @@ describe('PROTOCOL.md', () => {
       for (const name of answered!.split(', ').filter((one) => !one.startsWith('`'))) {
         const path = name.startsWith('test/') ? name : `src/${name}`
         const found = globSync(`${path}{,.test.ts,.test,.ts,/*.test.ts}`, { cwd: folder })
-        expect(found, name).not.toEqual([])
+        expect({ name, found: found.length > 0 }).toEqual({ name, found: true })
       }
     const known = new Set(rows.map(([row]) => Number(row)))
     for (const file of globSync('{src,test}/**/*.test.ts', { cwd: folder }))
