@@ -37,18 +37,26 @@ export {
   type Epochs,
   type Held,
   NO_EPOCHS,
-  type Reconciliation,
-  type Standing,
   acceptAbort,
+  acceptAck,
   activate,
   forget,
+  giveUp,
   goBack,
   prepare,
-  reconcile,
   signAbort,
-  standing,
+  signAck,
   usable,
 } from './dkg/activation.ts'
+export {
+  type EpochNames,
+  type Reconciliation,
+  type Standing,
+  nextOtNo,
+  reconcile,
+  standing,
+} from './dkg/standing.ts'
+export { ownCert } from './dkg/record.ts'
 export {
   type AfterN1,
   type AfterN2,
@@ -59,6 +67,7 @@ export {
   answerN3,
   answerN4,
   discardReOt,
+  firstOt,
   reOtContext,
   startReOt,
   withOtSetup,
@@ -120,7 +129,9 @@ export { decodeMessage, encodeMessage } from './session/codec.ts'
 
 export { type Header, headerOf } from './wire/frame.ts'
 export { ControlMessage, decodeControl, encodeControl } from './wire/messages.ts'
+export { type Known, proposalMessage, readProposal } from './wire/proposal.ts'
 export { payloadHash, requestHash } from './wire/request-hash.ts'
+export { standingIn, statusOf } from './wire/status.ts'
 export {
   type Call,
   type Connecting,

@@ -6,13 +6,14 @@ import {
   type Held,
   NO_EPOCHS,
   acceptAbort,
+  acceptAck,
   activate,
   forget,
+  giveUp,
   goBack,
   prepare,
-  reconcile,
   signAbort,
-  standing,
+  signAck,
   usable,
 } from './activation.ts'
 import { D, E } from '../../test/ceremony.ts'
@@ -55,9 +56,11 @@ describe('an epoch', () => {
   })
 
   test('cannot be prepared or activated out of turn', () => {
-    expect(() => prepare(at(4), held(6))).toThrow(/cannot be prepared/)
+    for (const epoch of [3, 4])
+      expect(() => prepare(at(4), held(epoch, 'other'))).toThrow(/cannot be prepared/)
     expect(() => prepare(prepare(at(4), held(5)), held(5))).toThrow(/cannot be prepared/)
-    expect(() => activate(at(4), held(6))).toThrow(/cannot follow/)
+    for (const epoch of [3, 4])
+      expect(() => activate(at(4), held(epoch, 'other'))).toThrow(/cannot follow/)
     expect(() => activate(prepare(at(4), held(5)), held(5, 'other'))).toThrow(/another epoch/)
     expect(activate(at(4), held(4))).toEqual({ epochs: at(4), erase: undefined })
   })
@@ -95,111 +98,36 @@ describe('an epoch', () => {
     expect(() => goBack(forget(moved).epochs)).toThrow(/no epoch to go back to/)
   })
 
-  test('is compared on reconnecting, and both answers fit', () => {
-    const of = (epochs: Epochs<string>, otNo?: number) => standing(epochs, otNo)
-    const both = (a: Epochs<string>, b: Epochs<string>) => [
-      reconcile(of(a), of(b)).kind,
-      reconcile(of(b), of(a)).kind,
-    ]
-    const prepared = prepare(at(4), held(5))
+  test('row 36: the word of the peer that it has the active epoch erases the retired one', () => {
     const moved = activate(at(4), held(5)).epochs
-    const first = prepare(NO_EPOCHS, held(0))
-    expect(both(at(4), at(4))).toEqual(['in-step', 'in-step'])
-    expect(both(NO_EPOCHS, NO_EPOCHS)).toEqual(['in-step', 'in-step'])
-    expect(both(moved, prepared)).toEqual(['send-cert', 'await-cert'])
-    expect(both(at(4), prepared)).toEqual(['send-abort', 'await-abort'])
-    expect(both(NO_EPOCHS, first)).toEqual(['send-abort', 'await-abort'])
-    expect(both(moved, at(4))).toEqual(['lost', 'lost'])
-    expect(both(at(4), { ...at(4), active: held(4, 'other') })).toEqual(['lost', 'lost'])
-    expect(both(prepared, prepared)).toEqual(['lost', 'lost'])
-    expect(reconcile(of(at(4), 1), of(at(4), 2)).kind).toBe('rekey')
-    expect(reconcile(of(at(4), 1), of(at(4), 1)).kind).toBe('in-step')
+    const theirs = activate(prepare(at(4), held(5)), held(5)).epochs
+    expect(acceptAck(moved, D, signAck(theirs, 2, D.sign))).toEqual(forget(moved))
+    // The word on another epoch says nothing about this one.
+    for (const other of [at(4), at(6)])
+      expect(acceptAck(moved, D, signAck(other, 2, D.sign))).toEqual({ epochs: moved })
+    expect(acceptAck(NO_EPOCHS, D, signAck(theirs, 2, D.sign))).toEqual({ epochs: NO_EPOCHS })
+    expect(() => signAck(prepare(NO_EPOCHS, held(0)), 2, D.sign)).toThrow(/no epoch is active/)
   })
-})
 
-/**
- * One change of epoch between two machines. Each step of either is one point at which it may stop:
- * its memory and what it was about to send are gone, what it committed stays.
- */
-function world(start: Epochs<string>, crashes: ReadonlySet<number>) {
-  const next = held((start.active?.epoch ?? -1) + 1)
-  const disk = { E: start, D: start }
-  let points = 0
-  const mayCrash = () => {
-    points += 1
-    if (crashes.has(points)) throw new Error('crash')
-  }
-  /** G3 was received; what follows are the two certificates. */
-  const ceremony = () => {
-    mayCrash()
-    disk.D = prepare(disk.D, next)
-    mayCrash() // before G4 leaves
-    mayCrash() // G4 is lost
-    disk.E = activate(disk.E, next).epochs
-    mayCrash() // before G5 leaves
-    mayCrash() // G5 is lost
-    disk.D = activate(disk.D, next).epochs
-    mayCrash()
-  }
-  /** Both tell where they stand; one message answers. */
-  const reconnect = () => {
-    const [e, d] = [standing(disk.E, 0), standing(disk.D, 0)]
-    mayCrash()
-    const answer = reconcile(e, d)
-    expect(['in-step', 'send-cert', 'send-abort']).toContain(answer.kind)
-    if (answer.kind === 'send-abort') {
-      const abort = signAbort(disk.E, 1, answer.sid, E.sign)
-      mayCrash() // the abort is lost
-      disk.D = acceptAbort(disk.D, E, abort).epochs
-    }
-    if (answer.kind === 'send-cert') {
-      mayCrash() // the certificate is lost
-      disk.D = activate(disk.D, next).epochs
-    }
-    mayCrash()
-    return reconcile(standing(disk.E, 0), standing(disk.D, 0)).kind === 'in-step'
-  }
-  const usableEpochs = () =>
-    [disk.E, disk.D].map((epochs) => {
-      for (const epoch of [next.epoch - 1, next.epoch])
-        try {
-          return usable(epochs, epoch).epoch
-        } catch {
-          continue
-        }
-      return undefined
-    })
-  return { disk, next, ceremony, reconnect, usableEpochs, points: () => points }
-}
+  test('row 36: a forged acknowledgement erases nothing', () => {
+    const moved = activate(at(4), held(5)).epochs
+    const good = signAck(moved, 2, D.sign)
+    const forged = [
+      signAck(moved, 1, D.sign),
+      signAck(moved, 2, E.sign),
+      { tau: good.tau, signature: signAck(at(4), 2, D.sign).signature },
+      { tau: good.tau, signature: signAbort(moved, 2, good.tau, D.sign) },
+      { tau: good.tau, signature: good.signature.slice(1) },
+    ]
+    for (const ack of forged)
+      expect(() => acceptAck(moved, D, ack)).toThrow(
+        expect.objectContaining({ code: 'CERT', culprit: 2 }),
+      )
+  })
 
-test('row 35: two machines that stop at any two steps end in the same epoch', () => {
-  for (const start of [at(4), NO_EPOCHS]) {
-    const ended = new Set<number | undefined>()
-    const total = 12
-    for (let first = 1; first <= total; first++)
-      for (let second = first; second <= total; second++) {
-        const run = world(start, new Set([first, second]))
-        const attempt = (step: () => unknown): unknown => {
-          try {
-            return step()
-          } catch (error) {
-            if ((error as Error).message !== 'crash') throw error
-            return undefined
-          } finally {
-            // Never do both sign, and in different epochs.
-            const [e, d] = run.usableEpochs()
-            expect(e === undefined || d === undefined || e === d).toBe(true)
-          }
-        }
-        attempt(run.ceremony)
-        let tries = 0
-        while (attempt(run.reconnect) !== true) expect(++tries).toBeLessThan(5)
-        const { E: e, D: d } = run.disk
-        expect(e.active).toEqual(d.active)
-        expect([e.prepared, d.prepared]).toEqual([undefined, undefined])
-        ended.add(e.active?.epoch)
-      }
-    // Some stops end before and some after the change.
-    expect(ended).toEqual(new Set([start.active?.epoch, (start.active?.epoch ?? -1) + 1]))
-  }
+  test('that is prepared is given up only where both make another', () => {
+    const prepared = prepare(at(4), held(5))
+    expect(giveUp(prepared)).toEqual({ epochs: at(4), erase: held(5) })
+    expect(giveUp(at(4))).toEqual({ epochs: at(4), erase: undefined })
+  })
 })

@@ -7,7 +7,8 @@
  *   who certifies first  ACTIVE, the old epoch RETIRED, before its certificate leaves
  *   who certifies last   ACTIVE on that certificate
  *
- * A RE-OT is activated the same way: its epochs are the numbers of the OT setup.
+ * A RE-OT is activated the same way: its epochs are the numbers of the OT setup. What two machines
+ * do that lost a message in between is in standing.ts.
  */
 import { ProtocolAbort, UsageError } from '../abort.ts'
 import { equalBytes, u8 } from '../core/bytes.ts'
@@ -44,8 +45,7 @@ export const NO_EPOCHS: Epochs<never> = {
 
 /** To commit before my certificate leaves, where the other side's is still to come. */
 export function prepare<T>(epochs: Epochs<T>, next: Held<T>): Epochs<T> {
-  const expected = epochs.active ? epochs.active.epoch + 1 : next.epoch
-  if (epochs.prepared || next.epoch !== expected)
+  if (epochs.prepared || !isLater(next, epochs.active))
     throw new UsageError(`epoch ${next.epoch} cannot be prepared here`)
   return { ...epochs, prepared: next }
 }
@@ -58,10 +58,14 @@ export function activate<T>(epochs: Epochs<T>, next: Held<T>): Change<T> {
   const { active, prepared, retired } = epochs
   if (active && isSame(active, next)) return { epochs, erase: undefined }
   if (prepared && !isSame(prepared, next)) throw new UsageError('another epoch is prepared')
-  if (active && next.epoch !== active.epoch + 1)
-    throw new UsageError(`epoch ${next.epoch} cannot follow epoch ${active.epoch}`)
+  if (!isLater(next, active))
+    throw new UsageError(`epoch ${next.epoch} cannot follow epoch ${active?.epoch}`)
   return { epochs: { active: next, prepared: undefined, retired: active }, erase: retired }
 }
+
+/** A RESHARE makes the next epoch; a RE-OT may skip numbers that only one side ever had. */
+const isLater = (next: Held<unknown>, active: Held<unknown> | undefined): boolean =>
+  !active || next.epoch > active.epoch
 
 /**
  * The epoch to sign in.
@@ -81,59 +85,8 @@ export function forget<T>(epochs: Epochs<T>): Change<T> {
   return { epochs: { ...epochs, retired: undefined }, erase: epochs.retired }
 }
 
-/** What both sides tell each other on reconnecting. */
-export type Standing = {
-  readonly active: Mark | undefined
-  readonly prepared: Mark | undefined
-  /** The number of the OT setup, where there is one. */
-  readonly otNo: number | undefined
-}
-
-/** An epoch without its secrets. */
-export type Mark = Pick<Held<unknown>, 'epoch' | 'sid' | 'tau'>
-
-export const standing = (
-  { active, prepared }: Epochs<unknown>,
-  otNo: number | undefined,
-): Standing => ({ active: mark(active), prepared: mark(prepared), otNo })
-
-const mark = (held: Held<unknown> | undefined): Mark | undefined =>
-  held && { epoch: held.epoch, sid: held.sid, tau: held.tau }
-
-/** What to do about a difference. */
-export type Reconciliation =
-  /** Both have the same epoch: erase the retired one. */
-  | { readonly kind: 'in-step' }
-  /** The peer prepared what I have as active: send it my certificate, from the record. */
-  | { readonly kind: 'send-cert' }
-  /** I prepared what the peer has as active: its certificate comes. */
-  | { readonly kind: 'await-cert' }
-  /** The peer prepared what I never certified: drop my session, then send {@link signAbort} of it. */
-  | { readonly kind: 'send-abort'; readonly sid: Uint8Array }
-  /** I prepared what the peer does not have: its abort comes. */
-  | { readonly kind: 'await-abort' }
-  /** The epochs are the same and the OT setups are not: no ECDSA until a new one is made. */
-  | { readonly kind: 'rekey' }
-  /** One side lost an epoch that the other has: a person decides on both, or recovers. */
-  | { readonly kind: 'lost' }
-
-/** Compares where both sides stand. Both come to answers that fit. */
-export function reconcile(mine: Standing, theirs: Standing): Reconciliation {
-  // In each ceremony one side only prepares: two that did have lost something.
-  if (mine.prepared && theirs.prepared) return { kind: 'lost' }
-  if (mine.prepared)
-    return { kind: isSame(mine.prepared, theirs.active) ? 'await-cert' : 'await-abort' }
-  if (theirs.prepared)
-    return isSame(theirs.prepared, mine.active)
-      ? { kind: 'send-cert' }
-      : { kind: 'send-abort', sid: theirs.prepared.sid }
-  const none = !mine.active && !theirs.active
-  if (!none && !isSame(mine.active, theirs.active)) return { kind: 'lost' }
-  return { kind: mine.otNo === theirs.otNo ? 'in-step' : 'rekey' }
-}
-
-function isSame(a: Mark | undefined, b: Mark | undefined): boolean {
-  return a !== undefined && b !== undefined && a.epoch === b.epoch && equalBytes(a.tau, b.tau)
+function isSame(a: Held<unknown>, b: Held<unknown>): boolean {
+  return a.epoch === b.epoch && equalBytes(a.tau, b.tau)
 }
 
 const abortMessage = (from: PartyId, sid: Uint8Array): Uint8Array => H('dkg-abort', u8(from), sid)
@@ -168,6 +121,44 @@ export function acceptAbort<T>(epochs: Epochs<T>, peer: Device, abort: Uint8Arra
   if (!ed25519Verify(peer.identityPk, abortMessage(peer.id, prepared.sid), abort))
     throw new ProtocolAbort('CERT', peer.id, 'abort')
   return { epochs: { ...epochs, prepared: undefined }, erase: prepared }
+}
+
+const ackMessage = (from: PartyId, tau: Uint8Array): Uint8Array => H('dkg-ack', u8(from), tau)
+
+/** My word that I am in my active epoch: the peer may erase the one before it. */
+export function signAck(
+  { active }: Epochs<unknown>,
+  me: PartyId,
+  sign: (message: Uint8Array) => Uint8Array,
+): { readonly tau: Uint8Array; readonly signature: Uint8Array } {
+  if (!active) throw new UsageError('no epoch is active')
+  return { tau: active.tau, signature: sign(ackMessage(me, active.tau)) }
+}
+
+/**
+ * The peer's word that it is in my active epoch: the retired one goes. An acknowledgement of another
+ * epoch changes nothing.
+ *
+ * @throws {ProtocolAbort} CERT for a forged one.
+ */
+export function acceptAck<T>(
+  epochs: Epochs<T>,
+  peer: Device,
+  { tau, signature }: ReturnType<typeof signAck>,
+): Change<T> {
+  if (!epochs.active || !equalBytes(epochs.active.tau, tau)) return { epochs, erase: undefined }
+  // SECURITY: a forged word erases the epoch that a peer without the new one can still sign in. Test: src/dkg/activation.test.ts "row 36: a forged acknowledgement erases nothing"
+  if (!ed25519Verify(peer.identityPk, ackMessage(peer.id, tau), signature))
+    throw new ProtocolAbort('CERT', peer.id, 'ack')
+  return forget(epochs)
+}
+
+/**
+ * Drops an OT setup that is prepared, where the sides must make a new one anyway. Never an epoch: the
+ * peer may have it.
+ */
+export function giveUp<T>(epochs: Epochs<T>): Change<T> {
+  return { epochs: { ...epochs, prepared: undefined }, erase: epochs.prepared }
 }
 
 /**

@@ -103,7 +103,7 @@ export function ceremonyParams(proposal: Proposal): Uint8Array {
 }
 
 /** Checks a proposal and takes the hashed fields out of it. @throws {ProtocolAbort} IDS or PARAMS */
-function paramFields(proposal: Proposal): ParamFields {
+export function paramFields(proposal: Proposal): ParamFields {
   const { backup, old } = proposal
   checkShape(proposal, old !== undefined)
   // SECURITY: a key that is not the old one is new, and nobody has confirmed it. Test: src/dkg/params.test.ts "row 50: a kept backup key that is not the old one is refused"

@@ -6,13 +6,14 @@ import { sodiumRistretto } from '../core/ristretto-sodium.ts'
 import type { Ristretto } from '../core/ristretto.ts'
 import type { OtSetup, WalletShare } from '../share/share.ts'
 import { testRng } from '../testing.ts'
-import { activate, prepare, standing, reconcile, usable } from './activation.ts'
+import { type Held, activate, prepare, usable } from './activation.ts'
 import { D, E, ceremony, proposalOf } from '../../test/ceremony.ts'
 import {
   answerN1,
   answerN2,
   answerN3,
   answerN4,
+  firstOt,
   reOtContext,
   startReOt,
   withOtSetup,
@@ -151,25 +152,24 @@ describe('RE-OT', () => {
     expect(() => answerN3(n.first.state, n.second.n3)).toThrow(/used before/)
   })
 
+  test('starts from the setup that came with the epoch, where there is one', () => {
+    const epoch: Held<WalletShare> = { epoch: 4, sid: H('re-ot'), tau: H('re-ot'), value: wallet.e }
+    const first = firstOt(epoch, 2)!
+    expect(first.active).toMatchObject({ epoch: 0, sid: epoch.sid, tau: epoch.tau })
+    expect(first.active?.value.setup).toBe(wallet.e.peers[0]!.ot)
+    expect(firstOt(epoch, 3)).toBeUndefined()
+    const later = withOtSetup(wallet.e, 2, { ...wallet.e.peers[0]!.ot, otNo: 1 })
+    expect(() => firstOt({ ...epoch, value: later }, 2)).toThrow(/setup of the ceremony/)
+  })
+
   test('is activated in two phases: nobody uses it before both certificates are out', () => {
     const { prepared, d } = reOt('phases')
-    const old = (setup: OtSetup) => ({
-      active: {
-        epoch: 0,
-        sid: H('re-ot'),
-        tau: H('re-ot'),
-        value: { setup, certs: new Map(), peerMessage: H('re-ot') },
-      },
-      prepared: undefined,
-      retired: undefined,
-    })
-    const onE = prepare(old(wallet.e.peers[0]!.ot), prepared)
-    const onD = old(wallet.d.peers[0]!.ot)
-    expect(() => usable(onE, 1)).toThrow(expect.objectContaining({ code: 'EPOCH_MISMATCH' }))
-    // N3 is lost: the responder aborts. N4 is lost: it sends its certificate again.
-    expect(reconcile(standing(onD, undefined), standing(onE, undefined)).kind).toBe('send-abort')
-    const after = activate(onD, d).epochs
-    expect(reconcile(standing(after, undefined), standing(onE, undefined)).kind).toBe('send-cert')
+    const name = { epoch: 4, sid: H('re-ot'), tau: H('re-ot') }
+    const onE = prepare(firstOt({ ...name, value: wallet.e }, 2)!, prepared)
+    const onD = firstOt({ ...name, value: wallet.d }, 1)!
+    for (const otNo of [0, 1])
+      expect(() => usable(onE, otNo)).toThrow(expect.objectContaining({ code: 'EPOCH_MISMATCH' }))
+    expect(usable(activate(onD, d).epochs, 1).value.setup.otNo).toBe(1)
     expect(usable(activate(onE, prepared).epochs, 1).value.setup.otNo).toBe(1)
   })
 })

@@ -11,7 +11,16 @@
  * activates first; neither uses the new setup before it has both certificates.
  */
 import { ProtocolAbort, UsageError, blame } from '../abort.ts'
-import { concat, cursor, equalBytes, exactLength, u8, u32, wipeOnThrow } from '../core/bytes.ts'
+import {
+  EMPTY,
+  concat,
+  cursor,
+  equalBytes,
+  exactLength,
+  u8,
+  u32,
+  wipeOnThrow,
+} from '../core/bytes.ts'
 import { ed25519Verify } from '../core/ed25519-verify.ts'
 import { H } from '../core/hash.ts'
 import { type Once, once } from '../core/once.ts'
@@ -30,7 +39,7 @@ import type { PartyId } from '../party.ts'
 import type { Rng } from '../rng.ts'
 import { unprintable } from '../secret.ts'
 import type { Device, OtSetup, WalletShare } from '../share/share.ts'
-import type { Held } from './activation.ts'
+import { type Epochs, type Held, NO_EPOCHS } from './activation.ts'
 import { type Bot, certify, finishOt, otSecrets, wipeBot } from './outcome.ts'
 
 /** What a machine brings to a RE-OT. */
@@ -216,6 +225,22 @@ export function answerN4(
     throw new ProtocolAbort('CERT', peer.id, 'N4')
   const certs = new Map([...value.certs, [peer.id, bytes] as const])
   return { ...prepared, value: { ...value, certs } }
+}
+
+/**
+ * The setup that a ceremony made together with its epoch, as the first that a RE-OT can replace;
+ * nothing where the wallet has no ECDSA key.
+ */
+export function firstOt(
+  { sid, tau, value }: Held<WalletShare>,
+  peer: PartyId,
+): Epochs<CertifiedOt> | undefined {
+  const setup = value.peers.find(({ id }) => id === peer)?.ot
+  if (!setup) return undefined
+  if (setup.otNo !== 0) throw new UsageError('expected the setup of the ceremony')
+  // The epoch's own certificates, over τ, are the ones for it.
+  const first = { setup, certs: new Map<PartyId, Uint8Array>(), peerMessage: EMPTY }
+  return { ...NO_EPOCHS, active: { epoch: 0, sid, tau, value: first } }
 }
 
 /** The share with the new setup in the place of the old, whose secrets the caller wipes. */

@@ -15,10 +15,11 @@
  *
  * with list = u8(count) ‖ one byte each and LP = u32(length) ‖ bytes.
  */
-import { DecodeError } from '../abort.ts'
+import { DecodeError, UsageError } from '../abort.ts'
 import { type Cursor, EMPTY, concat, cursor, ids, lp, toBigInt, u32, u8 } from '../core/bytes.ts'
 import { isSuiteId } from '../core/suite.ts'
 import type { PartyId } from '../party.ts'
+import type { WalletShare } from '../share/share.ts'
 import type { BackupMode, ParamFields } from './params.ts'
 
 const VERSION = 1
@@ -101,6 +102,13 @@ function decodeCerts(cut: Cursor, count: number): ReadonlyMap<PartyId, Uint8Arra
     certs.set((last = id), cut.take(64, 'certs'))
   }
   return certs
+}
+
+/** The certificate that I gave, for a peer that did not get it. */
+export function ownCert({ record, me }: Pick<WalletShare, 'record' | 'me'>): Uint8Array {
+  const cert = decodeRecord(record).certs.get(me)
+  if (!cert) throw new UsageError('the record does not have my certificate')
+  return cert
 }
 
 const modes = ['none', 'split', 'third-machine', 'kept'] as const

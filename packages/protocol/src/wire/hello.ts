@@ -9,14 +9,19 @@ import { hash, name, u32, u64 } from './fields.ts'
 export const Receipt = z.strictObject({ counter: u64, state: hash, epoch: u32, mac: hash })
 export type Receipt = z.infer<typeof Receipt>
 
-const Epoch = z.strictObject({ epoch: u32, tau: hash })
+/** An epoch, or an OT setup by its number: the ceremony that made it, and its transcript. */
+const EpochName = z.strictObject({ epoch: u32, sid: hash, tau: hash })
+const names = { active: EpochName.exactOptional(), prepared: EpochName.exactOptional() }
 
-/** Where one wallet stands, as one side sees it. Its name is the keyId of its first suite. */
+/**
+ * Where one wallet stands, as one side sees it. Its name is the keyId of its first suite; status.ts
+ * takes it apart.
+ */
 const WalletStatus = z.strictObject({
   keyId: hash,
-  active: Epoch.exactOptional(),
-  prepared: Epoch.exactOptional(),
-  otNo: u32,
+  ...names,
+  /** Of the active epoch, where it has an ECDSA key. */
+  ot: z.strictObject(names).exactOptional(),
   receipt: Receipt.exactOptional(),
 })
 export type WalletStatus = z.infer<typeof WalletStatus>

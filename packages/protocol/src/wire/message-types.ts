@@ -12,7 +12,7 @@ export const MAX_MESSAGE = 1024 * KIB
  * messages.ts.
  */
 export const messageTypes = {
-  hello: { code: 0x01, maxLength: 32 * KIB },
+  hello: { code: 0x01, maxLength: 40 * KIB },
   request: { code: 0x02, maxLength: MAX_MESSAGE },
   verdict: { code: 0x03, maxLength: 8 * KIB },
   cancel: { code: 0x04, maxLength: 256 },

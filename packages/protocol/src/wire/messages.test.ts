@@ -11,7 +11,8 @@ const b = (length: number, fill = 1) => new Uint8Array(length).fill(fill)
 const requestId = b(16, 2)
 const attemptId = { requestId, index: 1, attempt: 3 }
 const receipt = { counter: 2n ** 63n, state: b(32), epoch: 1, mac: b(32) }
-const epoch = { epoch: 4, tau: b(32) }
+const epoch = { epoch: 4, sid: b(32, 7), tau: b(32) }
+const marks = { active: epoch, prepared: epoch }
 const proposal = {
   instanceId: requestId,
   suites: [1, 2, 3] as (1 | 2 | 3)[],
@@ -33,7 +34,7 @@ const samples: { readonly [type in ControlMessage['type']]: ControlMessage } = {
     app: '1.0.0',
     protocol: 'tandem-dkls23-v1',
     decoders: b(32),
-    wallets: [{ keyId: b(32), active: epoch, prepared: epoch, otNo: 2, receipt }],
+    wallets: [{ keyId: b(32), ...marks, ot: marks, receipt }],
   },
   request: {
     type: 'request',
@@ -197,7 +198,9 @@ describe('control messages', () => {
   })
 
   test('the largest message of every kind fits its bound', () => {
-    const wallet = { keyId: b(32), active: epoch, prepared: epoch, otNo: 0xffffffff, receipt }
+    const last = { ...epoch, epoch: 0xffffffff }
+    const most = { active: last, prepared: last }
+    const wallet = { keyId: b(32), ...most, ot: most, receipt }
     const path = Array.from({ length: 10 }, () => 0x7fffffff)
     const largest: ControlMessage[] = [
       {
