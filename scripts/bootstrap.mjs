@@ -10,6 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -55,7 +56,7 @@ export async function bootstrap() {
   try {
     if (!isToolchainReady(own)) {
       const what = own ? 'node 24 and pnpm' : 'pnpm'
-      step(`fetching ${what} from npm`, () => fetchToolchain(own, env))
+      step(`fetching ${what} from npm`, () => fetchToolchain(own))
     }
     if (!isInstalled(node)) {
       step('installing dependencies', () => {
@@ -78,7 +79,8 @@ export function explain(error) {
 }
 
 /**
- * Runs a program in the foreground and gives its exit code; Ctrl-C reaches it, not us.
+ * Runs a program in the foreground and gives its exit code; Ctrl-C reaches it, not us. A program that a
+ * signal ended has the code that a shell gives it: 130 after Ctrl-C.
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
@@ -86,12 +88,19 @@ export function explain(error) {
  */
 export function exec(command, args, env) {
   const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' })
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  let stopped = 0
+  process.on('SIGINT', () => {
+    stopped = 128 + constants.signals.SIGINT
+  })
+  process.on('SIGTERM', () => {
+    stopped = 128 + constants.signals.SIGTERM
+    child.kill('SIGTERM')
+  })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code) => {
-      resolve(code ?? 1)
+    child.on('close', (code, signal) => {
+      const own = code ?? (signal ? 128 + constants.signals[signal] : 1)
+      resolve(own === 0 ? 0 : stopped || own)
     })
   })
 }
@@ -107,18 +116,25 @@ function needsOwnNode() {
   )
 }
 
-/** The toolchain is pinned, with hashes, in `scripts/toolchain/package-lock.json`. */
-function fetchToolchain(/** @type {boolean} */ own, /** @type {NodeJS.ProcessEnv} */ env) {
+/**
+ * The toolchain is pinned, with hashes, in `scripts/toolchain/package-lock.json`. Nothing of an earlier
+ * try is used or kept: a fetch that was stopped leaves half a Node, and npm does not look inside it.
+ */
+function fetchToolchain(/** @type {boolean} */ own) {
   mkdirSync(toolchain, { recursive: true })
   for (const file of ['package.json', 'package-lock.json'])
     cpSync(join(root, 'scripts', 'toolchain', file), join(toolchain, file))
   const quiet = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error']
   // Without a network, say so soon.
   const brief = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000']
-  // A Node that is there already stays: another shell may be running on it.
+  // A Node that was there comes back: another shell may need it.
   const withNode = own || existsSync(ownNode)
   const what = withNode ? '--include=dev' : '--omit=dev'
-  run('npm', ['install', what, ...quiet, ...brief], toolchain, env)
+  if (read(join(toolchain, 'stamp')) !== toolchainStamp())
+    rmSync(join(toolchain, 'node_modules'), { recursive: true, force: true })
+  // With the PATH of the caller: the Node of the toolchain is not there yet.
+  const env = { ...process.env, NODE_USE_SYSTEM_CA: '1' }
+  run('npm', ['install', '--ignore-scripts', what, ...quiet, ...brief], toolchain, env)
   writeFileSync(join(toolchain, 'stamp'), toolchainStamp())
 }
 
@@ -215,5 +231,6 @@ function run(
     .split('\n')
     .slice(-40)
     .join('\n')
-  throw new BootstrapError(`${command} ${args[0]} did not succeed`, result.error?.message ?? log)
+  const end = result.signal ? `was stopped by ${result.signal}` : 'did not succeed'
+  throw new BootstrapError(`${command} ${args[0]} ${end}`, result.error?.message ?? log)
 }
