@@ -10,7 +10,8 @@ try {
   const { node, env } = await bootstrap()
   const rest = args.filter((arg) => arg !== '--install')
   const code = await exec(node, [join(root, 'tests', 'demo', 'main.ts'), ...rest], env)
-  if (code !== 0) {
+  // Whoever stopped it (Ctrl-C is 130, a kill 143) needs no explanation.
+  if (code !== 0 && code !== 130 && code !== 143) {
     process.stderr.write(`\nThe demo stopped with exit code ${code}; the lines above say where.\n`)
     process.stderr.write('`npm test` checks this machine and the code piece by piece.\n')
   }
