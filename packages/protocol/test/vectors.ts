@@ -16,6 +16,6 @@ export function ownVectors(path: string): string {
 /** A file of the published vectors. Without them the test is skipped and says why. */
 export function publishedVectors({ skip }: Pick<TestContext, 'skip'>, path: string): string {
   const file = join(published, path)
-  skip(!existsSync(file), `no ${file}; set VECTORS_DIR to the folder of published vectors`)
+  skip(!existsSync(file), 'needs published vectors (VECTORS_DIR)')
   return readFileSync(file, 'utf8')
 }
