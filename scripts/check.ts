@@ -1,49 +1,31 @@
 // `npm test` and `npm run check`: every check, then every test, then one line that adds them up.
 import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import { architecture } from './checks/architecture.ts'
 import { type Check, type Result, tool, verdict } from './checks/check.ts'
 import { guardCheck } from './checks/guards.ts'
 import { hygiene } from './checks/hygiene.ts'
 import { lockfile } from './checks/lockfile.ts'
+import { parse, usage } from './checks/options.ts'
 import { tests } from './checks/tests.ts'
 
-const usage = `npm test -- [options] [part of a test file's name ...]
-
-  --only a,b    only these: types lint format architecture unused hygiene lockfile unit guards,
-                or projects of the unit tests: protocol scripts tests
-  -t name       only tests with this name
-  --long        the long campaigns, and every security guard
-  --guards      every security guard, not only the changed ones (or TANDEM_FULL_GUARDS=1)
-  --base REV    what "changed" is compared with
-  --quick       without tests and guards (this is npm run check)
-`
-
-const projects = ['protocol', 'scripts', 'tests']
 const root = dirname(import.meta.dirname)
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    only: { type: 'string', default: '' },
-    testNamePattern: { type: 'string', short: 't' },
-    long: { type: 'boolean', default: false },
-    guards: { type: 'boolean', default: process.env['TANDEM_FULL_GUARDS'] === '1' },
-    base: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-})
 
-if (flags.help) process.stdout.write(usage)
-else await main()
+const flags = understood()
+if (flags?.help) process.stdout.write(usage)
+else if (flags) await main(flags)
 
-async function main() {
-  const only = flags.only.split(',').filter((name) => name !== '')
-  const filters = [
-    ...positionals,
-    ...(flags.testNamePattern === undefined ? [] : ['-t', flags.testNamePattern]),
-  ]
-  const chosen = projects.filter((name) => only.includes(name))
+function understood() {
+  try {
+    return parse(process.argv.slice(2))
+  } catch (error) {
+    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stdout.write('0 passed, 1 failed\n')
+    process.exitCode = 1
+    return undefined
+  }
+}
+
+async function main({ only, projects, filters, ...flags }: ReturnType<typeof parse>) {
   const isWanted = ({ name }: Check) =>
     only.length === 0 ? filters.length === 0 || name === 'unit' : only.includes(name)
 
@@ -57,13 +39,13 @@ async function main() {
     hygiene(root),
     lockfile(root),
   ].filter(isWanted)
-  const unit = tests(root, { projects: chosen, filters, long: flags.long })
+  const unit = tests(root, { projects, filters, long: flags.long })
   const guard = guardCheck(root, {
-    all: flags.guards || flags.long,
+    all: flags.guards || flags.long || process.env['TANDEM_FULL_GUARDS'] === '1',
     ...(flags.base === undefined ? {} : { base: flags.base }),
   })
   const heavy = [
-    ...(isWanted(unit) || chosen.length > 0 ? [unit] : []),
+    ...(isWanted(unit) || projects.length > 0 ? [unit] : []),
     ...(isWanted(guard) ? [guard] : []),
   ]
 
