@@ -28,7 +28,12 @@ export function tests(root: string, { projects, filters, long }: Selection): Che
         ...projects.flatMap((project) => ['--project', project]),
         ...filters,
       ]
-      const env = { TANDEM_REPORT: report, ...(long ? { TANDEM_LONG: '1' } : {}), ...chromium }
+      const env = {
+        TANDEM_REPORT: report,
+        TANDEM_TERMINAL: process.stdout.isTTY ? '1' : '0',
+        ...(long ? { TANDEM_LONG: '1' } : {}),
+        ...chromium,
+      }
       try {
         const { code, output } = await follow(
           join(root, 'node_modules/.bin/vitest'),
@@ -54,6 +59,7 @@ export function summary(report: Report, code: number): Result {
     ...silent.map(({ name }) => `${name}\nis skipped without a reason: use context.skip(reason)`),
   ]
   if (report.files === 0) problems.push('no test file was found')
+  else if (report.named === 0 && problems.length === 0) problems.push('no test has this name')
   if (problems.length === 0 && code !== 0) problems.push(`vitest ended with code ${code}`)
   return {
     passed: report.passed,
