@@ -32,8 +32,8 @@ export type SimulatedParty = {
   durable: readonly Mark[]
   /** Every effect so far, in order. */
   readonly effects: Effect[]
-  /** Every effect again, with what was on the disk when it was asked for. */
-  readonly log: { readonly effect: Effect; readonly durable: readonly Mark[] }[]
+  /** Every effect again, with how many marks were on the disk when it was asked for. */
+  readonly log: { readonly effect: Effect; readonly marks: number }[]
 }
 
 export type Simulation = {
@@ -78,7 +78,7 @@ export function simulate(
     one.signer = signer
     for (const effect of effects) {
       one.effects.push(effect)
-      one.log.push({ effect, durable: one.durable })
+      one.log.push({ effect, marks: one.durable.length })
       if (effect.type === 'commit') pending.push({ to, ...effect })
       if (effect.type === 'send')
         for (const message of world.tamper?.(effect.message) ?? [effect.message])

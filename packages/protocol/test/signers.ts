@@ -73,10 +73,11 @@ const needed: Readonly<Record<string, readonly Mark['type'][]>> = {
  * What a party said or decided before its disk allowed it; nothing, for a signer that keeps its
  * promise. Looks at what was durable at that very moment, not at the order of effects.
  */
-export function violations({ log }: Pick<SimulatedParty, 'log'>): string[] {
+export function violations({ log, durable: all }: SimulatedParty): string[] {
   const broken: string[] = []
   let burning = false
-  for (const { effect, durable } of log) {
+  for (const { effect, marks } of log) {
+    const durable = all.slice(0, marks)
     const has = (type: Mark['type'], id: AttemptId) =>
       durable.some((mark) => mark.type === type && 'attempt' in mark && sameAttempt(mark, id))
     if (effect.type === 'send') {
