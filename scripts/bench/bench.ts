@@ -60,5 +60,6 @@ export function median(values: readonly number[]): number {
 }
 
 function rounded(value: number): number {
-  return Number(value.toPrecision(4))
+  // Counts of bytes are exact.
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4))
 }
