@@ -280,6 +280,16 @@ describe('marks', () => {
       expect(open).toBeLessThanOrEqual(1)
     }
     expect(outcomes(run, DEVICE).map((one) => one.phase)).toEqual(Array(4).fill('Complete'))
+    // Nothing is put up for judgement before the last verdict is on the disk.
+    for (const { log, durable } of run.parties.values())
+      for (const { effect, marks: count } of log.filter((one) => commits('pending')(one.effect))) {
+        const disk = durable.slice(0, count)
+        const of = (type: Mark['type']) => disk.filter((mark) => mark.type === type).length
+        expect({ effect: effect.type, open: of('pending') - of('pass') }).toEqual({
+          effect: 'commit',
+          open: 0,
+        })
+      }
   })
 
   test('row 18: the same S1 gets the identical S2, also after a restart', () => {
@@ -457,6 +467,42 @@ describe('a peer that cheats', () => {
     again.run()
     expect(outcomes(again, COSIGNER).map(({ phase }) => phase)).toEqual(['Complete', 'Complete'])
     for (const party of again.parties.values()) expect(violations(party)).toEqual([])
+  })
+})
+
+describe('a signature that the peer sends by itself', () => {
+  /** What a RESULT with these changes comes to, before and while an attempt is under way. */
+  function given(change: Partial<Message>, underWay: boolean) {
+    const asked = request('unasked', [entry(1)])
+    const done = world()
+    sign(done, asked)
+    const [outcome] = outcomes(done, DEVICE)
+    if (outcome?.phase !== 'Complete' || !outcome.signature) throw new Error('expected a signature')
+    const run = world({ tamper: (message) => (message.kind === 'F2' ? [] : [message]) })
+    if (underWay) sign(run, asked)
+    else approve(run, asked)
+    const about = { requestId: asked.requestId, index: 0, attempt: 1, from: COSIGNER, to: DEVICE }
+    const { keyId } = asked.entries[0]!
+    const result = { ...about, epoch: 0, keyId, kind: 'RESULT', body: outcome.signature } as const
+    run.tell(DEVICE, { type: 'message', message: { ...result, ...change } as Message })
+    run.run()
+    return { last: effectsOf(run, DEVICE).at(-1), live: run.parties.get(DEVICE)!.signer.live.size }
+  }
+
+  test.for([false, true])('is kept, with an attempt under way: %s', (underWay) => {
+    const { last } = given({}, underWay)
+    expect(last).toMatchObject({ type: 'outcome', outcome: { phase: 'Complete' } })
+  })
+
+  test('under another key is refused', () => {
+    const { last } = given({ keyId: entry(2).keyId }, false)
+    expect(last).toMatchObject({ type: 'refused', code: 'UNKNOWN_SESSION' })
+  })
+
+  test('of another attempt leaves the one under way alone', () => {
+    const { last, live } = given({ attempt: 9 }, true)
+    expect(last).toMatchObject({ type: 'refused', code: 'WRONG_STATE' })
+    expect(live).toBe(1)
   })
 })
 
