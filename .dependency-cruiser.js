@@ -25,6 +25,29 @@ export default {
       },
     },
     {
+      name: 'chains-run-anywhere',
+      comment:
+        'packages/chains runs in a service worker and in Node: what it asks a node goes through a door that is passed in.',
+      severity: 'error',
+      from: { path: '^packages/chains/src/', pathNot: '\\.test\\.ts$' },
+      to: {
+        pathNot: [
+          '^packages/chains/src/',
+          'node_modules/(@noble/(curves|hashes)|@scure/(base|btc-signer)|@solana-program/[a-z-]+|@solana/kit|cockatiel|ox|zod)/',
+        ],
+      },
+    },
+    {
+      name: 'chains-do-not-meet',
+      comment: 'What two families share stands beside their folders.',
+      severity: 'error',
+      from: { path: '^packages/chains/src/(evm|bitcoin|solana)/' },
+      to: {
+        path: '^packages/chains/src/(evm|bitcoin|solana)/',
+        pathNot: '^packages/chains/src/$1/',
+      },
+    },
+    {
       name: 'protocol-and-chains-are-strangers',
       comment:
         'Signing does not know what a transaction is, and a chain does not know how it is signed.',

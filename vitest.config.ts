@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('protocol', ['packages/protocol/{src,test}/**/*.test.ts']),
+      project('chains', ['packages/chains/{src,test}/**/*.test.ts']),
       project('scripts', ['scripts/**/*.test.ts']),
       project('tests', ['tests/**/*.test.ts']),
     ],

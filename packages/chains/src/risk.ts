@@ -1,0 +1,174 @@
+import { type Explanation, type Intent, type Payment, allIntents } from './intent.ts'
+import { show } from './text.ts'
+
+/** How much a person must look, from little to much. A refusal comes from policy or from `read`. */
+export const levels = ['routine', 'check', 'high', 'unreadable'] as const
+export type Level = (typeof levels)[number]
+
+/**
+ * What a person and a policy must not miss, and its level. A closed set: adding one breaks every
+ * list of words for them, which is the point.
+ */
+const levelOf = {
+  // Control over an account is handed over: a co-signer asks on its own side.
+  delegatecall: 'high',
+  upgrade: 'high',
+  delegation: 'high',
+  'delegation-every-chain': 'high',
+  assign: 'high',
+  'set-authority': 'high',
+  'durable-nonce': 'high',
+  // Somebody may take money later.
+  'unlimited-approval': 'high',
+  approval: 'check',
+  'approve-all': 'high',
+  permit: 'high',
+  order: 'check',
+  'order-foreign-payee': 'high',
+  'close-elsewhere': 'high',
+  'open-outputs': 'high',
+  sighash: 'high',
+  // Not everything was read, or it rests on what others say.
+  'unknown-call': 'unreadable',
+  'not-text': 'unreadable',
+  'unknown-typed-data': 'check',
+  'claimed-table': 'check',
+  'claimed-amount': 'check',
+  'assumed-standard': 'check',
+  'hidden-characters': 'check',
+  'near-sign-in': 'check',
+  // Worth a look.
+  create: 'check',
+  burn: 'check',
+  'allowance-used': 'check',
+  'foreign-inputs': 'check',
+  'high-fee': 'check',
+  'may-stop-halfway': 'check',
+} as const satisfies Record<string, Level>
+
+export type WarningCode = keyof typeof levelOf
+
+export type Warning = {
+  readonly code: WarningCode
+  readonly level: Level
+  /** Who or what it is about: an address, an asset, a table. */
+  readonly subject?: string
+}
+
+/**
+ * Every warning about a request, in the order of its intents. One place for all chains, so that a
+ * screen and a policy cannot differ.
+ */
+export function warnings(explanation: Explanation): Warning[] {
+  return [
+    ...allIntents(explanation.intents).flatMap(ofIntent),
+    ...explanation.claims.map((claim) => {
+      if (claim.kind === 'lookup-table') return warn('claimed-table', claim.table)
+      if (claim.kind === 'amount') return warn('claimed-amount', claim.outpoint)
+      return warn('assumed-standard', claim.contract)
+    }),
+    ...ofFee(explanation),
+  ]
+}
+
+/** The highest level of any warning. */
+export function level(found: readonly Warning[]): Level {
+  const highest = Math.max(0, ...found.map((warning) => levels.indexOf(warning.level)))
+  return levels[highest] ?? 'unreadable'
+}
+
+function warn(code: WarningCode, subject?: string): Warning {
+  return { code, level: levelOf[code], ...(subject === undefined ? {} : { subject }) }
+}
+
+function ofIntent(intent: Intent): Warning[] {
+  switch (intent.kind) {
+    case 'transfer':
+      return intent.fromOwn ? [] : [warn('allowance-used', intent.from)]
+    case 'approve':
+      return [
+        ...(intent.amount === 'unlimited' ? [warn('unlimited-approval', intent.asset)] : []),
+        intent.by === 'call' ? warn('approval', intent.spender) : warn('permit', intent.spender),
+      ]
+    case 'approve-all':
+      return [warn('approve-all', intent.operator)]
+    case 'order':
+      return [
+        warn('order', intent.market),
+        ...intent.receives
+          .filter(({ toOwn }) => !toOwn)
+          .map(({ to }) => warn('order-foreign-payee', to)),
+      ]
+    case 'call':
+      return [warn('unknown-call', intent.target)]
+    case 'create':
+      return [warn('create', intent.address)]
+    case 'upgrade':
+      return [warn('upgrade', intent.target)]
+    case 'delegate':
+      return [
+        warn('delegation', intent.to),
+        ...(intent.chainId === 0n ? [warn('delegation-every-chain', intent.to)] : []),
+      ]
+    case 'safe-transaction':
+      return intent.operation === 'delegatecall' ? [warn('delegatecall', intent.target)] : []
+    case 'batch':
+      return intent.atomic ? [] : [warn('may-stop-halfway')]
+    case 'message':
+      return ofText(intent.text, intent.nearSignIn === true)
+    case 'memo':
+      return ofText(intent.text, false)
+    case 'typed-data':
+      return [warn('unknown-typed-data', intent.primaryType)]
+    case 'payment':
+      return ofPayment(intent)
+    case 'close-account':
+      return intent.toOwn ? [] : [warn('close-elsewhere', intent.to)]
+    case 'assign':
+      return intent.own ? [warn('assign', intent.program)] : []
+    case 'set-authority':
+      return intent.toOwn ? [] : [warn('set-authority', intent.address)]
+    case 'advance-nonce':
+      return [warn('durable-nonce', intent.address)]
+    case 'burn':
+      return [warn('burn', intent.asset)]
+    case 'revoke':
+    case 'sign-in':
+    case 'open-account':
+      return []
+  }
+}
+
+function ofText(text: string | undefined, nearSignIn: boolean): Warning[] {
+  if (text === undefined) return [warn('not-text')]
+  const shown = show(text)
+  return [
+    ...(shown.hidden ? [warn('hidden-characters')] : []),
+    ...(nearSignIn ? [warn('near-sign-in')] : []),
+  ]
+}
+
+function ofPayment({ inputs, outputsFixed, leaves, fee }: Payment): Warning[] {
+  const signed = inputs.filter((input) => input.signed)
+  return [
+    ...(outputsFixed ? [] : [warn('open-outputs')]),
+    ...signed
+      .filter(({ sighash }) => sighash !== 'all')
+      .map(({ outpoint }) => warn('sighash', outpoint)),
+    ...(inputs.some(({ own }) => !own) ? [warn('foreign-inputs')] : []),
+    ...(fee !== undefined && isHigh(fee, leaves - fee) ? [warn('high-fee')] : []),
+  ]
+}
+
+/** Only where fee and amount are of one asset; the caller knows prices, this package does not. */
+function ofFee({ fee, intents }: Explanation): Warning[] {
+  if (!fee?.own) return []
+  const [only, ...others] = intents
+  if (only?.kind !== 'transfer' || others.length > 0 || only.asset !== fee.asset) return []
+  return isHigh(fee.max, only.amount) ? [warn('high-fee')] : []
+}
+
+/** More than a tenth of what is sent. */
+function isHigh(fee: bigint, amount: bigint): boolean {
+  return amount > 0n && fee * 10n > amount
+}
