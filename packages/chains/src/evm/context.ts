@@ -32,7 +32,7 @@ export function isSelf(context: Context, address: string): boolean {
 
 /** @param address in any case. @returns with the EIP-55 checksum. */
 export function checksummed(address: string): string {
-  return Address.checksum(address as `0x${string}`)
+  return Address.checksum(address)
 }
 
 /** CAIP-19 of a token; contracts in lower case. */
