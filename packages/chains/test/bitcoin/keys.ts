@@ -1,0 +1,70 @@
+import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js'
+import { ripemd160 } from '@noble/hashes/legacy.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Digest } from '../../src/chain.ts'
+import { type Path, type PublicKeyAt, type Suite, TAPROOT } from '../../src/suite.ts'
+
+const { Fn } = secp256k1.Point
+
+/** A secret key that is nobody's: the hash of its name. */
+export function secretOf(name: string): Uint8Array {
+  return sha256(utf8ToBytes(name))
+}
+
+/** A wallet's plain keys, as if one party held them; every wallet name has its own. */
+export function plainWallet(name: string) {
+  const secretAt = (suite: Suite, path: Path): Uint8Array =>
+    secretOf(`${name}/${suite}/${path.join('/')}`)
+  const keyAt: PublicKeyAt = (suite, path) => secp256k1.getPublicKey(secretAt(suite, path))
+  return {
+    keyAt,
+    /** What a quorum answers for one digest. */
+    sign({ suite, path, message }: Digest): Uint8Array {
+      const secret = secretAt(suite, path)
+      return suite === TAPROOT ? signTaproot(message, secret) : signRecoverable(message, secret)
+    },
+  }
+}
+
+/** r ‖ s ‖ recovery id, of a 32-byte digest, with a low s. */
+export function signRecoverable(digest: Uint8Array, secret: Uint8Array): Uint8Array {
+  const [recovery = 0, ...rs] = secp256k1.sign(digest, secret, {
+    prehash: false,
+    format: 'recovered',
+  })
+  return Uint8Array.of(...rs, recovery)
+}
+
+export function signDer(digest: Uint8Array, secret: Uint8Array): Uint8Array {
+  return secp256k1.sign(digest, secret, { prehash: false, format: 'der' })
+}
+
+/** BIP-340 under the output key of BIP-86. */
+export function signTaproot(digest: Uint8Array, secret: Uint8Array): Uint8Array {
+  return schnorr.sign(digest, tweaked(secret), new Uint8Array(32))
+}
+
+/** BIP-341, taproot_tweak_seckey, with no script tree. */
+export function tweaked(secret: Uint8Array): Uint8Array {
+  const point = secp256k1.Point.BASE.multiply(Fn.fromBytes(secret)).toAffine()
+  const scalar = Fn.fromBytes(secret)
+  const even = point.y % 2n === 0n ? scalar : Fn.neg(scalar)
+  return Fn.toBytes(Fn.add(even, tweak(schnorr.getPublicKey(secret))))
+}
+
+/** The x coordinate that stands in the output. */
+export function outputKey(secret: Uint8Array): Uint8Array {
+  return schnorr.getPublicKey(tweaked(secret))
+}
+
+function tweak(internal: Uint8Array): bigint {
+  const tag = sha256(utf8ToBytes('TapTweak'))
+  return Fn.create(
+    BigInt(`0x${Buffer.from(sha256(concatBytes(tag, tag, internal))).toString('hex')}`),
+  )
+}
+
+export function hash160(bytes: Uint8Array): Uint8Array {
+  return ripemd160(sha256(bytes))
+}
