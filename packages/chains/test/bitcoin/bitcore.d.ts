@@ -1,7 +1,5 @@
 /** The part of bitcore-lib 11 that the tests use; the package has no types of its own. */
 declare module 'bitcore-lib' {
-  type Buffer = import('node:buffer').Buffer
-
   class Script {
     constructor(bytes: Buffer)
     static empty(): Script

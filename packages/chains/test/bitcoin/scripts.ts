@@ -1,5 +1,6 @@
 import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js'
 import { concatBytes } from '@noble/hashes/utils.js'
+import { bech32, bech32m } from '@scure/base'
 import { hash160, outputKey, secretOf, signDer, tweaked } from './keys.ts'
 import bitcore from 'bitcore-lib'
 import { type Prevout, withPrevouts } from './interpreter.ts'
@@ -52,6 +53,19 @@ export function opReturn(data: Uint8Array): Uint8Array {
 /** Up to 75 bytes. */
 function push(bytes: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(bytes.length), bytes)
+}
+
+/** The address of a witness program (BIP-173, BIP-350). */
+export function addressOf(script: Uint8Array, hrp: 'bc' | 'tb' | 'bcrt' = 'bcrt'): string {
+  const version = script[0] === 0 ? 0 : (script[0] ?? 0) - 0x50
+  const codec = version === 0 ? bech32 : bech32m
+  return codec.encode(hrp, [version, ...codec.toWords(script.subarray(2))])
+}
+
+export function scriptOfAddress(address: string): Uint8Array {
+  const old = bech32.decodeUnsafe(address)
+  const [version = 0, ...words] = (old ?? bech32m.decode(address)).words
+  return witnessProgram(version, bech32.fromWords(words))
 }
 
 /** What a signature of this kind is about, by bitcore's own reading of the transaction. */
