@@ -1,7 +1,7 @@
-import { type IncomingMessage, createServer } from 'node:http'
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { addressOf, scriptOfAddress } from '../../../packages/chains/test/bitcoin/scripts.ts'
+import { bytesToHex, hexToBytes } from '@noble/curves/utils.js'
+import { scriptOfAddress } from '../../../packages/chains/test/bitcoin/scripts.ts'
 import { virtualSize } from '../../../packages/chains/test/bitcoin/wire.ts'
 import { type Entry, Rejected, ledger } from './ledger.ts'
 
@@ -18,12 +18,15 @@ export async function esplora() {
   const server = createServer((request, response) => {
     const path = request.url ?? '/'
     asked.push(`${request.method ?? 'GET'} ${path}`)
-    void answer(request, path).then(({ status, body }) => {
-      const type = typeof body === 'string' ? 'text/plain' : 'application/json'
-      response.writeHead(status, { 'content-type': type })
-      response.end(typeof body === 'string' ? body : JSON.stringify(body))
-    })
+    void respond(request, response, path)
   })
+
+  async function respond(request: IncomingMessage, response: ServerResponse, path: string) {
+    const { status, body } = await answer(request, path)
+    const text = typeof body === 'string'
+    response.writeHead(status, { 'content-type': text ? 'text/plain' : 'application/json' })
+    response.end(text ? body : JSON.stringify(body))
+  }
 
   async function answer(request: IncomingMessage, path: string): Promise<Answer> {
     if (request.method === 'POST' && path === '/tx') return send(await bodyOf(request))
@@ -101,7 +104,6 @@ export async function esplora() {
     estimates,
     /** Every request so far, `GET /fee-estimates`. */
     asked,
-    addressOf,
     async close(): Promise<void> {
       server.closeAllConnections()
       await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@noble/hashes/utils.js'
+import { bytesToHex } from '@noble/curves/utils.js'
 import { type Prevout, execute } from '../../../packages/chains/test/bitcoin/interpreter.ts'
 import {
   type Tx,
