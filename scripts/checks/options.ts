@@ -14,7 +14,7 @@ const steps = [
 ]
 
 /** Projects of the unit tests. */
-const projects = ['protocol', 'chains', 'scripts', 'tests']
+const projects = ['protocol', 'chains', 'daemon', 'scripts', 'tests']
 
 export const usage = `npm test -- [options] [part of a test file's name ...]
 

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, describe, expect, test } from 'vitest'
+import { storeContract } from '../../../ports/store.contract.ts'
+import { migrations } from './migrations.ts'
+import { openDatabase } from './open-database.ts'
+import { sqlite } from './sqlite.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-sqlite-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+const file = () => join(folder, `${++files}.db`)
+
+storeContract('SQLite', {
+  open: async () => sqlite(file()),
+  reopen: async () => sqlite(join(folder, `${files}.db`)),
+})
+
+const row = "INSERT OR REPLACE INTO rows VALUES ('meta', x'01', x'02')"
+
+describe('a database file', () => {
+  test('that would forget commits is not opened', () => {
+    const path = file()
+    for (const _ of [1, 2, 3]) {
+      const db = openDatabase(path)
+      expect(db.pragma('synchronous', { simple: true })).toBe(2)
+      db.exec(row)
+      expect(db.pragma('synchronous', { simple: true })).toBe(2)
+      db.close()
+    }
+    // The control: without our line SQLite's binding would use NORMAL, which forgets.
+    const careless = new Database(path)
+    careless.exec(row)
+    expect(careless.pragma('synchronous', { simple: true })).toBe(1)
+    careless.close()
+  })
+
+  test('is for one process at a time', () => {
+    const path = file()
+    const db = openDatabase(path)
+    expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'busy' }))
+    db.close()
+    openDatabase(path).close()
+  })
+
+  test('of a later version is not touched', () => {
+    const path = file()
+    const db = openDatabase(path)
+    db.pragma(`user_version = ${migrations.length + 1}`)
+    db.close()
+    const before = readFileSync(path)
+    expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'newer' }))
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test('of another program is not touched', () => {
+    const path = file()
+    const other = new Database(path)
+    other.exec('CREATE TABLE t (a)')
+    other.pragma('application_id = 7')
+    other.close()
+    expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'damaged' }))
+  })
+
+  test('that is no database is said to be damaged', () => {
+    const path = file()
+    writeFileSync(path, 'no database at all, and longer than the header of one'.repeat(4))
+    expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'damaged' }))
+  })
+
+  test('can be read by its owner only', () => {
+    const path = file()
+    openDatabase(path).close()
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+})

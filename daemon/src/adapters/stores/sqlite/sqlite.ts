@@ -1,0 +1,113 @@
+import * as z from 'zod'
+import { EMPTY_LOG, entryHash } from '../../../ports/log-chain.ts'
+import {
+  type Batch,
+  type Head,
+  type LogEntry,
+  type Row,
+  type Store,
+  StoreError,
+} from '../../../ports/store.ts'
+import { openDatabase } from './open-database.ts'
+
+/**
+ * One SQLite file, for one process: WAL, every commit on the disk before it returns.
+ *
+ * @throws {StoreError}
+ */
+export function sqlite(path: string): Store {
+  const db = openDatabase(path)
+  const get = db.prepare('SELECT value FROM rows WHERE kind = ? AND key = ?').pluck()
+  const list = db.prepare(
+    `SELECT key, value FROM rows
+     WHERE kind = @kind AND key >= @from AND key > @after AND substr(key, 1, @length) = @prefix
+     ORDER BY key LIMIT @limit`,
+  )
+  const put = db.prepare('INSERT OR REPLACE INTO rows (kind, key, value) VALUES (?, ?, ?)')
+  const drop = db.prepare('DELETE FROM rows WHERE kind = ? AND key = ?')
+  const append = db.prepare('INSERT INTO log (place, body, hash) VALUES (?, ?, ?)')
+  const entries = db.prepare(
+    'SELECT place, body, hash FROM log WHERE place >= ? ORDER BY place LIMIT ?',
+  )
+  const last = db.prepare('SELECT place AS length, hash FROM log ORDER BY place DESC LIMIT 1')
+
+  const write = db.transaction(({ rows = [], events = [] }: Batch): Head => {
+    for (const { table, key, value } of rows) {
+      if (value) put.run(table, key, value)
+      else drop.run(table, key)
+    }
+    let head = headOf()
+    for (const body of events) {
+      head = { length: head.length + 1, hash: entryHash(head, body) }
+      append.run(head.length, body, head.hash)
+    }
+    return head
+  })
+
+  function headOf(): Head {
+    const row = last.get()
+    return row === undefined ? EMPTY_LOG : HeadRow.parse(row)
+  }
+
+  return {
+    async get(table, key) {
+      const value = reading(() => get.get(table, key))
+      return value === undefined ? undefined : blob.parse(value)
+    },
+
+    async list(table, { prefix = new Uint8Array(0), after, limit = 100 } = {}) {
+      const found = reading(() =>
+        list.all({
+          kind: table,
+          from: prefix,
+          // Nothing is smaller than the empty key, and no key is empty.
+          after: after ?? new Uint8Array(0),
+          prefix,
+          length: prefix.length,
+          limit,
+        }),
+      )
+      return z.array(RowRow).parse(found) satisfies Row[]
+    },
+
+    async commit(batch) {
+      const { rows = [] } = batch
+      const names = new Set(
+        rows.map(({ table, key }) => `${table}/${Buffer.from(key).toString('hex')}`),
+      )
+      if (names.size !== rows.length)
+        throw new StoreError('failed', 'expected each key of a batch once')
+      try {
+        return write.immediate(batch)
+      } catch (cause) {
+        throw new StoreError('failed', 'the database refused a commit', cause)
+      }
+    },
+
+    async events(from, limit) {
+      return z.array(EntryRow).parse(reading(() => entries.all(from, limit))) satisfies LogEntry[]
+    },
+
+    async head() {
+      return reading(headOf)
+    },
+
+    async close() {
+      db.close()
+    },
+  }
+}
+
+/** SQLite gives Buffers; what leaves is a plain array of its own. */
+const blob = z.instanceof(Uint8Array).transform((bytes) => Uint8Array.from(bytes))
+const HeadRow = z.object({ length: z.int(), hash: blob })
+const RowRow = z.object({ key: blob, value: blob })
+const EntryRow = z.object({ place: z.int(), body: blob, hash: blob })
+
+function reading<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw new StoreError('failed', 'the database cannot be read', cause)
+  }
+}
