@@ -1,0 +1,71 @@
+/**
+ * A secret at rest: encrypted under a data key of its own, which a {@link KeyWrap} wraps.
+ *
+ *   "TSEA" ‖ u8(1) ‖ u16(length) ‖ wrapped data key ‖ nonce(24) ‖ XChaCha20-Poly1305(secret)
+ *
+ * Both layers are bound to `context`, so that a blob opens in its own place only.
+ */
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { wipe } from '@tandem/protocol'
+import type { Entropy } from '../ports/entropy.ts'
+import { type KeyWrap, KeyWrapError } from '../ports/key-wrap.ts'
+
+const MAGIC = utf8ToBytes('TSEA')
+const FORMAT = 1
+const HEAD = 7
+const NONCE = 24
+
+/** What a secret is and whose: `share`, wallet, epoch. No part may be confused with its neighbour. */
+export function contextOf(...parts: readonly (string | number | Uint8Array)[]): Uint8Array {
+  return concatBytes(
+    ...parts.map((part) => {
+      const bytes = part instanceof Uint8Array ? part : utf8ToBytes(String(part))
+      const length = new Uint8Array(4)
+      new DataView(length.buffer).setUint32(0, bytes.length)
+      return concatBytes(length, bytes)
+    }),
+  )
+}
+
+/** @throws {KeyWrapError} */
+export async function seal(
+  keys: KeyWrap,
+  entropy: Entropy,
+  secret: Uint8Array,
+  context: Uint8Array,
+): Promise<Uint8Array> {
+  const key = entropy.bytes(32)
+  try {
+    const wrapped = await keys.wrap(key, context)
+    const nonce = entropy.bytes(NONCE)
+    const head = Uint8Array.of(...MAGIC, FORMAT, wrapped.length >> 8, wrapped.length & 0xff)
+    const cipher = xchacha20poly1305(key, nonce, concatBytes(head, context))
+    return concatBytes(head, wrapped, nonce, cipher.encrypt(secret))
+  } finally {
+    wipe(key)
+  }
+}
+
+/** @returns the secret, for the caller to wipe. @throws {KeyWrapError} */
+export async function unseal(
+  keys: KeyWrap,
+  blob: Uint8Array,
+  context: Uint8Array,
+): Promise<Uint8Array> {
+  const length = ((blob[5] ?? 0) << 8) | (blob[6] ?? 0)
+  const head = blob.subarray(0, HEAD)
+  const isOurs = MAGIC.every((byte, at) => byte === blob[at]) && blob[4] === FORMAT
+  if (!isOurs || blob.length < HEAD + length + NONCE + 16)
+    throw new KeyWrapError('failed', 'expected a sealed secret of format 1')
+  const key = await keys.unwrap(blob.subarray(HEAD, HEAD + length), context)
+  try {
+    const nonce = blob.subarray(HEAD + length, HEAD + length + NONCE)
+    const cipher = xchacha20poly1305(key, nonce, concatBytes(head, context))
+    return cipher.decrypt(blob.subarray(HEAD + length + NONCE))
+  } catch (cause) {
+    throw new KeyWrapError('failed', 'the sealed secret does not open', cause)
+  } finally {
+    wipe(key)
+  }
+}
