@@ -54,9 +54,9 @@ function cached(): ReadonlyMap<string, Artifact> {
 
 function compile(sources: Record<string, { content: string }>): string {
   const input = JSON.stringify({ language: 'Solidity', sources, settings })
-  return solc.compile(input, {
-    import: (path: string) => ({ contents: read(resolve(path)) }),
-  })
+  const find = (path: string) => ({ contents: read(resolve(path)) })
+  const output: unknown = solc.compile(input, { import: find })
+  return z.string().parse(output)
 }
 
 const Output = z.object({
