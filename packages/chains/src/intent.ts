@@ -32,6 +32,8 @@ export type Facts = {
   readonly tables?: ReadonlyMap<string, readonly string[]>
   /** Bitcoin: the amount of an outpoint, by `txid:vout`. */
   readonly amounts?: ReadonlyMap<string, bigint>
+  /** Bitcoin: the output script of an outpoint in hex, by `txid:vout`. */
+  readonly scripts?: ReadonlyMap<string, string>
 }
 
 export type TokenFact = {
@@ -51,7 +53,7 @@ export type Fee = {
 export type Claim =
   /** Solana: the accounts behind a lookup table are as the request says. */
   | { readonly kind: 'lookup-table'; readonly table: string }
-  /** Bitcoin: an input's amount is as the request says. */
+  /** Bitcoin: an input's amount, and whose it is, are as the request says. */
   | { readonly kind: 'amount'; readonly outpoint: string; readonly amount: bigint }
   /** EVM: the contract is of the standard that was read, where two share a function. */
   | { readonly kind: 'standard'; readonly contract: string }
@@ -100,6 +102,11 @@ export type Transfer = {
   readonly toOwn: boolean
   /** Solana: the wallet behind the token account `to`, where the request proves it. */
   readonly toOwner?: string
+  /** Signed for somebody else to bring to the chain (ERC-3009). Absent: this request does it. */
+  readonly by?: 'signature'
+  /** Unix seconds after which, and before which, it can be brought. */
+  readonly starts?: bigint
+  readonly ends?: bigint
 }
 
 /** Lets somebody take up to an amount, now or later. */
@@ -214,7 +221,7 @@ export type SafeTransaction = {
   readonly target: string
   /** What it does, as the Safe. */
   readonly inner: Intent
-  /** Paid by the Safe to whoever executes; absent: nobody. */
+  /** Paid by the Safe, `token` in CAIP-19; to the zero address: to whoever executes. Absent: nobody. */
   readonly refund?: { readonly token: string; readonly to: string; readonly gasPrice: bigint }
   /** Signed for others to execute, or executed by this request. */
   readonly by: 'call' | 'signature'
@@ -224,6 +231,8 @@ export type Batch = {
   readonly kind: 'batch'
   /** All or nothing; otherwise it may stop halfway. */
   readonly atomic: boolean
+  /** EVM: the contract that runs the steps. Absent: nobody stands between. */
+  readonly through?: string
   readonly steps: readonly Intent[]
 }
 
@@ -350,15 +359,21 @@ export type Assign = {
   readonly program: string
 }
 
-/** Solana: hands control of an account, mint, nonce or program to somebody. */
+/**
+ * Hands control of something to somebody, or takes it away. Solana: of an account, mint, nonce or
+ * program. EVM: of a contract, to an owner, admin, role, or a Safe's module, guard or handler.
+ */
 export type SetAuthority = {
   readonly kind: 'set-authority'
   readonly address: string
   readonly authority: string
+  /** Who has it; where others keep it as well, who gives it. */
   readonly from: string
   /** Absent: nobody, for good. */
   readonly to?: string
   readonly toOwn: boolean
+  /** Safe: how many owners it takes from now on. */
+  readonly threshold?: bigint
 }
 
 /** Solana: makes the transaction valid until a nonce account moves on, instead of for a minute. */

@@ -25,6 +25,7 @@ const levelOf = {
   permit: 'high',
   order: 'check',
   'order-foreign-payee': 'high',
+  'order-for-nothing': 'high',
   'close-elsewhere': 'high',
   'open-outputs': 'high',
   sighash: 'high',
@@ -95,6 +96,9 @@ function ofIntent(intent: Intent): Warning[] {
     case 'order':
       return [
         warn('order', intent.market),
+        ...(intent.receives.some(({ toOwn, min }) => toOwn && min > 0n)
+          ? []
+          : [warn('order-for-nothing', intent.market)]),
         ...intent.receives
           .filter(({ toOwn }) => !toOwn)
           .map(({ to }) => warn('order-foreign-payee', to)),
