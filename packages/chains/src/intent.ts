@@ -88,6 +88,9 @@ export type Intent =
   | SetAuthority
   | AdvanceNonce
   | Burn
+  | Mint
+  | Freeze
+  | Routine
   | Memo
 
 /** Moves an asset. An NFT's number is in its asset id, and `amount` is 1 unless it has copies. */
@@ -181,6 +184,8 @@ export type Call = {
   readonly touches?: readonly string[]
   /** Solana: whether this wallet's signature is handed to the program. */
   readonly signs?: boolean
+  /** Solana: how many of its accounts are behind a lookup table that nobody has read. Absent: none. */
+  readonly hidden?: number
 }
 
 /** Puts a new contract on the chain. */
@@ -388,6 +393,34 @@ export type Burn = {
   readonly asset: string
   readonly amount: bigint
   readonly from: string
+}
+
+/** Solana: makes new units of a token. */
+export type Mint = {
+  readonly kind: 'mint'
+  readonly asset: string
+  readonly amount: bigint
+  readonly to: string
+  readonly toOwn: boolean
+  readonly authority: string
+}
+
+/** Solana: stops everything that leaves or enters a token account, or lets it go again. */
+export type Freeze = {
+  readonly kind: 'freeze'
+  readonly asset: string
+  readonly address: string
+  /** False: it is let go. */
+  readonly frozen: boolean
+}
+
+/** Solana: an instruction that is known, moves nothing and gives nobody a right. */
+export type Routine = {
+  readonly kind: 'routine'
+  readonly program: string
+  readonly name: string
+  /** The account that it is about. */
+  readonly address: string
 }
 
 export type Memo = { readonly kind: 'memo'; readonly text: string }

@@ -1,4 +1,10 @@
-import { type Explanation, type Intent, type Payment, allIntents } from './intent.ts'
+import {
+  type Explanation,
+  type Intent,
+  type OpenAccount,
+  type Payment,
+  allIntents,
+} from './intent.ts'
 import { show } from './text.ts'
 
 /** How much a person must look, from little to much. A refusal comes from policy or from `read`. */
@@ -31,6 +37,7 @@ const levelOf = {
   sighash: 'high',
   // Not everything was read, or it rests on what others say.
   'unknown-call': 'unreadable',
+  'hidden-accounts': 'unreadable',
   'not-text': 'unreadable',
   'unknown-typed-data': 'check',
   'claimed-table': 'check',
@@ -40,7 +47,10 @@ const levelOf = {
   'near-sign-in': 'check',
   // Worth a look.
   create: 'check',
+  'funded-account': 'check',
   burn: 'check',
+  mint: 'check',
+  freeze: 'check',
   'allowance-used': 'check',
   'foreign-inputs': 'check',
   'high-fee': 'check',
@@ -104,7 +114,10 @@ function ofIntent(intent: Intent): Warning[] {
           .map(({ to }) => warn('order-foreign-payee', to)),
       ]
     case 'call':
-      return [warn('unknown-call', intent.target)]
+      return [
+        warn('unknown-call', intent.target),
+        ...(intent.hidden === undefined ? [] : [warn('hidden-accounts', intent.target)]),
+      ]
     case 'create':
       return [warn('create', intent.address)]
     case 'upgrade':
@@ -136,11 +149,22 @@ function ofIntent(intent: Intent): Warning[] {
       return [warn('durable-nonce', intent.address)]
     case 'burn':
       return [warn('burn', intent.asset)]
+    case 'mint':
+      return [warn('mint', intent.asset)]
+    case 'freeze':
+      return [warn('freeze', intent.address)]
+    case 'open-account':
+      return ofNewAccount(intent)
     case 'revoke':
     case 'sign-in':
-    case 'open-account':
+    case 'routine':
       return []
   }
+}
+
+/** A deposit that the request itself sets can be any amount, and is its new owner's. */
+function ofNewAccount({ address, amount, token }: OpenAccount): Warning[] {
+  return amount === undefined || token?.ownerOwn === true ? [] : [warn('funded-account', address)]
 }
 
 function ofText(text: string | undefined, nearSignIn: boolean): Warning[] {

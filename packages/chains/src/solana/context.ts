@@ -1,0 +1,62 @@
+import { assetId } from '../caip.ts'
+import type { Facts } from '../intent.ts'
+import type { AccountMeta } from './accounts.ts'
+import { isTokenAddress } from './program-address.ts'
+
+/** What reading a Solana request may know. */
+export type Context = {
+  /** CAIP-2. */
+  readonly chain: string
+  /** CAIP-19 of SOL. */
+  readonly native: string
+  /** The address that signs. */
+  readonly self: string
+  readonly isOwn: (address: string) => boolean
+  readonly facts: Facts
+  /** Token accounts that are what the request says, or it fails. */
+  readonly opened: ReadonlyMap<string, TokenAccount>
+  /** Token accounts that may have another owner after the request than before. */
+  readonly changed: ReadonlySet<string>
+  /** Accounts that the request itself creates, in full. */
+  readonly created: ReadonlySet<string>
+}
+
+export type TokenAccount = {
+  readonly mint: string
+  readonly owner: string
+  /** Token or Token-2022. */
+  readonly program: string
+}
+
+/** One instruction, all of whose accounts are known. */
+export type Instruction = {
+  /** Its place in the transaction, from 0. */
+  readonly index: number
+  readonly program: string
+  readonly accounts: readonly AccountMeta[]
+  readonly data: Uint8Array
+}
+
+export function tokenAsset({ chain }: Context, mint: string): string {
+  return assetId(chain, 'token', mint)
+}
+
+/** Of which mint a token account is, where that is proven. */
+export function mintOf({ opened, facts }: Context, address: string): string | undefined {
+  return (opened.get(address) ?? facts.tokenAccounts?.get(address))?.mint
+}
+
+/** Whose a token account is, where that is proven. */
+export function ownerOf(
+  context: Context,
+  address: string,
+  mint: string,
+  program: string,
+): string | undefined {
+  const { opened, facts, changed, self } = context
+  // SECURITY: an account that this very request gives away is not its owner's any more. Test: src/solana/explain.test.ts "a token account that is given away in the same transaction is not ours"
+  if (changed.has(address)) return undefined
+  const known = opened.get(address) ?? facts.tokenAccounts?.get(address)
+  if (known) return known.mint === mint ? known.owner : undefined
+  return isTokenAddress(address, self, mint, program) ? self : undefined
+}

@@ -1,0 +1,121 @@
+import type { Account } from '../account.ts'
+import { ChainError } from '../error.ts'
+import type { Call, Explanation, Facts, Intent, Use } from '../intent.ts'
+import type { Network } from '../networks.ts'
+import { type Tables, resolveAccounts } from './accounts.ts'
+import { encodeAddress } from './address.ts'
+import type { Context, Instruction } from './context.ts'
+import { maxFee } from './fee.ts'
+import type { Message } from './message.ts'
+import { openings } from './openings.ts'
+import { COMPUTE_BUDGET, SYSTEM } from './program-ids.ts'
+import { programs } from './programs.ts'
+import { ownAccounts } from './touched.ts'
+
+/** Who reads. */
+export type Reader = { readonly network: Network; readonly account: Account; readonly self: string }
+
+/** An instruction, and how many of its accounts nobody has named. They are not in it. */
+type Step = { readonly instruction: Instruction; readonly hidden: number }
+
+/**
+ * What a transaction does, instruction by instruction.
+ *
+ * @throws {ChainError} the runtime would read it otherwise than it looks, or `facts` contradict it.
+ */
+export function explainTransaction(
+  message: Message,
+  said: Tables,
+  { network, account, self }: Reader,
+  facts: Facts,
+): Explanation {
+  const { all, claims } = resolveAccounts(message, said, facts)
+  const steps = message.instructions.map(({ program, accounts, data }, index): Step => {
+    const given = Array.from(accounts, (at) => all[at])
+    const known = given.filter((meta) => meta !== undefined && 'address' in meta)
+    const instruction = { index, program: message.keys[program] ?? '', accounts: known, data }
+    return { instruction, hidden: given.length - known.length }
+  })
+  const instructions = steps.map(({ instruction }) => instruction)
+  const context: Context = {
+    chain: network.id,
+    native: network.native.asset,
+    self,
+    isOwn: (address) => account.own.has(address),
+    facts,
+    ...openings(steps.flatMap(({ hidden, instruction }) => (hidden === 0 ? [instruction] : []))),
+  }
+
+  let memo: ReadonlySet<string> | undefined
+  const own = () =>
+    (memo ??= ownAccounts(
+      all.filter((meta) => 'address' in meta),
+      context,
+    ))
+  const [payer = ''] = message.keys
+  return {
+    chain: network.id,
+    account: account.id,
+    intents: steps.flatMap((step) => intentsOf(step, context, own)),
+    fee: {
+      asset: network.native.asset,
+      max: maxFee(message.signers, instructions),
+      payer,
+      own: context.isOwn(payer),
+    },
+    claims,
+    uses: [useOf(message)],
+  }
+}
+
+function intentsOf(
+  { instruction, hidden }: Step,
+  context: Context,
+  own: () => ReadonlySet<string>,
+): readonly Intent[] {
+  const { program, accounts, data } = instruction
+  // Its whole effect is the fee.
+  if (program === COMPUTE_BUDGET) return []
+  const found = programs.get(program)?.(data)
+  // SECURITY: an instruction cannot be read without each of its accounts. Test: src/solana/explain.test.ts "an instruction with a hidden account is never read"
+  if (hidden === 0) {
+    const meaning = found?.reader.read(instruction, found.offset, context)
+    if (meaning !== undefined) return 'kind' in meaning ? [meaning] : meaning
+  }
+  const touches = [...new Set(accounts.map(({ address }) => address))]
+  const unread: Call = {
+    kind: 'call',
+    target: program,
+    value: 0n,
+    ...(found ? { name: found.reader.name } : {}),
+    dataLength: data.length,
+    touches: accounts.some(({ writable }) => writable)
+      ? touches.filter((address) => own().has(address))
+      : [],
+    signs: accounts.some(({ address }) => address === context.self),
+    ...(hidden === 0 ? {} : { hidden }),
+  }
+  return [unread]
+}
+
+/** How long it is valid, as the runtime decides it (`get_durable_nonce`). */
+function useOf({
+  instructions,
+  keys,
+  lifetime,
+  signers,
+  readonlySigners,
+  readonlyOthers,
+}: Message): Use {
+  const [first] = instructions
+  const [a, b, c, d] = first?.data ?? []
+  const durable = keys[first?.program ?? 0] === SYSTEM && a === 4 && b === 0 && c === 0 && d === 0
+  if (!first || !durable) return { kind: 'blockhash', blockhash: encodeAddress(lifetime) }
+  const at = first.accounts[0] ?? keys.length
+  const account = keys[at]
+  const writable = at < signers ? at < signers - readonlySigners : at < keys.length - readonlyOthers
+  // SECURITY: what one version of the runtime takes as valid for a minute, another takes as valid for ever. Test: src/solana/explain.test.ts "a first instruction that is nearly a durable nonce is refused"
+  if (first.data.length !== 4 || account === undefined || !writable)
+    throw new ChainError('not-valid', 'transaction.nonce', 'exactly an AdvanceNonceAccount')
+  return { kind: 'durable-nonce', account, value: encodeAddress(lifetime) }
+}

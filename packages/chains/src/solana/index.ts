@@ -1,0 +1,12 @@
+/** What a Solana transaction or message means, and the bytes that are signed for it. */
+export { decodeAddress, encodeAddress } from './address.ts'
+export {
+  type Table,
+  batchPayload,
+  messagePayload,
+  offChainMessagePayload,
+  transactionPayload,
+} from './payloads.ts'
+export { TOKEN, TOKEN_2022 } from './program-ids.ts'
+export { tokenAddress } from './program-address.ts'
+export { solana } from './solana.ts'

@@ -1,0 +1,40 @@
+import type { Context, Instruction, TokenAccount } from './context.ts'
+import { SYSTEM } from './program-ids.ts'
+import { associated } from './programs/associated-token.ts'
+import { givenAway, initialized } from './programs/token.ts'
+
+/**
+ * What a transaction says itself of the accounts that its instructions use: the runtime refuses the
+ * whole of it where that is not so.
+ */
+export function openings(
+  instructions: readonly Instruction[],
+): Pick<Context, 'opened' | 'changed' | 'created'> {
+  const opened = new Map<string, TokenAccount>()
+  const changed = new Set<string>()
+  const created = new Set<string>()
+  for (const instruction of instructions) {
+    const [address, token] = associated(instruction) ?? initialized(instruction) ?? []
+    if (address !== undefined && token) {
+      // Closed and opened again: it is two accounts in one transaction.
+      if (opened.has(address) && !isSame(opened.get(address), token)) changed.add(address)
+      opened.set(address, token)
+    }
+    const given = givenAway(instruction)
+    if (given !== undefined) changed.add(given)
+    const fresh = newAccount(instruction)
+    if (fresh !== undefined) created.add(fresh)
+  }
+  return { opened, changed, created }
+}
+
+function isSame(a: TokenAccount | undefined, b: TokenAccount): boolean {
+  return a?.mint === b.mint && a.owner === b.owner && a.program === b.program
+}
+
+/** CreateAccount and CreateAccountWithSeed. */
+function newAccount({ program, accounts, data }: Instruction): string | undefined {
+  const [tag, ...rest] = data.subarray(0, 4)
+  const isCreate = (tag === 0 || tag === 3) && rest.length === 3 && rest.every((byte) => byte === 0)
+  return program === SYSTEM && isCreate ? accounts[1]?.address : undefined
+}

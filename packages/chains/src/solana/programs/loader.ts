@@ -1,0 +1,80 @@
+import type { Intent } from '../../intent.ts'
+import type { AccountMeta } from '../accounts.ts'
+import type { Context } from '../context.ts'
+import { type Reader, nothing, program, reader, unread } from '../reader.ts'
+
+/** solana-loader-v3-interface, `UpgradeableLoaderInstruction`. */
+export const upgradeableLoader = program(4, {
+  0: unread('InitializeBuffer'),
+  1: unread('Write'),
+  2: unread('DeployWithMaxDataLen'),
+  3: reader('Upgrade', 7, nothing, ([, target, buffer, , , , authority]) =>
+    authority.signer
+      ? { kind: 'upgrade', target: target.address, implementation: buffer.address }
+      : undefined,
+  ),
+  4: {
+    name: 'SetAuthority',
+    read(instruction, offset, context) {
+      const [account, from, to] = instruction.accounts
+      return reader(
+        'SetAuthority',
+        to ? 3 : 2,
+        nothing,
+        () => account && from && setAuthority(context, account, from, to),
+      ).read(instruction, offset, context)
+    },
+  },
+  5: {
+    name: 'Close',
+    read(instruction, offset, context) {
+      const [account, to, authority] = instruction.accounts
+      const { length } = instruction.accounts
+      if (!account || !to || !authority?.signer || length > 4) return undefined
+      return reader('Close', length, nothing, () => ({
+        kind: 'close-account',
+        address: account.address,
+        to: to.address,
+        toOwn: context.isOwn(to.address),
+      })).read(instruction, offset, context)
+    },
+  },
+  6: unread('ExtendProgram'),
+  7: handOver('SetAuthorityChecked'),
+  8: unread('Migrate'),
+  9: unread('ExtendProgramChecked'),
+})
+
+/** solana-loader-v4-interface, `LoaderV4Instruction`. */
+export const loader4 = program(4, {
+  0: unread('Write'),
+  1: unread('Copy'),
+  2: unread('SetProgramLength'),
+  3: unread('Deploy'),
+  4: unread('Retract'),
+  5: handOver('TransferAuthority'),
+  6: unread('Finalize'),
+})
+
+function handOver(name: string): Reader {
+  return reader(name, 3, nothing, ([account, from, to], _, context) =>
+    to.signer ? setAuthority(context, account, from, to) : undefined,
+  )
+}
+
+function setAuthority(
+  { isOwn }: Context,
+  account: AccountMeta,
+  from: AccountMeta,
+  to: AccountMeta | undefined,
+): Intent | undefined {
+  if (!from.signer) return undefined
+  return {
+    kind: 'set-authority',
+    address: account.address,
+    authority: 'upgrade',
+    from: from.address,
+    ...(to ? { to: to.address } : {}),
+    toOwn: to !== undefined && isOwn(to.address),
+  }
+}

@@ -1,0 +1,319 @@
+import type { Intent } from '../../intent.ts'
+import type { AccountMeta } from '../accounts.ts'
+import {
+  type Context,
+  type Instruction,
+  type TokenAccount,
+  mintOf,
+  ownerOf,
+  tokenAsset,
+} from '../context.ts'
+import { type Cursor, address, cursor, take, u8, u64 } from '../cursor.ts'
+import { RENT, TOKEN, TOKEN_2022 } from '../program-ids.ts'
+import {
+  type Meaning,
+  type Reader,
+  authorized,
+  nothing,
+  program,
+  reader,
+  unread,
+} from '../reader.ts'
+
+/** Half of what an amount can hold: nobody means a number that large. */
+const UNLIMITED = 1n << 63n
+
+/** What an authority is over: `AuthorityType` of SPL Token, from 4 on of Token-2022. */
+const AUTHORITIES = [
+  'mint',
+  'freeze',
+  'owner',
+  'close',
+  'transfer-fee',
+  'withheld-fee',
+  'close-mint',
+  'interest-rate',
+  'permanent-delegate',
+  'confidential-mint',
+  'transfer-hook',
+  'confidential-fee',
+  'metadata-pointer',
+  'group-pointer',
+  'group-member-pointer',
+  'scaled-amount',
+  'pause',
+] as const
+const OWNER = AUTHORITIES.indexOf('owner')
+
+/** The instructions that both token programs have: SPL Token, `TokenInstruction`. */
+const shared: Readonly<Record<number, Reader>> = {
+  0: unread('InitializeMint'),
+  1: opening('InitializeAccount'),
+  2: unread('InitializeMultisig'),
+  3: authorized('Transfer', 3, u64, ([from, to, authority], amount, context, { program }) => {
+    const mint = mintOf(context, from.address) ?? mintOf(context, to.address)
+    return mint === undefined
+      ? undefined
+      : transfer(context, program, mint, { from, to, authority, amount })
+  }),
+  4: authorized('Approve', 3, u64, ([account, delegate, owner], amount, context) => {
+    const mint = mintOf(context, account.address)
+    return mint === undefined ? undefined : approve(context, mint, owner, delegate, amount)
+  }),
+  5: authorized('Revoke', 2, nothing, ([account], _, context) => {
+    const mint = mintOf(context, account.address)
+    const asset = mint === undefined ? account.address : tokenAsset(context, mint)
+    return { kind: 'revoke', what: 'allowance', asset, by: 'call' }
+  }),
+  6: authorized('SetAuthority', 2, newAuthority, ([account, from], data, context, { program }) => {
+    const { type, to } = data
+    const authority = AUTHORITIES[type]
+    if (authority === undefined || (program === TOKEN && type > 3)) return undefined
+    return {
+      kind: 'set-authority',
+      address: account.address,
+      authority,
+      from: from.address,
+      ...(to === undefined ? {} : { to }),
+      toOwn: to !== undefined && context.isOwn(to),
+    }
+  }),
+  7: authorized('MintTo', 3, u64, mint),
+  8: authorized('Burn', 3, u64, burn),
+  9: authorized('CloseAccount', 3, nothing, ([account, to], _, context) => ({
+    kind: 'close-account',
+    address: account.address,
+    to: to.address,
+    toOwn: context.isOwn(to.address),
+  })),
+  10: authorized('FreezeAccount', 3, nothing, ([account, of], _, context) =>
+    freeze(context, of, account, true),
+  ),
+  11: authorized('ThawAccount', 3, nothing, ([account, of], _, context) =>
+    freeze(context, of, account, false),
+  ),
+  12: authorized(
+    'TransferChecked',
+    4,
+    checked,
+    ([from, mint, to, authority], amount, context, { program }) =>
+      transfer(context, program, mint.address, { from, to, authority, amount }),
+  ),
+  13: authorized('ApproveChecked', 4, checked, ([, mint, delegate, owner], amount, context) =>
+    approve(context, mint.address, owner, delegate, amount),
+  ),
+  14: authorized('MintToChecked', 3, checked, mint),
+  15: authorized('BurnChecked', 3, checked, burn),
+  16: opening('InitializeAccount2'),
+  17: {
+    name: 'SyncNative',
+    read(instruction, offset, context) {
+      const withRent = instruction.accounts[1]?.address === RENT
+      return reader(
+        'SyncNative',
+        withRent ? 2 : 1,
+        nothing,
+        ([account]) => account && routine(instruction, 'SyncNative', account),
+      ).read(instruction, offset, context)
+    },
+  },
+  18: opening('InitializeAccount3'),
+  19: unread('InitializeMultisig2'),
+  20: unread('InitializeMint2'),
+  21: reader('GetAccountDataSize', 1, nothing, ([mint], _, __, instruction) =>
+    routine(instruction, 'GetAccountDataSize', mint),
+  ),
+  22: reader('InitializeImmutableOwner', 1, nothing, ([account], _, __, instruction) =>
+    routine(instruction, 'InitializeImmutableOwner', account),
+  ),
+  23: unread('AmountToUiAmount'),
+  24: unread('UiAmountToAmount'),
+  38: unread('WithdrawExcessLamports'),
+}
+
+export const token = program(1, { ...shared, 45: unread('UnwrapLamports'), 255: unread('Batch') })
+
+export const token2022 = program(1, {
+  ...shared,
+  25: unread('InitializeMintCloseAuthority'),
+  26: {
+    name: 'TransferFeeExtension',
+    read: (instruction, offset, context) =>
+      instruction.data[offset] === 1
+        ? transferWithFee.read(instruction, offset + 1, context)
+        : undefined,
+  },
+  27: unread('ConfidentialTransferExtension'),
+  28: unread('DefaultAccountStateExtension'),
+  29: unread('Reallocate'),
+  30: unread('MemoTransferExtension'),
+  31: unread('CreateNativeMint'),
+  32: unread('InitializeNonTransferableMint'),
+  33: unread('InterestBearingMintExtension'),
+  34: unread('CpiGuardExtension'),
+  35: unread('InitializePermanentDelegate'),
+  36: unread('TransferHookExtension'),
+  37: unread('ConfidentialTransferFeeExtension'),
+  39: unread('MetadataPointerExtension'),
+  40: unread('GroupPointerExtension'),
+  41: unread('GroupMemberPointerExtension'),
+})
+
+/** The fee is kept from what arrives; what leaves is the amount. */
+const transferWithFee = authorized(
+  'TransferCheckedWithFee',
+  4,
+  (from) => {
+    const amount = checked(from)
+    u64(from)
+    return amount
+  },
+  ([from, mint, to, authority], amount, context, { program }) =>
+    transfer(context, program, mint.address, { from, to, authority, amount }),
+)
+
+/** The token account that an instruction makes of an empty account, whichever of the three it is. */
+export function initialized({
+  program,
+  accounts,
+  data,
+}: Instruction): readonly [string, TokenAccount] | undefined {
+  if (program !== TOKEN && program !== TOKEN_2022) return undefined
+  const [account, mint, third] = accounts
+  if (!account || !mint) return undefined
+  const tag = data[0]
+  const count = tag === 1 ? 4 : tag === 16 ? 3 : tag === 18 ? 2 : undefined
+  const length = tag === 1 ? 1 : 33
+  if (accounts.length !== count || data.length !== length) return undefined
+  const owner = tag === 1 ? third?.address : address(cursor(data, 'instruction', 1))
+  if (owner === undefined) return undefined
+  return [account.address, { mint: mint.address, owner, program }]
+}
+
+/** The token account that an instruction gives to another owner. */
+export function givenAway({ program, accounts, data }: Instruction): string | undefined {
+  if (program !== TOKEN && program !== TOKEN_2022) return undefined
+  return data[0] === 6 && data[1] === OWNER ? accounts[0]?.address : undefined
+}
+
+/** Said already where the account is created: {@link Context.created}. */
+function opening(name: string): Reader {
+  return {
+    name,
+    read(instruction, _, { opened, created }) {
+      const [account] = initialized(instruction) ?? []
+      if (account === undefined || !created.has(account)) return undefined
+      return opened.get(account)?.program === instruction.program ? [] : undefined
+    },
+  }
+}
+
+/** An amount, and the decimals that the program compares with the mint's. */
+function checked(from: Cursor): bigint {
+  const amount = u64(from)
+  u8(from)
+  return amount
+}
+
+function newAuthority(from: Cursor): { readonly type: number; readonly to: string | undefined } {
+  const type = u8(from)
+  const some = u8(from)
+  // Any other number is no option.
+  if (some > 1) take(from, Infinity)
+  return { type, to: some === 1 ? address(from) : undefined }
+}
+
+function transfer(
+  context: Context,
+  program: string,
+  mint: string,
+  {
+    from,
+    to,
+    authority,
+    amount,
+  }: {
+    readonly from: AccountMeta
+    readonly to: AccountMeta
+    readonly authority: AccountMeta
+    readonly amount: bigint
+  },
+): Intent {
+  const toOwner = ownerOf(context, to.address, mint, program)
+  return {
+    kind: 'transfer',
+    asset: tokenAsset(context, mint),
+    amount,
+    from: from.address,
+    to: to.address,
+    fromOwn: isOwnSource(context, from, authority),
+    toOwn: toOwner !== undefined && context.isOwn(toOwner),
+    ...(toOwner === undefined ? {} : { toOwner }),
+  }
+}
+
+/** An authority is the owner, or somebody whom the owner allowed it. */
+function isOwnSource(context: Context, from: AccountMeta, authority: AccountMeta): boolean {
+  const { opened, facts, isOwn } = context
+  const owner = (opened.get(from.address) ?? facts.tokenAccounts?.get(from.address))?.owner
+  return isOwn(authority.address) && (owner === undefined || isOwn(owner))
+}
+
+function approve(
+  context: Context,
+  mint: string,
+  owner: AccountMeta,
+  delegate: AccountMeta,
+  amount: bigint,
+): Intent {
+  return {
+    kind: 'approve',
+    asset: tokenAsset(context, mint),
+    owner: owner.address,
+    spender: delegate.address,
+    amount: amount >= UNLIMITED ? 'unlimited' : amount,
+    change: 'set',
+    by: 'call',
+  }
+}
+
+type Three = readonly [AccountMeta, AccountMeta, AccountMeta]
+
+function mint(
+  [of, to, authority]: Three,
+  amount: bigint,
+  context: Context,
+  { program }: Instruction,
+): Meaning {
+  const toOwner = ownerOf(context, to.address, of.address, program)
+  return {
+    kind: 'mint',
+    asset: tokenAsset(context, of.address),
+    amount,
+    to: to.address,
+    toOwn: toOwner !== undefined && context.isOwn(toOwner),
+    authority: authority.address,
+  }
+}
+
+function burn([from, of]: Three, amount: bigint, context: Context): Meaning {
+  return {
+    kind: 'burn',
+    asset: tokenAsset(context, of.address),
+    amount,
+    from: from.address,
+  }
+}
+
+function freeze(context: Context, of: AccountMeta, account: AccountMeta, frozen: boolean): Intent {
+  return {
+    kind: 'freeze',
+    asset: tokenAsset(context, of.address),
+    address: account.address,
+    frozen,
+  }
+}
+
+function routine({ program }: Instruction, name: string, { address }: AccountMeta): Intent {
+  return { kind: 'routine', program, name, address }
+}
