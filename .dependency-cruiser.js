@@ -88,7 +88,7 @@ export default {
         pathNot: [
           '^daemon/src/(core|ports)/',
           '^packages/',
-          'node_modules/(zod|cborg|@noble/(hashes|ciphers))/',
+          'node_modules/(zod|cborg|@noble/(hashes|ciphers|curves))/',
         ],
       },
     },

@@ -1,0 +1,36 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Pinned } from '@tandem/protocol'
+import * as z from 'zod'
+import type { Store } from '../ports/store.ts'
+import { bytes, decodeRow, encodeRow, time } from './encoding.ts'
+import { encodeEvent } from './event.ts'
+import type { Device } from './parts.ts'
+
+const DeviceRow = z.strictObject({
+  id: z.int(),
+  identityPk: bytes(32),
+  noisePk: bytes(32),
+  name: z.string().max(64),
+  pairedAt: time,
+  revokedAt: time.optional(),
+})
+
+/** A paired device by the key that it calls with. */
+export async function deviceBy(store: Store, noisePk: Uint8Array): Promise<Device | undefined> {
+  const stored = await store.get('device', noisePk)
+  if (!stored) return undefined
+  const { revokedAt, pairedAt: _, ...device } = decodeRow(DeviceRow, stored)
+  return { ...device, revoked: revokedAt !== undefined }
+}
+
+/** Remembers a device that just proved the secret of an invitation. */
+export async function pinDevice(store: Store, pinned: Pinned, at: Date): Promise<Device> {
+  const { id, identityPk, noisePk } = pinned
+  const name = `device ${bytesToHex(identityPk.subarray(0, 4))}`
+  const row = { id, identityPk, noisePk, name, pairedAt: at.getTime() }
+  await store.commit({
+    rows: [{ table: 'device', key: noisePk, value: encodeRow(DeviceRow, row) }],
+    events: [encodeEvent({ type: 'paired', at: at.getTime(), identityPk, noisePk, name })],
+  })
+  return { id, identityPk, noisePk, name, revoked: false }
+}

@@ -1,0 +1,34 @@
+/**
+ * What a device or a person at the command line may hear.
+ *
+ * - `bad-message`      not a message of the protocol, or one that does not belong here
+ * - `unknown-wallet`   this device has no such wallet
+ * - `unknown-chain`    the chain is not set up
+ * - `unreadable`       the payload is not exactly one request
+ * - `mismatch`         the payload says something else than the message around it
+ * - `conflict`         this request id stands for another request
+ * - `rolled-back`      the device has seen a later state of this daemon
+ * - `busy`             something else is going on with this wallet
+ * - `revoked`          this device may not sign any more
+ */
+export type ClientErrorCode =
+  | 'bad-message'
+  | 'unknown-wallet'
+  | 'unknown-chain'
+  | 'unreadable'
+  | 'mismatch'
+  | 'conflict'
+  | 'rolled-back'
+  | 'busy'
+  | 'revoked'
+
+/** A refusal that changes nothing but a row of the log. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError'
+  readonly code: ClientErrorCode
+
+  constructor(code: ClientErrorCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import { bytes, decodeRow, encodeRow, time } from './encoding.ts'
+
+const id = { requestId: bytes(16), index: z.int(), attempt: z.int() }
+const wallet = { wallet: bytes(32) }
+
+/**
+ * What happened, for good. The log says who asked for what and what was decided; never a secret, a
+ * word of a phrase, or the whole body of a message.
+ */
+export const Event = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('started'), at: time, version: z.string(), boot: z.int() }),
+  z.strictObject({
+    type: z.literal('paired'),
+    at: time,
+    identityPk: bytes(32),
+    noisePk: bytes(32),
+    name: z.string().max(64),
+  }),
+  z.strictObject({ type: z.literal('pairing-refused'), at: time, left: z.int() }),
+  z.strictObject({ type: z.literal('revoked'), at: time, identityPk: bytes(32) }),
+  z.strictObject({
+    type: z.literal('epoch'),
+    at: time,
+    ...wallet,
+    device: bytes(32),
+    state: z.enum(['prepared', 'active', 'aborted', 'self-tested']),
+    epoch: z.int(),
+    tau: bytes(32),
+  }),
+  z.strictObject({
+    type: z.literal('decided'),
+    at: time,
+    ...wallet,
+    requestId: bytes(16),
+    chain: z.string(),
+    account: z.string(),
+    /** Of the request's payload. */
+    payload: bytes(32),
+    decision: z.enum(['allow', 'needs-factor', 'deny']),
+    rule: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('mark'),
+    at: time,
+    ...wallet,
+    mark: z.string(),
+    requestId: bytes(16).optional(),
+    index: z.int().optional(),
+    attempt: z.int().optional(),
+  }),
+  z.strictObject({ type: z.literal('cancelled'), at: time, ...wallet, requestId: bytes(16) }),
+  z.strictObject({
+    type: z.literal('refused'),
+    at: time,
+    /** Who sent it; zeros for a stranger. */
+    device: bytes(32),
+    code: z.string(),
+    message: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('aborted'),
+    at: time,
+    ...wallet,
+    ...id,
+    code: z.string(),
+    culprit: z.int().optional(),
+  }),
+])
+export type Event = z.infer<typeof Event>
+
+export const encodeEvent = (event: Event): Uint8Array => encodeRow(Event, event)
+export const decodeEvent = (body: Uint8Array): Event => decodeRow(Event, body)

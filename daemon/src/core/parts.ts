@@ -1,0 +1,27 @@
+import type { Chain } from '@tandem/chains'
+import type { Hedged, Pinned, Ristretto } from '@tandem/protocol'
+import type { Entropy } from '../ports/entropy.ts'
+import type { KeyWrap } from '../ports/key-wrap.ts'
+import type { Store } from '../ports/store.ts'
+import type { Policy } from './policy/policy.ts'
+import type { Root } from './root.ts'
+
+/** What the co-signer works with. Put together once, in main.ts. */
+export type Parts = {
+  readonly store: Store
+  readonly keys: KeyWrap
+  readonly root: Root
+  readonly entropy: Entropy
+  readonly hedged: Hedged
+  readonly group: Ristretto
+  /** By CAIP-2; nothing for a chain that is not set up. */
+  readonly chain: (id: string) => Chain | undefined
+  readonly policy: Policy
+  readonly now: () => Date
+  readonly version: string
+  /** Names the code that reads transactions. */
+  readonly decoders: Uint8Array
+}
+
+/** A paired device: who it is, and what it may be called. */
+export type Device = Pinned & { readonly name: string; readonly revoked: boolean }

@@ -1,0 +1,46 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { Head, Store } from '../ports/store.ts'
+import { contextOf } from './envelope.ts'
+
+/**
+ * What a device keeps for us: how long our log was, the hash of its end, and our own MAC of both. The
+ * log holds every record that counts, so an older disk has a shorter log.
+ */
+export type Receipt = {
+  readonly counter: bigint
+  readonly state: Uint8Array
+  readonly epoch: number
+  readonly mac: Uint8Array
+}
+
+export function receiptOf(key: Uint8Array, head: Head, epoch: number): Receipt {
+  const counter = BigInt(head.length)
+  const mac = macOf(key, counter, head.hash, epoch)
+  return { counter, state: head.hash, epoch, mac }
+}
+
+/**
+ * Compares a receipt with the log.
+ *
+ * - `forged`    we never wrote it: the device made it up
+ * - `rollback`  the log is shorter than it once was
+ * - `fork`      the log has another entry at that place
+ */
+export async function checkReceipt(
+  key: Uint8Array,
+  store: Store,
+  { counter, state, epoch, mac }: Receipt,
+): Promise<'ok' | 'forged' | 'rollback' | 'fork'> {
+  const expected = macOf(key, counter, state, epoch)
+  if (expected.some((byte, at) => byte !== mac[at])) return 'forged'
+  const { length } = await store.head()
+  if (counter > BigInt(length)) return 'rollback'
+  if (counter === 0n) return 'ok'
+  const [entry] = await store.events(Number(counter), 1)
+  return entry?.hash.every((byte, at) => byte === state[at]) === true ? 'ok' : 'fork'
+}
+
+function macOf(key: Uint8Array, counter: bigint, state: Uint8Array, epoch: number): Uint8Array {
+  return hmac(sha256, key, contextOf('receipt', counter.toString(), state, epoch))
+}

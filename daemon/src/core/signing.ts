@@ -1,0 +1,110 @@
+import {
+  COSIGNER,
+  DEVICE,
+  type Effect,
+  type Event as SignerEvent,
+  type Hedged,
+  type Ledger,
+  type Mark,
+  type Message,
+  type Outcome,
+  type Signer,
+  type WalletShare,
+  marksOnLoad,
+  openSigner,
+  step,
+} from '@tandem/protocol'
+import type { Store } from '../ports/store.ts'
+import { type Event, encodeEvent } from './event.ts'
+import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
+
+/** What a signer asks of the outside, beside its marks. */
+export type Sink = {
+  /** To the wallet's device, if it is connected. */
+  send(message: Message): void
+  outcome(requestId: Uint8Array, index: number, outcome: Outcome): void
+  refused(code: string, kind: string): void
+  /** The share's OT setup was wiped: store it again. */
+  store(share: WalletShare): Promise<void>
+}
+
+/** The signing of one wallet: one signer, whose marks are durable before anything is said. */
+export type Signing = {
+  tell(event: SignerEvent): Promise<void>
+  ledger(): Ledger
+}
+
+/** @param share of the active epoch; it stays with the signer. */
+export async function openSigning(
+  {
+    store,
+    hedged,
+    now,
+  }: { readonly store: Store; readonly hedged: Hedged; readonly now: () => Date },
+  wallet: Uint8Array,
+  share: WalletShare,
+  sink: Sink,
+): Promise<Signing> {
+  const otNo = share.peers.find(({ id }) => id === DEVICE)?.ot.otNo ?? 0
+  let ledger = await loadLedger(store, wallet, { epoch: share.epoch, otNo })
+  // A judgement that a crash cut off counts before anything else happens.
+  await commit(marksOnLoad(ledger))
+  let signer: Signer = openSigner(share, DEVICE, ledger)
+  if (share.me !== COSIGNER) throw new Error('expected a share of the co-signer')
+
+  async function commit(marks: readonly Mark[]): Promise<void> {
+    if (marks.length === 0) return
+    const after = applyMarks(ledger, marks)
+    const events = marks.map((mark) => encodeEvent(logOf(wallet, mark, now())))
+    await store.commit({ rows: ledgerRows(wallet, after, marks), events })
+    ledger = after
+  }
+
+  async function act(effect: Effect): Promise<void> {
+    switch (effect.type) {
+      case 'commit':
+        await commit(effect.marks)
+        return run({ type: 'committed', commit: effect.commit })
+      case 'send':
+        return sink.send(effect.message)
+      case 'outcome':
+        return sink.outcome(effect.id.requestId, effect.id.index, effect.outcome)
+      case 'refused':
+        return sink.refused(effect.code, effect.kind)
+      case 'destroy-ot':
+        return sink.store(signer.share)
+      case 'phase':
+    }
+  }
+
+  async function run(event: SignerEvent): Promise<void> {
+    const after = step(signer, event, hedged)
+    signer = after.signer
+    for (const effect of after.effects) await act(effect)
+  }
+
+  // One event at a time: a commit of one must not meet the step of another.
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    tell(event) {
+      const done = last.then(() => run(event))
+      last = done.catch(() => undefined)
+      return done
+    },
+    ledger: () => ledger,
+  }
+}
+
+function logOf(wallet: Uint8Array, mark: Mark, at: Date): Event {
+  const requestId = mark.type === 'approved' ? mark.request.requestId : undefined
+  return {
+    type: 'mark',
+    at: at.getTime(),
+    wallet,
+    mark: mark.type,
+    ...(requestId && { requestId }),
+    ...('requestId' in mark && { requestId: mark.requestId }),
+    ...('index' in mark && { index: mark.index }),
+    ...('attempt' in mark && { attempt: mark.attempt }),
+  }
+}
