@@ -6,6 +6,7 @@
  * - `bad-reply`           not what the method answers with, or too long
  * - `rejected`            the node refuses the request; its words are in `detail`
  * - `wrong-chain`         the node is of another network
+ * - `expired`             the request was valid for a short time, which is over: it is built again
  * - `insufficient-funds`  there is less than the draft needs, fee included
  */
 export type RpcErrorCode =
@@ -16,6 +17,7 @@ export type RpcErrorCode =
   | 'bad-reply'
   | 'rejected'
   | 'wrong-chain'
+  | 'expired'
   | 'insufficient-funds'
 
 /** What went wrong with a node. The node's address is not in it: it can hold an API key. */
