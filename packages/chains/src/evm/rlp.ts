@@ -16,8 +16,8 @@ export type RlpList = {
 /** What {@link encodeRlp} writes. */
 export type RlpInput = Uint8Array | readonly RlpInput[]
 
-/** An access list's storage keys are the deepest that any request holds. */
-const MAX_DEPTH = 4
+/** The deepest: storage keys of an access list in a transaction with its sidecar (EIP-4844). */
+const MAX_DEPTH = 5
 
 /**
  * Reads one item that fills `bytes` from `start` to their end, in the one encoding that it has
