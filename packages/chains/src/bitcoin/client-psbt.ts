@@ -26,12 +26,13 @@ export function unsignedPsbt(coins: readonly Proven[], outputs: readonly Output[
     ...outputs.map(encodeOutput),
     u32(0),
   )
+  // A signature of BIP-143 is about the amount of its own input only, so all amounts need their
+  // proof (BIP-174). One of BIP-341 is about those of all inputs: with a wrong one it is not valid.
+  const proof = coins.some(({ own }) => own.type === 'p2wpkh')
   return encodeMaps({
     global: [newEntry(GLOBAL_TRANSACTION, transaction)],
     inputs: coins.map((coin) => [
-      // BIP-143 signs an input's own amount only, so the amounts need their proof (BIP-174). A
-      // Taproot signature is about the amounts of all inputs and is not valid with a wrong one.
-      ...(coin.own.type === 'p2wpkh' ? [newEntry(IN_TRANSACTION, stripped(coin.previous))] : []),
+      ...(proof ? [newEntry(IN_TRANSACTION, stripped(coin.previous))] : []),
       newEntry(IN_OUTPUT, encodeOutput(coin)),
     ]),
     outputs: outputs.map(() => []),

@@ -19,6 +19,7 @@ export function plainWallet(name: string) {
   const keyAt: PublicKeyAt = (suite, path) => secp256k1.getPublicKey(secretAt(suite, path))
   return {
     keyAt,
+    secretAt,
     /** What a quorum answers for one digest. */
     sign({ suite, path, message }: Digest): Uint8Array {
       const secret = secretAt(suite, path)

@@ -17,7 +17,10 @@ export type Coin = {
 }
 
 export function coinOf(kind: SpendKind, name: string): Coin {
-  const secret = secretOf(name)
+  return coinOfSecret(kind, secretOf(name))
+}
+
+export function coinOfSecret(kind: SpendKind, secret: Uint8Array): Coin {
   return { kind, secret, script: scripts[kind](secret) }
 }
 
