@@ -1,0 +1,61 @@
+import { hedgedRng, type Hedged } from '@tandem/protocol'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Entropy } from '../ports/entropy.ts'
+import type { KeyWrap } from '../ports/key-wrap.ts'
+import type { Store } from '../ports/store.ts'
+import { authenticated } from './authenticated.ts'
+import { decodeRow, encodeRow } from './encoding.ts'
+import { encodeEvent } from './event.ts'
+import { type Root, newRoot, openRoot } from './root.ts'
+import * as z from 'zod'
+
+const ROOT = utf8ToBytes('root')
+const BOOT = utf8ToBytes('boot')
+const BootRow = z.strictObject({ boots: z.int() })
+
+/** An unsealed daemon: its secrets, its store as it may be believed, its randomness. */
+export type Booted = { readonly root: Root; readonly store: Store; readonly hedged: Hedged }
+
+/** Draws the daemon's secrets. @throws when there are some already. */
+export async function setUp(raw: Store, keys: KeyWrap, entropy: Entropy): Promise<void> {
+  if (await raw.get('meta', ROOT)) throw new Error('this daemon is set up already')
+  await raw.commit({
+    rows: [{ table: 'meta', key: ROOT, value: await newRoot(keys, entropy) }],
+  })
+}
+
+/** Whether {@link setUp} was done. */
+export async function isSetUp(raw: Store): Promise<boolean> {
+  return (await raw.get('meta', ROOT)) !== undefined
+}
+
+/**
+ * Unseals. Every start has a number and a name of its own, which enter every random value: a copy
+ * of this machine does not repeat what this one draws.
+ *
+ * @throws {KeyWrapError} it stays sealed.
+ */
+export async function boot(
+  raw: Store,
+  keys: KeyWrap,
+  entropy: Entropy,
+  { version, now }: { readonly version: string; readonly now: () => Date },
+): Promise<Booted> {
+  const sealed = await raw.get('meta', ROOT)
+  if (!sealed) throw new Error('this daemon is not set up')
+  const root = await openRoot(keys, sealed)
+  const store = authenticated(raw, root.rows)
+  const row = await store.get('meta', BOOT)
+  const boots = (row ? decodeRow(BootRow, row).boots : 0) + 1
+  await store.commit({
+    rows: [{ table: 'meta', key: BOOT, value: encodeRow(BootRow, { boots }) }],
+    events: [encodeEvent({ type: 'started', at: now().getTime(), version, boot: boots })],
+  })
+  const incarnation = entropy.bytes(16)
+  const hedged: Hedged = (bind) =>
+    hedgedRng(
+      { key: root.hedge, os64: entropy.bytes(64), bootCounter: BigInt(boots), incarnation },
+      bind,
+    )
+  return { root, store, hedged }
+}
