@@ -121,7 +121,7 @@ async function device(first: Kept, peer: tandem.Pinned, wire: Wire): Promise<Tes
   let signer: tandem.Signer | undefined
   const outcomes: tandem.Outcome[] = []
 
-  const header = (type: tandem.Header['type'], requestId = new Uint8Array(16)) =>
+  const header = (type: tandem.Header['type'], requestId: Uint8Array = new Uint8Array(16)) =>
     tandem.headerOf(type, tandem.DEVICE, tandem.COSIGNER, { requestId })
   const say = (message: tandem.ControlMessage, requestId?: Uint8Array) =>
     wire.send({ header: header(message.type, requestId), body: tandem.encodeControl(message) })
