@@ -23,7 +23,7 @@ export function key(from: Cursor): Uint8Array {
 }
 
 /** A 32-byte key, as an address. */
-export function address(from: Cursor): string {
+export function pubkey(from: Cursor): string {
   return encodeAddress(take(from, 32))
 }
 

@@ -77,25 +77,34 @@ function intentsOf(
   // Its whole effect is the fee.
   if (program === COMPUTE_BUDGET) return []
   const found = programs.get(program)?.(data)
+  const unread = () => call(instruction, hidden, found?.reader.name, context, own)
   // SECURITY: an instruction cannot be read without each of its accounts. Test: src/solana/explain.test.ts "an instruction with a hidden account is never read"
-  if (hidden === 0) {
-    const meaning = found?.reader.read(instruction, found.offset, context)
-    if (meaning !== undefined) return 'kind' in meaning ? [meaning] : meaning
-  }
-  const touches = [...new Set(accounts.map(({ address }) => address))]
-  const unread: Call = {
+  if (hidden > 0) return [unread()]
+  const meaning = found?.reader.read(instruction, found.offset, context)
+  if (meaning === undefined) return [unread()]
+  return 'kind' in meaning ? [meaning] : meaning
+}
+
+/** All that can be said of an instruction that was not read. */
+function call(
+  { program, accounts, data }: Instruction,
+  hidden: number,
+  name: string | undefined,
+  { self }: Context,
+  own: () => ReadonlySet<string>,
+): Call {
+  const given = new Set(accounts.map(({ address }) => address))
+  const changes = accounts.some(({ writable }) => writable)
+  return {
     kind: 'call',
     target: program,
     value: 0n,
-    ...(found ? { name: found.reader.name } : {}),
+    ...(name === undefined ? {} : { name }),
     dataLength: data.length,
-    touches: accounts.some(({ writable }) => writable)
-      ? touches.filter((address) => own().has(address))
-      : [],
-    signs: accounts.some(({ address }) => address === context.self),
+    touches: changes ? [...given].filter((address) => own().has(address)) : [],
+    signs: given.has(self),
     ...(hidden === 0 ? {} : { hidden }),
   }
-  return [unread]
 }
 
 /** How long it is valid, as the runtime decides it (`get_durable_nonce`). */

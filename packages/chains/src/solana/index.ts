@@ -9,4 +9,5 @@ export {
 } from './payloads.ts'
 export { TOKEN, TOKEN_2022 } from './program-ids.ts'
 export { tokenAddress } from './program-address.ts'
+export { type SignInInput, parseSignIn, signInText } from './sign-in.ts'
 export { solana } from './solana.ts'

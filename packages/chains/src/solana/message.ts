@@ -1,5 +1,5 @@
 import { ChainError } from '../error.ts'
-import { type Cursor, address, compactU16, cursor, finish, key, take, u8 } from './cursor.ts'
+import { type Cursor, pubkey, compactU16, cursor, finish, key, take, u8 } from './cursor.ts'
 
 /** What the runtime executes, as the bytes say it: every account by its number. */
 export type Message = {
@@ -46,7 +46,7 @@ export function parseMessage(bytes: Uint8Array): Message {
     throw new ChainError('unsupported', `${FIELD}.version`, 'legacy or 0', { offset: 0 })
 
   const [signers, readonlySigners, readonlyOthers] = [u8(from), u8(from), u8(from)]
-  const keys = list(from, address)
+  const keys = list(from, pubkey)
   const lifetime = key(from)
   const instructions = list(from, instruction)
   const lookups = version === 0 ? list(from, lookup) : []
@@ -82,7 +82,7 @@ function instruction(from: Cursor): CompiledInstruction {
 
 function lookup(from: Cursor): Lookup {
   return {
-    table: address(from),
+    table: pubkey(from),
     writable: take(from, compactU16(from)),
     readonly: take(from, compactU16(from)),
   }

@@ -1,7 +1,7 @@
 import type { Context, Instruction, TokenAccount } from './context.ts'
 import { SYSTEM } from './program-ids.ts'
 import { associated } from './programs/associated-token.ts'
-import { givenAway, initialized } from './programs/token.ts'
+import { givenAway, initialized } from './programs/token-accounts.ts'
 
 /**
  * What a transaction says itself of the accounts that its instructions use: the runtime refuses the

@@ -16,7 +16,7 @@ import {
   TOKEN_2022,
   UPGRADEABLE_LOADER,
 } from './program-ids.ts'
-import { type Program, program, unread } from './reader.ts'
+import { type Program, numbered, unread } from './reader.ts'
 
 /** The programs whose instructions are read. All others are a `call`. */
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -31,7 +31,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   [STAKE, stake],
   [
     LOOKUP_TABLE,
-    program(4, {
+    numbered(4, {
       0: unread('CreateLookupTable'),
       1: unread('FreezeLookupTable'),
       2: unread('ExtendLookupTable'),

@@ -19,12 +19,12 @@ export type Program = (
 ) => { readonly reader: Reader; readonly offset: number } | undefined
 
 /** A program whose instructions begin with a number of one byte or of four (little-endian). */
-export function program(size: 1 | 4, readers: Readonly<Record<number, Reader>>): Program {
+export function numbered(size: 1 | 4, readers: Readonly<Record<number, Reader>>): Program {
   return (data) => {
     if (data.length < size) return undefined
     const from = cursor(data, 'instruction')
-    const reader = readers[size === 1 ? u8(from) : u32(from)]
-    return reader && { reader, offset: size }
+    const found = readers[size === 1 ? u8(from) : u32(from)]
+    return found && { reader: found, offset: size }
   }
 }
 

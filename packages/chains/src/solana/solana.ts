@@ -5,6 +5,8 @@ import type { Network } from '../networks.ts'
 import { decodePayload } from '../payload.ts'
 import { ED25519, type PublicKeyAt } from '../suite.ts'
 import { decodeAddress, encodeAddress } from './address.ts'
+import { readBatch } from './batch.ts'
+import { readMessage, readOffChainMessage } from './message-reading.ts'
 import { readTransaction } from './transaction.ts'
 
 /**
@@ -26,7 +28,15 @@ export function solana(network: Network): Chain {
       switch (kind) {
         case 'transaction':
           return readTransaction(parts, reader, own)
-        default:
+        case 'transactions':
+          return readBatch(parts, reader, own)
+        case 'message':
+          return readMessage(parts, reader, own)
+        case 'off-chain-message':
+          return readOffChainMessage(parts, reader, own)
+        case 'psbt':
+        case 'typed-data':
+        case 'authorization':
           throw new ChainError('unsupported', 'payload.kind', 'a kind of request on Solana')
       }
     },

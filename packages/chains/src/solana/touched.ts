@@ -9,13 +9,13 @@ import { tokenAddressesAmong } from './program-address.ts'
  */
 export function ownAccounts(all: readonly AccountMeta[], context: Context): ReadonlySet<string> {
   const { self, isOwn, opened, facts } = context
-  const writable = all.flatMap(({ address, writable }) => (writable ? [address] : []))
+  const writable = all.filter((meta) => meta.writable).map(({ address }) => address)
   const owned = writable.filter((address) => {
     const known = opened.get(address) ?? facts.tokenAccounts?.get(address)
     return isOwn(address) || isOwn(known?.owner ?? '')
   })
   const open = writable.filter((address) => !owned.includes(address))
-  const mints = all.flatMap(({ address, signer }) => (signer ? [] : [address]))
+  const mints = all.filter(({ signer }) => !signer).map(({ address }) => address)
   const tokens = [TOKEN, TOKEN_2022]
     .filter((program) => mints.includes(program))
     .flatMap((program) => tokenAddressesAmong(open, self, mints, program))

@@ -1,4 +1,3 @@
-import { ed25519 } from '@noble/curves/ed25519.js'
 import { base58 } from '@scure/base'
 import type { OwnAddress } from '../account.ts'
 import type { Reading } from '../chain.ts'
@@ -7,6 +6,7 @@ import { ED25519 } from '../suite.ts'
 import { type Tables, readTables } from './accounts.ts'
 import { decodeAddress } from './address.ts'
 import { type Reader, explainTransaction } from './explain.ts'
+import { checkSignature, isSignature, single } from './signature.ts'
 import { type Wire, isMissing, parseWire, signatureOffset } from './wire.ts'
 
 /** One transaction that this account can sign now. */
@@ -77,28 +77,4 @@ export function withSignature(
 /** The first signature, which is the fee payer's. */
 export function idOf(raw: Uint8Array): string {
   return base58.encode(raw.subarray(1, 65))
-}
-
-/** @throws {ChainError} `signature` */
-export function single(signatures: readonly Uint8Array[]): Uint8Array {
-  const [signature, ...others] = signatures
-  if (!signature || others.length > 0)
-    throw new ChainError('signature', 'signatures', 'exactly one')
-  return signature
-}
-
-/** @throws {ChainError} `signature` */
-export function checkSignature(
-  signature: Uint8Array,
-  message: Uint8Array,
-  { publicKey }: OwnAddress,
-): void {
-  // SECURITY: what leaves here is taken for a signature of exactly this request. Test: src/solana/transaction.test.ts "a signature of other bytes is refused"
-  if (!isSignature(signature, message, publicKey))
-    throw new ChainError('signature', 'signatures', '64 bytes by this account over the request')
-}
-
-/** As strict as the runtime: no second encoding, no point of small order. */
-function isSignature(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
-  return signature.length === 64 && ed25519.verify(signature, message, publicKey, { zip215: false })
 }

@@ -1,10 +1,10 @@
 import type { Intent } from '../../intent.ts'
 import type { AccountMeta } from '../accounts.ts'
 import type { Context } from '../context.ts'
-import { type Reader, nothing, program, reader, unread } from '../reader.ts'
+import { type Reader, nothing, numbered, reader, unread } from '../reader.ts'
 
 /** solana-loader-v3-interface, `UpgradeableLoaderInstruction`. */
-export const upgradeableLoader = program(4, {
+export const upgradeableLoader = numbered(4, {
   0: unread('InitializeBuffer'),
   1: unread('Write'),
   2: unread('DeployWithMaxDataLen'),
@@ -46,7 +46,7 @@ export const upgradeableLoader = program(4, {
 })
 
 /** solana-loader-v4-interface, `LoaderV4Instruction`. */
-export const loader4 = program(4, {
+export const loader4 = numbered(4, {
   0: unread('Write'),
   1: unread('Copy'),
   2: unread('SetProgramLength'),

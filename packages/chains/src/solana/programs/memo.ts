@@ -1,4 +1,5 @@
 import type { Program } from '../reader.ts'
+import { utf8 } from '../utf8.ts'
 
 /** SPL Memo, both versions: the data is the text. Accounts are signers that stand behind it. */
 export const memo: Program = () => ({
@@ -6,15 +7,9 @@ export const memo: Program = () => ({
   reader: {
     name: 'Memo',
     read({ data, accounts }) {
-      if (accounts.some(({ signer }) => !signer)) return undefined
-      try {
-        return { kind: 'memo', text: utf8.decode(data) }
-      } catch {
-        return undefined
-      }
+      const text = utf8(data)
+      if (text === undefined || accounts.some(({ signer }) => !signer)) return undefined
+      return { kind: 'memo', text }
     },
   },
 })
-
-/** A mark in front of the text is part of it. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

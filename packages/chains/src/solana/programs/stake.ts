@@ -1,13 +1,13 @@
 import type { AccountMeta } from '../accounts.ts'
 import { type Context, type Instruction } from '../context.ts'
-import { type Cursor, address, u32 } from '../cursor.ts'
-import { type Meaning, type Reader, program, reader, unread } from '../reader.ts'
+import { type Cursor, pubkey, u32 } from '../cursor.ts'
+import { type Meaning, type Reader, numbered, reader, unread } from '../reader.ts'
 
 /** What a stake's authority may do: `StakeAuthorize`. */
 const AUTHORITIES = ['staker', 'withdrawer'] as const
 
 /** solana-stake-interface, `StakeInstruction`. The last account, where there is one more, is a custodian. */
-export const stake = program(4, {
+export const stake = numbered(4, {
   0: unread('Initialize'),
   1: withCustodian('Authorize', 3, authorize, ({ accounts }, { type, to }, context) => {
     const [account, , from] = accounts
@@ -34,7 +34,7 @@ export const stake = program(4, {
 })
 
 function authorize(from: Cursor): { readonly to: string; readonly type: number } {
-  return { to: address(from), type: u32(from) }
+  return { to: pubkey(from), type: u32(from) }
 }
 
 function withCustodian<D>(

@@ -1,17 +1,17 @@
 import type { Intent, OpenAccount } from '../../intent.ts'
 import type { AccountMeta } from '../accounts.ts'
 import type { Context } from '../context.ts'
-import { type Cursor, address, take, u64 } from '../cursor.ts'
+import { type Cursor, pubkey, take, u64 } from '../cursor.ts'
 import { SYSTEM } from '../program-ids.ts'
 import { seedAddress } from '../program-address.ts'
-import { type Meaning, nothing, program, reader, unread } from '../reader.ts'
+import { type Meaning, nothing, numbered, reader, unread } from '../reader.ts'
 
 /** solana-system-interface, `SystemInstruction`. Accounts of a seed belong to who signs for its base. */
-export const system = program(4, {
+export const system = numbered(4, {
   0: reader('CreateAccount', 2, newAccount, ([from, to], data, context) =>
     from.signer && to.signer ? create(context, from, to.address, data) : undefined,
   ),
-  1: reader('Assign', 1, address, ([account], owner, context) =>
+  1: reader('Assign', 1, pubkey, ([account], owner, context) =>
     account.signer ? assign(context, account.address, owner) : undefined,
   ),
   2: reader('Transfer', 2, u64, ([from, to], amount, context) =>
@@ -44,11 +44,11 @@ export const system = program(4, {
       ? transfer(context, nonce.address, to.address, amount, authority.address)
       : undefined,
   ),
-  6: reader('InitializeNonceAccount', 3, address, ([nonce], authority, context) =>
+  6: reader('InitializeNonceAccount', 3, pubkey, ([nonce], authority, context) =>
     // With somebody else's authority, the deposit in it is theirs.
     context.isOwn(authority) ? routine('InitializeNonceAccount', nonce.address) : undefined,
   ),
-  7: reader('AuthorizeNonceAccount', 2, address, ([nonce, authority], to, context) =>
+  7: reader('AuthorizeNonceAccount', 2, pubkey, ([nonce, authority], to, context) =>
     authority.signer
       ? {
           kind: 'set-authority',
@@ -88,11 +88,11 @@ type NewAccount = { readonly lamports: bigint; readonly owner: string }
 function newAccount(from: Cursor): NewAccount {
   const lamports = u64(from)
   u64(from)
-  return { lamports, owner: address(from) }
+  return { lamports, owner: pubkey(from) }
 }
 
 function newSeedAccount(from: Cursor): NewAccount & { base: string; seed: Uint8Array } {
-  const base = address(from)
+  const base = pubkey(from)
   const seed = seedOf(from)
   return { base, seed, ...newAccount(from) }
 }
@@ -100,21 +100,21 @@ function newSeedAccount(from: Cursor): NewAccount & { base: string; seed: Uint8A
 type Seeded = { readonly base: string; readonly seed: Uint8Array; readonly owner: string }
 
 function seedSpace(from: Cursor): Seeded {
-  const base = address(from)
+  const base = pubkey(from)
   const seed = seedOf(from)
   u64(from)
-  return { base, seed, owner: address(from) }
+  return { base, seed, owner: pubkey(from) }
 }
 
 function seedOwner(from: Cursor): Seeded {
-  const base = address(from)
+  const base = pubkey(from)
   const seed = seedOf(from)
-  return { base, seed, owner: address(from) }
+  return { base, seed, owner: pubkey(from) }
 }
 
 function seedTransfer(from: Cursor): Omit<Seeded, 'base'> & { readonly amount: bigint } {
   const amount = u64(from)
-  return { amount, seed: seedOf(from), owner: address(from) }
+  return { amount, seed: seedOf(from), owner: pubkey(from) }
 }
 
 /** At most 32 bytes; the runtime refuses others. */

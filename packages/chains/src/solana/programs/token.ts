@@ -1,27 +1,9 @@
-import type { Intent } from '../../intent.ts'
-import type { AccountMeta } from '../accounts.ts'
-import {
-  type Context,
-  type Instruction,
-  type TokenAccount,
-  mintOf,
-  ownerOf,
-  tokenAsset,
-} from '../context.ts'
-import { type Cursor, address, cursor, take, u8, u64 } from '../cursor.ts'
-import { RENT, TOKEN, TOKEN_2022 } from '../program-ids.ts'
-import {
-  type Meaning,
-  type Reader,
-  authorized,
-  nothing,
-  program,
-  reader,
-  unread,
-} from '../reader.ts'
-
-/** Half of what an amount can hold: nobody means a number that large. */
-const UNLIMITED = 1n << 63n
+import { mintOf, tokenAsset } from '../context.ts'
+import { type Cursor, pubkey, take, u8, u64 } from '../cursor.ts'
+import { RENT, TOKEN } from '../program-ids.ts'
+import { type Reader, authorized, nothing, numbered, reader, unread } from '../reader.ts'
+import { initialized } from './token-accounts.ts'
+import { approve, burn, freeze, mintTo, routine, transfer } from './token-intents.ts'
 
 /** What an authority is over: `AuthorityType` of SPL Token, from 4 on of Token-2022. */
 const AUTHORITIES = [
@@ -43,7 +25,6 @@ const AUTHORITIES = [
   'scaled-amount',
   'pause',
 ] as const
-const OWNER = AUTHORITIES.indexOf('owner')
 
 /** The instructions that both token programs have: SPL Token, `TokenInstruction`. */
 const shared: Readonly<Record<number, Reader>> = {
@@ -78,7 +59,7 @@ const shared: Readonly<Record<number, Reader>> = {
       toOwn: to !== undefined && context.isOwn(to),
     }
   }),
-  7: authorized('MintTo', 3, u64, mint),
+  7: authorized('MintTo', 3, u64, mintTo),
   8: authorized('Burn', 3, u64, burn),
   9: authorized('CloseAccount', 3, nothing, ([account, to], _, context) => ({
     kind: 'close-account',
@@ -102,7 +83,7 @@ const shared: Readonly<Record<number, Reader>> = {
   13: authorized('ApproveChecked', 4, checked, ([, mint, delegate, owner], amount, context) =>
     approve(context, mint.address, owner, delegate, amount),
   ),
-  14: authorized('MintToChecked', 3, checked, mint),
+  14: authorized('MintToChecked', 3, checked, mintTo),
   15: authorized('BurnChecked', 3, checked, burn),
   16: opening('InitializeAccount2'),
   17: {
@@ -131,9 +112,9 @@ const shared: Readonly<Record<number, Reader>> = {
   38: unread('WithdrawExcessLamports'),
 }
 
-export const token = program(1, { ...shared, 45: unread('UnwrapLamports'), 255: unread('Batch') })
+export const token = numbered(1, { ...shared, 45: unread('UnwrapLamports'), 255: unread('Batch') })
 
-export const token2022 = program(1, {
+export const token2022 = numbered(1, {
   ...shared,
   25: unread('InitializeMintCloseAuthority'),
   26: {
@@ -172,30 +153,6 @@ const transferWithFee = authorized(
     transfer(context, program, mint.address, { from, to, authority, amount }),
 )
 
-/** The token account that an instruction makes of an empty account, whichever of the three it is. */
-export function initialized({
-  program,
-  accounts,
-  data,
-}: Instruction): readonly [string, TokenAccount] | undefined {
-  if (program !== TOKEN && program !== TOKEN_2022) return undefined
-  const [account, mint, third] = accounts
-  if (!account || !mint) return undefined
-  const tag = data[0]
-  const count = tag === 1 ? 4 : tag === 16 ? 3 : tag === 18 ? 2 : undefined
-  const length = tag === 1 ? 1 : 33
-  if (accounts.length !== count || data.length !== length) return undefined
-  const owner = tag === 1 ? third?.address : address(cursor(data, 'instruction', 1))
-  if (owner === undefined) return undefined
-  return [account.address, { mint: mint.address, owner, program }]
-}
-
-/** The token account that an instruction gives to another owner. */
-export function givenAway({ program, accounts, data }: Instruction): string | undefined {
-  if (program !== TOKEN && program !== TOKEN_2022) return undefined
-  return data[0] === 6 && data[1] === OWNER ? accounts[0]?.address : undefined
-}
-
 /** Said already where the account is created: {@link Context.created}. */
 function opening(name: string): Reader {
   return {
@@ -220,100 +177,5 @@ function newAuthority(from: Cursor): { readonly type: number; readonly to: strin
   const some = u8(from)
   // Any other number is no option.
   if (some > 1) take(from, Infinity)
-  return { type, to: some === 1 ? address(from) : undefined }
-}
-
-function transfer(
-  context: Context,
-  program: string,
-  mint: string,
-  {
-    from,
-    to,
-    authority,
-    amount,
-  }: {
-    readonly from: AccountMeta
-    readonly to: AccountMeta
-    readonly authority: AccountMeta
-    readonly amount: bigint
-  },
-): Intent {
-  const toOwner = ownerOf(context, to.address, mint, program)
-  return {
-    kind: 'transfer',
-    asset: tokenAsset(context, mint),
-    amount,
-    from: from.address,
-    to: to.address,
-    fromOwn: isOwnSource(context, from, authority),
-    toOwn: toOwner !== undefined && context.isOwn(toOwner),
-    ...(toOwner === undefined ? {} : { toOwner }),
-  }
-}
-
-/** An authority is the owner, or somebody whom the owner allowed it. */
-function isOwnSource(context: Context, from: AccountMeta, authority: AccountMeta): boolean {
-  const { opened, facts, isOwn } = context
-  const owner = (opened.get(from.address) ?? facts.tokenAccounts?.get(from.address))?.owner
-  return isOwn(authority.address) && (owner === undefined || isOwn(owner))
-}
-
-function approve(
-  context: Context,
-  mint: string,
-  owner: AccountMeta,
-  delegate: AccountMeta,
-  amount: bigint,
-): Intent {
-  return {
-    kind: 'approve',
-    asset: tokenAsset(context, mint),
-    owner: owner.address,
-    spender: delegate.address,
-    amount: amount >= UNLIMITED ? 'unlimited' : amount,
-    change: 'set',
-    by: 'call',
-  }
-}
-
-type Three = readonly [AccountMeta, AccountMeta, AccountMeta]
-
-function mint(
-  [of, to, authority]: Three,
-  amount: bigint,
-  context: Context,
-  { program }: Instruction,
-): Meaning {
-  const toOwner = ownerOf(context, to.address, of.address, program)
-  return {
-    kind: 'mint',
-    asset: tokenAsset(context, of.address),
-    amount,
-    to: to.address,
-    toOwn: toOwner !== undefined && context.isOwn(toOwner),
-    authority: authority.address,
-  }
-}
-
-function burn([from, of]: Three, amount: bigint, context: Context): Meaning {
-  return {
-    kind: 'burn',
-    asset: tokenAsset(context, of.address),
-    amount,
-    from: from.address,
-  }
-}
-
-function freeze(context: Context, of: AccountMeta, account: AccountMeta, frozen: boolean): Intent {
-  return {
-    kind: 'freeze',
-    asset: tokenAsset(context, of.address),
-    address: account.address,
-    frozen,
-  }
-}
-
-function routine({ program }: Instruction, name: string, { address }: AccountMeta): Intent {
-  return { kind: 'routine', program, name, address }
+  return { type, to: some === 1 ? pubkey(from) : undefined }
 }
