@@ -7,6 +7,8 @@ import { readyRistretto } from '../ristretto.ts'
 
 export type ThresholdWallet = {
   readonly keyAt: PublicKeyAt
+  /** The Taproot output key at a path, 32 bytes, as the signing side computes it. */
+  outputKey(path: readonly number[]): Uint8Array
   /** Both machines sign; each signature is what the device ends with. */
   sign(digests: readonly Digest[]): Uint8Array[]
 }
@@ -24,6 +26,13 @@ export async function thresholdWallet(seed: string): Promise<ThresholdWallet> {
       const key = shares[0].keys.find((one) => one.suite === suite)
       if (!key) throw new Error(`no key of suite ${suite}`)
       return tandem.derive(suite, key.publicKey, key.chainCode, path).publicKey
+    },
+    outputKey(path) {
+      const key = shares[0].keys.find((one) => one.suite === tandem.TAPROOT)
+      if (!key) throw new Error('no Taproot key')
+      return tandem
+        .addressKey(tandem.TAPROOT, key.publicKey, key.chainCode, path)
+        .publicKey.slice(1)
     },
     sign(digests) {
       requests += 1
