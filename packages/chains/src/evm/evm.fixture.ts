@@ -14,7 +14,7 @@ import type { Authorization, SignedAuthorization, Transaction } from './transact
 export const chain = evm(network('eip155:1'))
 
 /** The key of EIP-155's example. */
-export const privateKey = hexToBytes('46'.repeat(32))
+export const privateKey: Uint8Array = hexToBytes('46'.repeat(32))
 export const alice: Account = accountOf(privateKey)
 export const self = alice.addresses[0]?.address ?? ''
 export const OTHER = '0x3535353535353535353535353535353535353535'
@@ -145,8 +145,8 @@ export function transactions(maxNonce: bigint = MAX_NONCE): fc.Arbitrary<Transac
   )
 }
 
-function withTo<T>(rest: T, to: string | undefined): T & { to?: string } {
-  return to === undefined ? rest : { ...rest, to }
+function withTo<T>(rest: T, to: string | undefined) {
+  return { ...rest, ...(to === undefined ? {} : { to }) }
 }
 
 function withFees<T extends { fees: { tip: bigint; cap: bigint } }>({ fees, ...rest }: T) {

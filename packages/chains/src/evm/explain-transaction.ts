@@ -1,4 +1,3 @@
-import { bytesToHex } from '@noble/hashes/utils.js'
 import { type Explanation, type Facts, type Intent } from '../intent.ts'
 import { contractAddress } from './address.ts'
 import { explainAuthorization } from './explain-authorization.ts'
@@ -54,29 +53,7 @@ function readIntent(transaction: Transaction, context: Context): Read {
     }
     return { intent, claims: [] }
   }
-  const read = readCall({ from: context.self, to, value, data }, context)
-  if (coinsIn(read.intent, context) >= value) return read
-  // The words that were found say nothing of the coins, so they do not say what the call does.
-  return {
-    intent: {
-      kind: 'call',
-      target: to,
-      value,
-      ...(data.length < 4 ? {} : { selector: bytesToHex(data.subarray(0, 4)) }),
-      dataLength: data.length,
-    },
-    claims: [],
-  }
-}
-
-/** What of the coins that go with a call is in the words for it. A Safe pays what it calls itself. */
-function coinsIn(intent: Intent, context: Context): bigint {
-  const { kind } = intent
-  if (kind === 'call' || kind === 'create') return intent.value
-  if (kind === 'transfer')
-    return intent.asset === context.native && intent.fromOwn ? intent.amount : 0n
-  if (kind === 'batch') return intent.steps.reduce((sum, step) => sum + coinsIn(step, context), 0n)
-  return kind === 'upgrade' && intent.call ? coinsIn(intent.call, context) : 0n
+  return readCall({ from: context.self, to, value, data }, context)
 }
 
 /** Of the chain's gas. Chains that post to another one may add its fee, which nothing here bounds. */

@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ChainError } from '../error.ts'
-import { alice, authorizations, chain, transactions } from './evm.fixture.ts'
+import { alice, authorizations, chain, plain, transactions } from './evm.fixture.ts'
 import { encodeAuthorization } from './authorization.ts'
 import { parseTransaction } from './parse-transaction.ts'
 import { transactionPayload } from './payloads.ts'
@@ -78,27 +78,25 @@ describe('transactions that were tampered with', () => {
   })
 
   test('with a byte put in, taken out or added at the end each is refused or exact', () => {
+    let read = 0
     for (const sample of samples)
       for (let at = 0; at <= sample.length; at += 1)
         for (const put of [[], [0], [0x80], [sample[at] ?? 1]]) {
           const rest = sample.subarray(put.length === 0 ? at + 1 : at)
           const bytes = Uint8Array.of(...sample.subarray(0, at), ...put, ...rest)
           const transaction = parsed(bytes)
+          if (transaction) read += 1
           if (transaction && bytesToHex(serializeUnsigned(transaction)) !== bytesToHex(bytes))
             expect(serializeUnsigned(transaction)).toEqual(bytes)
           if (at === sample.length && put.length > 0) expect(transaction).toBeUndefined()
         }
+    expect(read).toBeGreaterThan(100)
   })
 
   test('a changed authorization is somebody else’s, or refused', () => {
     const [authorization] = authorizations
-    const list = { ...authorization, authorizationList: authorizations.slice(0, 1) }
-    expect(list.authorizationList.length).toBe(1)
-    const [template] = fc
-      .sample(transactions(), { numRuns: 50, seed: 2 })
-      .filter((transaction) => transaction.type === 4)
-    if (template?.type !== 4 || !authorization) throw new Error('no sample')
-    const original = { ...template, authorizationList: [authorization] }
+    if (!authorization) throw new Error('no sample')
+    const original = { ...plain, type: 4, authorizationList: [authorization] } as const
     const bytes = serializeUnsigned(original)
     const tuple = encodeAuthorization(authorization).subarray(1)
     const start = bytesToHex(bytes).lastIndexOf(bytesToHex(tuple)) / 2

@@ -47,7 +47,7 @@ function toViem(transaction: Transaction): TransactionSerializable {
         yParity: Number(yParity),
       })),
     }),
-  } as TransactionSerializable
+  } as unknown as TransactionSerializable
 }
 
 test('what is written is read as the same transaction', () => {
@@ -85,7 +85,7 @@ test('viem has the same digest and the same signed bytes for every type', () => 
     ),
     { numRuns: 5000, seed: 2 },
   )
-  expect([...types].toSorted()).toEqual([0, 1, 2, 3, 4])
+  expect(types).toEqual(new Set([0, 1, 2, 3, 4]))
 })
 
 test('a signature of ours is in what viem would send', () => {
@@ -109,7 +109,7 @@ test('a signature of ours is in what viem would send', () => {
 
 function viemSigned(transaction: Transaction, r: Hex, s: Hex, yParity: number): Hex {
   const parity = transaction.type === 0 ? { v: 27n + BigInt(yParity) } : { yParity }
-  return serializeTransaction(toViem(transaction), { r, s, ...parity } as never)
+  return serializeTransaction(toViem(transaction), { r, s, ...parity })
 }
 
 test('the explanation says where every wei and every right goes', () => {
