@@ -24,10 +24,10 @@ export const DOMAIN = 'EIP712Domain'
 const MAX_TYPES = 64
 const MAX_MEMBERS = 1024
 
-/** Solidity's identifiers, in ASCII: nothing that looks like another letter, no punctuation. */
-const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,79}$/
+/** Solidity's identifiers in ASCII, less the one that JavaScript's objects cannot hold. */
+const IDENTIFIER = /^(?!__proto__$)[A-Za-z_$][A-Za-z0-9_$]{0,79}$/
 /** Exchanges write `Exchange:Order`. A colon ends nothing in `encodeType`, so it is safe. */
-const STRUCT = /^[A-Za-z_$][A-Za-z0-9_$:]{0,79}$/
+const STRUCT = /^(?!__proto__$)[A-Za-z_$][A-Za-z0-9_$:]{0,79}$/
 /** Also those that do not exist, such as `uint7`: a struct of that name would pass for an atom. */
 const RESERVED = /^(?:u?int[0-9]*|u?fixed[0-9x]*|bytes[0-9]*|bool|address|string|function)$/
 const ARRAY = /^(.*)\[([1-9][0-9]{0,4})?\]$/s
