@@ -1,7 +1,6 @@
 /** EVM chains: what a request means, its digests, and how requests are built. */
 export { checkAddress } from './address.ts'
 export { type EvmClient, evmClient } from './client.ts'
-export { type EvmClient, evmClient } from './client.ts'
 export { evm } from './evm.ts'
 export { parseTransaction } from './parse-transaction.ts'
 export {
