@@ -12,7 +12,7 @@ const GENESIS = '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e220
 export async function esplora() {
   const chain = ledger()
   /** Satoshi for each virtual byte, by the number of blocks that one is ready to wait. */
-  const estimates: Record<string, number> = { 1: 12.3, 2: 11.01, 6: 5.5, 25: 3, 144: 1.2 }
+  let estimates: Readonly<Record<string, number>> = { 1: 12.3, 2: 11.01, 6: 5.5, 25: 3, 144: 1.2 }
   const asked: string[] = []
 
   const server = createServer((request, response) => {
@@ -101,7 +101,10 @@ export async function esplora() {
   return {
     url: `http://127.0.0.1:${port}`,
     chain,
-    estimates,
+    /** What inclusion costs from now on. */
+    setEstimates(rates: Readonly<Record<string, number>>): void {
+      estimates = rates
+    },
     /** Every request so far, `GET /fee-estimates`. */
     asked,
     async close(): Promise<void> {
@@ -112,6 +115,8 @@ export async function esplora() {
     },
   }
 }
+
+export type Server = Awaited<ReturnType<typeof esplora>>
 
 type Answer = { readonly status: number; readonly body: unknown }
 

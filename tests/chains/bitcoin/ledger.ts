@@ -114,8 +114,8 @@ export function ledger() {
       for (const entry of entries.values()) entry.height ??= height
       height += blocks - 1
     },
-    /** Pays out of nothing, so that there is something to spend. It is mined with the next block. */
-    fund(script: Uint8Array, amount: bigint, others: readonly Prevout[] = []): Entry {
+    /** Pays out of nothing, so that there is something to spend: in the next block, or at once in the last. */
+    fund(script: Uint8Array, amount: bigint, confirmed = false): Entry {
       faucets += 1
       const tx: Tx = {
         version: 2,
@@ -128,10 +128,11 @@ export function ledger() {
             witness: [],
           },
         ],
-        outputs: [...others, { amount, script }],
+        outputs: [{ amount, script }],
         lockTime: 0,
       }
-      const entry = { id: txidOf(tx), raw: encodeTx(tx), tx, fee: 0n }
+      const entry: Entry = { id: txidOf(tx), raw: encodeTx(tx), tx, fee: 0n }
+      if (confirmed) entry.height = height
       add(entry)
       return entry
     },

@@ -88,7 +88,7 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   ),
   flaw: fc.oneof(
     { weight: 4, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.integer({ min: 0, max: 0xffff }) },
+    { weight: 1, arbitrary: fc.noBias(fc.integer({ min: 0, max: 0xffff })) },
   ),
   lie: fc.oneof(
     { weight: 7, arbitrary: fc.constant(undefined) },
