@@ -32,6 +32,7 @@ type Flaw = {
 
 const always = (): boolean => true
 const ownIndex = ({ own }: Draft): number => own.indexOf(true)
+const legacyIndex = ({ coins }: Draft): number => coins.findIndex(({ kind }) => kind === 'p2pkh')
 const hasOwn = (draft: Draft): boolean => ownIndex(draft) >= 0
 const kindOf = (draft: Draft): string | undefined => draft.coins[ownIndex(draft)]?.kind
 
@@ -52,8 +53,7 @@ function withTx(draft: Draft, tx: Tx): Draft {
   return { ...draft, global: [field.unsigned(encodeTx(tx))] }
 }
 
-function withSighash(draft: Draft, type: number): Draft {
-  const index = ownIndex(draft)
+function withSighash(draft: Draft, type: number, index = ownIndex(draft)): Draft {
   const change = (map: readonly Entry[]) => [...without([3])(map), field.sighash(type)]
   return onInput({ ...draft, chosen: [] }, change, index)
 }
@@ -96,10 +96,11 @@ export const flaws: readonly Flaw[] = [
   flaw(
     'a legacy coin without its transaction',
     ['missing'],
-    ({ coins }) => coins[0]?.kind === 'p2pkh',
+    (draft) => legacyIndex(draft) >= 0,
     (draft) => {
-      const shown = draft.shown[0] ?? { script: new Uint8Array(), amount: 0n }
-      return onInput(draft, (map) => [...without([0])(map), field.output(shown)])
+      const index = legacyIndex(draft)
+      const shown = draft.shown[index] ?? { script: new Uint8Array(), amount: 0n }
+      return onInput(draft, (map) => [...without([0])(map), field.output(shown)], index)
     },
   ),
   flaw('an outpoint twice', ['duplicate'], always, (draft) => {
@@ -146,8 +147,8 @@ export const flaws: readonly Flaw[] = [
   flaw(
     'SINGLE without its output',
     ['not-valid'],
-    (draft) => ownIndex(draft) >= draft.unsigned.outputs.length,
-    (draft) => withSighash(draft, 3),
+    ({ own, unsigned }) => own.lastIndexOf(true) >= unsigned.outputs.length,
+    (draft) => withSighash(draft, 3, draft.own.lastIndexOf(true)),
   ),
   flaw('more out than in', ['not-valid'], hasOwn, (draft) => {
     const [first, ...rest] = draft.unsigned.outputs
