@@ -153,8 +153,11 @@ export async function converse(
         return
       case 'abort':
       case 'agree':
+      case 'audit':
       case 'cancel':
+      case 'checkpoint':
       case 'dkg-abort':
+      case 'factor':
       case 'pair-rekey':
       case 'query':
       case 'receipt':

@@ -60,6 +60,9 @@ export function decodeMessage(header: Header, body: Uint8Array): Message {
     case 'dkg-abort':
     case 'dkg-ack':
     case 'pair-rekey':
+    case 'factor':
+    case 'audit':
+    case 'checkpoint':
       throw new DecodeError('ENCODING', 'header.type', 'a signing message')
   }
 }

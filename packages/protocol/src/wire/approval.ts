@@ -27,6 +27,10 @@ export const Request = z.strictObject({
     .refine((entries) => entries.every(({ index }, at) => index === at), 'expected 0, 1, 2, …'),
   /** The sender's {@link requestHash}: a co-signer that computes another one refuses. */
   hash,
+  /** Who asked the device, as a web origin: its word, not a fact. */
+  origin: name(300).exactOptional(),
+  /** The request whose nonce or coins this one takes over. */
+  replaces: requestId.exactOptional(),
   receipt: Receipt.exactOptional(),
 })
 export type Request = z.infer<typeof Request>

@@ -26,6 +26,9 @@ export const messageTypes = {
   'dkg-abort': { code: 0x0c, maxLength: 256 },
   'dkg-ack': { code: 0x0d, maxLength: 256 },
   'pair-rekey': { code: 0x0e, maxLength: 256 },
+  factor: { code: 0x0f, maxLength: 8 * KIB },
+  audit: { code: 0x50, maxLength: 256 },
+  checkpoint: { code: 0x51, maxLength: 4 * KIB },
 
   // ECDSA, two parties.
   F1: { code: 0x10, maxLength: 10_864 },

@@ -67,6 +67,16 @@ const samples: { readonly [type in ControlMessage['type']]: ControlMessage } = {
   'dkg-abort': { type: 'dkg-abort', from: 1, sid: b(32), signature: b(64) },
   'dkg-ack': { type: 'dkg-ack', from: 2, tau: b(32), signature: b(64) },
   'pair-rekey': { type: 'pair-rekey', keyId: b(32), epoch: 1, otNo: 2, notBefore: 0n },
+  factor: { type: 'factor', requestId, proof: { kind: 'code', code: '123456' } },
+  audit: { type: 'audit', length: 7n },
+  checkpoint: {
+    type: 'checkpoint',
+    length: 9n,
+    root: b(32),
+    at: 1n,
+    signature: b(64),
+    proof: [b(32)],
+  },
 }
 
 function headerFor(message: ControlMessage, about: Partial<Header> = {}): Header {
@@ -125,7 +135,7 @@ describe('control messages', () => {
         (key) => (key !== 'receipt' && key !== 'record') || message.type === 'receipt',
       )) {
         refused(Object.fromEntries(Object.entries(plain).filter(([name]) => name !== key)))
-        refused({ ...plain, [key]: key === 'wallets' ? [1] : [] })
+        refused({ ...plain, [key]: ['wallets', 'proof'].includes(key) ? [1] : [] })
         refused({ ...plain, [key]: ['payload', 'detail'].includes(key) ? [] : b(33) })
         refused({ ...plain, [key]: -1 })
       }
@@ -257,6 +267,26 @@ describe('control messages', () => {
       samples['dkg-abort'],
       samples['dkg-ack'],
       samples['pair-rekey'],
+      {
+        type: 'factor',
+        requestId,
+        proof: {
+          kind: 'passkey',
+          credentialId: b(1024),
+          authenticatorData: b(1024),
+          clientData: b(2048),
+          signature: b(1024),
+        },
+      },
+      samples.audit,
+      {
+        type: 'checkpoint',
+        length: 9n,
+        root: b(32),
+        at: 1n,
+        signature: b(64),
+        proof: Array.from({ length: 64 }, () => b(32)),
+      },
     ]
     expect(new Set(largest.map(({ type }) => type)).size).toBe(Object.keys(samples).length)
     for (const message of largest)

@@ -13,6 +13,8 @@ import { Cancel, Request, Verdict } from './approval.ts'
 import { Abort, Query, ReceiptNote, Result } from './attempt.ts'
 import { decode, encode } from './cbor.ts'
 import { Agree, DkgAbort, DkgAck, Propose, Refuse } from './ceremony.ts'
+import { Audit, Checkpoint } from './checkpoint.ts'
+import { Factor } from './factor.ts'
 import type { Header } from './frame.ts'
 import { Hello, PairRekey } from './hello.ts'
 import { messageTypes } from './message-types.ts'
@@ -32,6 +34,9 @@ export const ControlMessage = z.discriminatedUnion('type', [
   DkgAbort,
   DkgAck,
   PairRekey,
+  Factor,
+  Audit,
+  Checkpoint,
 ])
 export type ControlMessage = z.infer<typeof ControlMessage>
 

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { bytesUpTo, requestId } from './fields.ts'
+
+/** What a person shows beside the click: a code of an authenticator, or a passkey's assertion. */
+const Proof = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('code'), code: z.string().regex(/^[0-9]{6,8}$/) }),
+  z.strictObject({
+    kind: z.literal('passkey'),
+    credentialId: bytesUpTo(1024),
+    authenticatorData: bytesUpTo(1024),
+    clientData: bytesUpTo(2048),
+    signature: bytesUpTo(1024),
+  }),
+])
+
+/** Answers a verdict that asked for a second factor. Another verdict follows. */
+export const Factor = z.strictObject({ type: z.literal('factor'), requestId, proof: Proof })
+export type Factor = z.infer<typeof Factor>
