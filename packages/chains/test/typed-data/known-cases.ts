@@ -5,7 +5,7 @@ export const asset = `eip155:1/erc20:${contract.toLowerCase()}`
 export const spender = '0x9aF3C0021bE4D7710ce3a1dD0b6A4470E1f3b2c8'.toLowerCase()
 const sum = '0x6B175474E89094C44Da98b954EedeAC495271d0F'
 const usdc = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
-export const token = (address: string) => `eip155:1/erc20:${address.toLowerCase()}`
+const token = (address: string) => `eip155:1/erc20:${address.toLowerCase()}`
 const max = (bits: number) => ((1n << BigInt(bits)) - 1n).toString()
 const half = (bits: number) => 1n << BigInt(bits - 1)
 export const permit2 = {
@@ -76,7 +76,7 @@ const permitOne = { spender, tokenId: 12, nonce: 0, deadline: 9 }
 export const permitAll = { operator: spender, approved: true, nonce: 0, deadline: 9 }
 const details = { token: usdc, amount: '5', expiration: 100, nonce: 0 }
 export const single = { details, spender, sigDeadline: 50 }
-export const batch = {
+const batch = {
   details: [details, { ...details, token: sum, amount: max(160) }],
   spender,
   sigDeadline: 50,
@@ -189,7 +189,7 @@ const userOperation = {
   paymasterAndData: '0x',
 }
 
-export const approval = {
+const approval = {
   kind: 'approve',
   asset,
   owner: self,

@@ -26,11 +26,9 @@ import {
   TRANSFER,
   USER_OPERATION,
   WITNESS,
-  approval,
   approveCall,
   asset,
   authorization,
-  batch,
   cases,
   coins,
   components,
@@ -50,7 +48,6 @@ import {
   single,
   spender,
   swap,
-  token,
   transferCall,
 } from './known-cases.ts'
 
