@@ -44,6 +44,7 @@ export type TokenFact = {
 
 export type Fee = {
   readonly asset: string
+  /** On rollups without the fee of the chain that they post to: no field of a request bounds it. */
   readonly max: bigint
   readonly payer: string
   /** Whether this account pays. */

@@ -110,14 +110,19 @@ describe('authorizations in a transaction', () => {
       authorize({ chainId: 0n, address: OTHER, nonce: 1n }, bob),
       authorize({ chainId: 137n, address: OTHER, nonce: 2n }, bob),
       authorize({ chainId: 1n, address: ZERO, nonce: 3n }, bob),
+      authorize({ chainId: 0n, address: ZERO, nonce: 4n }, bob),
+      authorize({ chainId: 137n, address: ZERO, nonce: 5n }, bob),
     )
     const theirs = addressOf(bob)
     const delegate = { kind: 'delegate', to: OTHER }
+    const revoke = { kind: 'revoke', what: 'delegation', by: 'call' }
     expect(chain.read(payload, alice).explain().intents).toEqual([
       { ...delegate, authority: self, own: true, chainId: 1n, nonce: 10n },
       { ...delegate, authority: theirs, own: false, chainId: 0n, nonce: 1n },
       { ...delegate, authority: theirs, own: false, chainId: 137n, nonce: 2n },
-      { kind: 'revoke', what: 'delegation', asset: `eip155:1:${theirs}`, by: 'call' },
+      { ...revoke, asset: `eip155:1:${theirs}` },
+      { ...revoke, asset: `eip155:1:${theirs}` },
+      { ...revoke, asset: `eip155:137:${theirs}` },
       expect.objectContaining({ kind: 'transfer', amount: plain.value }),
     ])
   })

@@ -20,7 +20,7 @@ import type { Authorization, SignedAuthorization } from './transaction.ts'
 const MAGIC = 5
 
 /** A transaction's gas (EIP-7825, 2^24) pays for no more of them at 25,000 each (EIP-7702). */
-const MAX_AUTHORIZATIONS = 671
+export const MAX_AUTHORIZATIONS = 671
 
 /** @param bytes the RLP list of chain id, address and nonce. @throws {ChainError} */
 export function parseAuthorization(bytes: Uint8Array): Authorization {

@@ -107,6 +107,16 @@ describe('a batch', () => {
       expect(at(...nonces)).toThrow(/transactions\[\d\]\.nonce: expected the nonce after/)
   })
 
+  test('a batch has no more authorizations than a transaction', () => {
+    const one = authorize({ chainId: 1n, address: OTHER, nonce: 1n }, keyOf('bob'))
+    const step = (nonce: bigint, length: number): Transaction => {
+      const authorizationList = Array.from({ length }, () => one)
+      return { ...plain, nonce, type: 4, authorizationList }
+    }
+    expect(read(step(1n, 20), step(2n, 20)).kind).toBe('transactions')
+    expect(() => read(step(1n, 336), step(2n, 336))).toThrow('at most 671 authorizations')
+  })
+
   test('a batch with a step of another chain is refused', () => {
     expect(() => read(plain, { ...plain, nonce: 10n, chainId: 137n })).toThrow(
       expect.objectContaining({ code: 'wrong-chain' }),

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { getCreateAddress } from 'ethers'
-import { encodeFunctionData, hashMessage, parseAbi, recoverMessageAddress } from 'viem'
+import { encodeFunctionData, hashMessage, parseAbi } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { account } from '../account.ts'
 import type { Facts } from '../intent.ts'
@@ -14,6 +14,7 @@ import {
   authorizations,
   chain,
   keyOf,
+  mail,
   plain,
   self,
   sign,
@@ -27,39 +28,6 @@ const read = (transaction: Transaction) =>
   chain.read(transactionPayload(serializeUnsigned(transaction)), alice)
 const readText = (text: string) => chain.read(messagePayload(utf8ToBytes(text)), alice)
 const legacy = { ...plain, type: 0, gasPrice: 20_000_000_000n } as const
-
-/** EIP-712's own example, on Ethereum. */
-const mail = JSON.stringify({
-  types: {
-    EIP712Domain: [
-      { name: 'name', type: 'string' },
-      { name: 'version', type: 'string' },
-      { name: 'chainId', type: 'uint256' },
-      { name: 'verifyingContract', type: 'address' },
-    ],
-    Person: [
-      { name: 'name', type: 'string' },
-      { name: 'wallet', type: 'address' },
-    ],
-    Mail: [
-      { name: 'from', type: 'Person' },
-      { name: 'to', type: 'Person' },
-      { name: 'contents', type: 'string' },
-    ],
-  },
-  primaryType: 'Mail',
-  domain: {
-    name: 'Ether Mail',
-    version: '1',
-    chainId: 1,
-    verifyingContract: '0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC',
-  },
-  message: {
-    from: { name: 'Cow', wallet: '0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826' },
-    to: { name: 'Bob', wallet: '0xbBbBBBBbbBBBbbbBbbBbbbbBBbBbbbbBbBbbBBbB' },
-    contents: 'Hello, Bob!',
-  },
-})
 
 describe('a transaction', () => {
   test('of EIP-155’s example has its hash and its signed bytes', () => {
@@ -200,97 +168,6 @@ describe('a transaction', () => {
       expect(() => reading.assemble(signatures)).toThrow(
         expect.objectContaining({ code: 'signature' }),
       )
-  })
-})
-
-describe('a message', () => {
-  test.for(['', 'Hello, world!', 'Grüße 🦊', 'a'.repeat(1000), '\ufeffwith a mark'])(
-    'viem has the same digest and recovers our address: "%s"',
-    async (text) => {
-      const reading = readText(text)
-      const [digest] = reading.digests()
-      const message = digest?.message ?? new Uint8Array()
-      expect(`0x${bytesToHex(message)}`).toBe(hashMessage(text))
-      const signed = reading.assemble([sign(message)])
-      const signature = signed.type === 'signature' ? signed.signature : new Uint8Array()
-      const hex = `0x${bytesToHex(signature)}` as const
-      expect([27, 28]).toContain(signature[64])
-      expect(await recoverMessageAddress({ message: text, signature: hex })).toBe(self)
-      expect(reading.explain()).toEqual({
-        chain: 'eip155:1',
-        account: alice.id,
-        intents: [{ kind: 'message', address: self, bytes: utf8ToBytes(text), text }],
-        claims: [],
-        uses: [],
-      })
-    },
-  )
-
-  test('of bytes that are no text is shown as bytes', () => {
-    const bytes = Uint8Array.of(0xff, 0xfe, 0x80)
-    expect(chain.read(messagePayload(bytes), alice).explain().intents).toEqual([
-      { kind: 'message', address: self, bytes },
-    ])
-  })
-
-  test('that is a transaction is refused', () => {
-    expect(() => chain.read(messagePayload(serializeUnsigned(plain)), alice)).toThrow(
-      expect.objectContaining({ code: 'wrong-domain' }),
-    )
-  })
-
-  test('that signs in is read as that, and one that almost does says so', () => {
-    const signIn = [
-      'example.com wants you to sign in with your Ethereum account:',
-      self,
-      '',
-      '',
-      'URI: https://example.com/login',
-      'Version: 1',
-      'Chain ID: 1',
-      'Nonce: 32891756',
-      'Issued At: 2021-09-30T16:25:24Z',
-    ].join('\n')
-    expect(readText(signIn).explain().intents).toMatchObject([
-      { kind: 'sign-in', domain: 'example.com', address: self, chainId: '1' },
-    ])
-    expect(readText(signIn.replace('Version: 1', 'Version: 2')).explain().intents).toMatchObject([
-      { kind: 'message', nearSignIn: true },
-    ])
-  })
-})
-
-describe('typed data', () => {
-  test('of EIP-712’s example has its digest', () => {
-    const reading = chain.read(typedDataPayload('v4', mail), alice)
-    const [digest] = reading.digests()
-    const message = digest?.message ?? new Uint8Array()
-    expect(bytesToHex(message)).toBe(
-      'be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2',
-    )
-    expect(reading.explain()).toMatchObject({
-      intents: [{ kind: 'typed-data', primaryType: 'Mail' }],
-    })
-    expect(reading.explain()).not.toHaveProperty('fee')
-    const signed = reading.assemble([sign(message)])
-    expect([27, 28]).toContain(signed.type === 'signature' && signed.signature[64])
-  })
-
-  test('needs a version that is known, and text', () => {
-    const from =
-      (...parts: Uint8Array[]) =>
-      () =>
-        chain.read(encodePayload('typed-data', ...parts), alice)
-    const v4 = utf8ToBytes('v4')
-    const json = utf8ToBytes(mail)
-    expect(from(v4, json)().kind).toBe('typed-data')
-    expect(from(v4)).toThrow('a version and JSON text')
-    expect(from(v4, json, json)).toThrow('two parts')
-    expect(from(utf8ToBytes('v1'), json)).toThrow('v3 or v4')
-    expect(from(v4, Uint8Array.of(0xff))).toThrow('UTF-8')
-    expect(from(v4, utf8ToBytes(`${mail} x`))).toThrow(
-      expect.objectContaining({ name: 'ChainError' }),
-    )
   })
 })
 

@@ -15,8 +15,10 @@ export function explainAuthorization(
   context: Context,
 ): Intent {
   // EIP-7702: the zero address takes the code away.
-  if (address === NOBODY)
-    return { kind: 'revoke', what: 'delegation', asset: `${context.chain}:${authority}`, by }
+  if (address === NOBODY) {
+    const chain = chainId === 0n ? context.chain : `eip155:${chainId}`
+    return { kind: 'revoke', what: 'delegation', asset: `${chain}:${authority}`, by }
+  }
   const own = isSelf(context, authority)
   return { kind: 'delegate', authority, own, to: checksummed(address), chainId, nonce }
 }

@@ -13,7 +13,7 @@ const all = process.env['TANDEM_LONG'] === '1'
 const samples = fc
   .sample(transactions(), { numRuns: 800, seed: 1 })
   .map(serializeUnsigned)
-  .filter(({ length }) => length < 300)
+  .filter(({ length }) => length < 250)
   .slice(0, 200)
 
 // Most are refused, and most of a refusal's time goes into its stack.

@@ -1,18 +1,8 @@
 import { ChainError } from '../error.ts'
 import { parseAuthorizationList } from './authorization.ts'
-import {
-  type RlpField,
-  MAX_NONCE,
-  MAX_UINT64,
-  addressOf,
-  bytesOf,
-  fieldsOf,
-  integerOf,
-  listOf,
-} from './rlp-field.ts'
+import { MAX_NONCE, MAX_UINT64, bytesOf, fieldsOf, integerOf, listOf } from './rlp-field.ts'
 import { type RlpList, readRlp } from './rlp.ts'
 import type {
-  AccessListEntry,
   AccessListTransaction,
   BlobTransaction,
   FeeMarketTransaction,
@@ -20,8 +10,14 @@ import type {
   SetCodeTransaction,
   Transaction,
 } from './transaction.ts'
-
-type Next = (name: string) => RlpField
+import {
+  type Next,
+  accessListOf,
+  callOf,
+  callTo,
+  feeMarketOf,
+  versionedHashesOf,
+} from './transaction-fields.ts'
 
 /** How many fields a type has before it is signed; signed there are three more. */
 const typed: Readonly<Record<number, { count: number; parse: (next: Next) => Transaction }>> = {
@@ -124,65 +120,4 @@ function parseSetCodeTransaction(next: Next): SetCodeTransaction {
     accessList: accessListOf(next('accessList')),
     authorizationList: parseAuthorizationList(next('authorizationList')),
   }
-}
-
-function feeMarketOf(next: Next) {
-  const fields = {
-    chainId: integerOf(next('chainId')),
-    nonce: integerOf(next('nonce'), MAX_NONCE),
-    maxPriorityFeePerGas: integerOf(next('maxPriorityFeePerGas')),
-    maxFeePerGas: integerOf(next('maxFeePerGas')),
-    gasLimit: integerOf(next('gasLimit'), MAX_UINT64),
-  }
-  // SECURITY: no chain takes it (EIP-1559), so it waits until rules change. Test: src/evm/parse-transaction.test.ts "a malformed field is refused by its name"
-  if (fields.maxPriorityFeePerGas > fields.maxFeePerGas)
-    throw new ChainError('not-valid', 'transaction.maxPriorityFeePerGas', 'at most maxFeePerGas')
-  return fields
-}
-
-function callOf(next: Next) {
-  const to = next('to')
-  const creates = to.item.kind === 'string' && to.item.bytes.length === 0
-  return {
-    ...(creates ? {} : { to: addressOf(to) }),
-    value: integerOf(next('value')),
-    data: bytesOf(next('data')),
-  }
-}
-
-/** Types 3 and 4 create no contract. */
-function callTo(next: Next) {
-  return {
-    to: addressOf(next('to')),
-    value: integerOf(next('value')),
-    data: bytesOf(next('data')),
-  }
-}
-
-function accessListOf(field: RlpField): AccessListEntry[] {
-  return listOf(field).items.map((item, index) => {
-    const name = `${field.name}[${index}]`
-    const entry = listOf({ name, item })
-    if (entry.items.length !== 2)
-      throw new ChainError('not-valid', name, 'an address and its keys', { offset: entry.offset })
-    const next = fieldsOf(entry, name)
-    return { address: addressOf(next('address')), storageKeys: hashesOf(next('storageKeys')) }
-  })
-}
-
-function hashesOf(field: RlpField): Uint8Array[] {
-  return listOf(field).items.map((item, index) =>
-    bytesOf({ name: `${field.name}[${index}]`, item }, 32),
-  )
-}
-
-function versionedHashesOf(field: RlpField): Uint8Array[] {
-  const hashes = hashesOf(field)
-  const { offset } = field.item
-  if (hashes.length === 0)
-    throw new ChainError('missing', field.name, 'at least one blob', { offset })
-  // SECURITY: a version means another commitment than KZG's (EIP-4844), which nobody here has read. Test: src/evm/parse-transaction.test.ts "a malformed field is refused by its name"
-  if (hashes.some(([version]) => version !== 1))
-    throw new ChainError('not-valid', field.name, 'hashes of version 1', { offset })
-  return hashes
 }

@@ -2,6 +2,7 @@ import type { Complete, Reading } from '../chain.ts'
 import { ChainError } from '../error.ts'
 import type { Explanation, Facts } from '../intent.ts'
 import { decodePayload } from '../payload.ts'
+import { MAX_AUTHORIZATIONS } from './authorization.ts'
 import { onlyPart } from './only-one.ts'
 import { readTransaction } from './read-transaction.ts'
 import { type Signer, contextOf } from './signer.ts'
@@ -13,11 +14,17 @@ import { type Signer, contextOf } from './signer.ts'
  * @throws {ChainError}
  */
 export function readTransactions(parts: readonly Uint8Array[], signer: Signer): Reading {
+  let authorizations = 0
   const steps = parts.map((part, index) => {
     const payload = decodePayload(part)
     if (payload.kind !== 'transaction')
       throw new ChainError('unsupported', `transactions[${index}]`, 'a transaction')
-    return readTransaction(onlyPart(payload), signer)
+    const step = readTransaction(onlyPart(payload), signer)
+    if (step.transaction.type === 4) authorizations += step.transaction.authorizationList.length
+    // SECURITY: each costs a recovery, so a request full of them would stop the wallet. Test: src/evm/batch.test.ts "a batch has no more authorizations than a transaction"
+    if (authorizations > MAX_AUTHORIZATIONS)
+      throw new ChainError('limit', 'transactions', `at most ${MAX_AUTHORIZATIONS} authorizations`)
+    return step
   })
   const [first] = steps
   if (!first) throw new ChainError('missing', 'transactions', 'at least one transaction')
