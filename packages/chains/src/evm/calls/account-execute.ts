@@ -12,9 +12,9 @@ import {
   tuple,
   uint,
 } from './abi.ts'
-import { type Method, type Scope, batch, method } from './method.ts'
+import { type Method, type Scope, assuming, batch, method } from './method.ts'
 import { safeTransaction } from './safe-transaction.ts'
-import { assumed, isZero } from './token.ts'
+import { isZero } from './token.ts'
 
 type Step = { readonly to: string; readonly value: bigint; readonly data: Uint8Array }
 
@@ -128,8 +128,7 @@ function run(
   if (steps.some(({ to }) => isZero(to))) return undefined
   const reads = steps.map((step) => scope.read({ from: account, ...step }))
   const through = isSelf(scope.context, account) ? {} : { through: account }
-  const read = batch(reads, { atomic, ...through })
-  return { intent: read.intent, claims: [...read.claims, assumed(account)] }
+  return assuming(account, batch(reads, { atomic, ...through }))
 }
 
 function asSafe(
@@ -137,8 +136,7 @@ function asSafe(
   { to: account }: ContractCall,
   scope: Scope,
 ): Read | undefined {
-  const read = safeTransaction({ safe: account, ...step, by: 'call' }, scope)
-  return read && { intent: read.intent, claims: [...read.claims, assumed(account)] }
+  return assuming(account, safeTransaction({ safe: account, ...step, by: 'call' }, scope))
 }
 
 function addressAt(packed: Uint8Array): string {

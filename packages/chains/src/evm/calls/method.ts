@@ -83,13 +83,22 @@ export function known(intent: Intent, ...claims: readonly Claim[]): Read {
   return { intent, claims }
 }
 
-/** Several effects, one after the other. */
+/** Several effects, one after the other; `undefined` where one could not be read, or there is none. */
 export function batch(
-  reads: readonly Read[],
+  reads: readonly (Read | undefined)[],
   settings: { readonly atomic: boolean; readonly through?: string },
-): Read {
+): Read | undefined {
+  const steps = reads.filter((read) => read !== undefined)
+  if (steps.length < reads.length) return undefined
+  // SECURITY: a call that shows nothing would look harmless, whatever its contract does. Test: src/evm/calls/read-call.test.ts "a batch of nothing is not read"
+  if (steps.length === 0) return undefined
   return {
-    intent: { kind: 'batch', ...settings, steps: reads.map(({ intent }) => intent) },
-    claims: reads.flatMap(({ claims }) => claims),
+    intent: { kind: 'batch', ...settings, steps: steps.map(({ intent }) => intent) },
+    claims: steps.flatMap(({ claims }) => claims),
   }
+}
+
+/** What was read is so only if a contract is what its function's name says. */
+export function assuming(contract: string, read: Read | undefined): Read | undefined {
+  return read && { intent: read.intent, claims: [...read.claims, { kind: 'standard', contract }] }
 }

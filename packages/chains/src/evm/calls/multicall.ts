@@ -1,9 +1,8 @@
 import type { ContractCall, Read } from '../context.ts'
 import { address, array, bool, bytes, fixedBytes, tuple, uint } from './abi.ts'
 import { MULTICALL3, MULTI_SEND_CALL_ONLY } from './known-contracts.ts'
-import { type Method, type Scope, batch, method } from './method.ts'
+import { type Method, type Scope, assuming, batch, known, method } from './method.ts'
 import { multiSendItems } from './multi-send-items.ts'
-import { assumed } from './token.ts'
 
 const call = tuple(address, bytes)
 
@@ -73,11 +72,15 @@ export const multicall: readonly Method[] = [
 ]
 
 /** The contract calls itself and keeps the sender. */
-function own(all: readonly Uint8Array[], { from, to }: ContractCall, scope: Scope): Read {
+function own(
+  all: readonly Uint8Array[],
+  { from, to }: ContractCall,
+  scope: Scope,
+): Read | undefined {
   const steps = all.map((data) =>
     // A step without data reaches no function.
     data.length === 0
-      ? { intent: scope.unread({ from, to, value: 0n, data }), claims: [] }
+      ? known(scope.unread({ from, to, value: 0n, data }))
       : scope.read({ from, to, value: 0n, data }),
   )
   return through(to, batch(steps, { atomic: true, through: to }))
@@ -100,8 +103,8 @@ function others(
 }
 
 /** A contract that only looks like one of these may do anything else that it can. */
-function through(contract: string, { intent, claims }: Read): Read {
+function through(contract: string, read: Read | undefined): Read | undefined {
   const key = contract.toLowerCase()
-  if (key === MULTICALL3 || MULTI_SEND_CALL_ONLY.has(key)) return { intent, claims }
-  return { intent, claims: [...claims, assumed(contract)] }
+  const sure = key === MULTICALL3 || MULTI_SEND_CALL_ONLY.has(key)
+  return sure ? read : assuming(contract, read)
 }

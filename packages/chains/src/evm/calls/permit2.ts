@@ -31,7 +31,7 @@ export const permit2: readonly Method[] = [
       const reads = all.map(([token, amount, until]) =>
         approval({ token, owner, spender, amount, until, deadline }, to, scope),
       )
-      return reads.every((read) => read !== undefined) ? batch(reads, { atomic: true }) : undefined
+      return batch(reads, { atomic: true })
     },
   ),
 
@@ -45,7 +45,7 @@ export const permit2: readonly Method[] = [
     const reads = moves.map(([from, to, amount, token]) =>
       moved({ from, to, amount, token }, call.to, scope),
     )
-    return reads.every((read) => read !== undefined) ? batch(reads, { atomic: true }) : undefined
+    return batch(reads, { atomic: true })
   }),
 
   method('lockdown', [array(tuple(address, address))], ([pairs], { to }, { context }) => {

@@ -74,5 +74,5 @@ function multiSend(call: ContractCall, by: SafeTransaction['by'], scope: Scope):
     if (item.operation === 0n) return scope.read({ from: call.from, ...item })
     return safeTransaction({ safe: call.from, ...item, by }, scope)
   })
-  return steps.every((step) => step !== undefined) ? batch(steps, { atomic: true }) : undefined
+  return batch(steps, { atomic: true })
 }

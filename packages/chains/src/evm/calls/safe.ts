@@ -1,8 +1,7 @@
-import type { Read } from '../context.ts'
 import { address, bytes, uint } from './abi.ts'
-import { type Method, known, method } from './method.ts'
-import { type SafeCall, safeTransaction } from './safe-transaction.ts'
-import { assumed, authority } from './token.ts'
+import { type Method, assuming, known, method } from './method.ts'
+import { safeTransaction } from './safe-transaction.ts'
+import { authority } from './token.ts'
 
 /** Safe 1.0 to 1.4: transactions, also of modules, and who controls it. */
 export const safe: readonly Method[] = [
@@ -15,7 +14,7 @@ export const safe: readonly Method[] = [
     ([to, value, data, operation, , , gasPrice, gasToken, refundReceiver], call, scope) => {
       const refund = { gasPrice, gasToken, refundReceiver }
       const inner = { safe: call.to, to, value, data, operation, by: 'call', refund } as const
-      return executed(inner, safeTransaction(inner, scope))
+      return assuming(call.to, safeTransaction(inner, scope))
     },
   ),
   ...['execTransactionFromModule', 'execTransactionFromModuleReturnData'].map((name) =>
@@ -24,7 +23,7 @@ export const safe: readonly Method[] = [
       [address, uint(256), bytes, uint(8)],
       ([to, value, data, operation], call, scope) => {
         const inner = { safe: call.to, to, value, data, operation, by: 'call' } as const
-        return executed(inner, safeTransaction(inner, scope))
+        return assuming(call.to, safeTransaction(inner, scope))
       },
     ),
   ),
@@ -58,8 +57,4 @@ function given(name: string, what: string): Method {
   return method(name, [address], ([to], call, { context }) =>
     known(authority(context, { address: call.to, authority: what, from: call.to, to })),
   )
-}
-
-function executed({ safe: contract }: SafeCall, read: Read | undefined): Read | undefined {
-  return read && { intent: read.intent, claims: [...read.claims, assumed(contract)] }
 }
