@@ -75,7 +75,7 @@ export function ethersDigest(document: Document | string): string {
 }
 
 /** The primary type and all that it holds. */
-export function used(types: Types, primaryType: string): Types {
+function used(types: Types, primaryType: string): Types {
   const names = new Set([primaryType])
   for (const name of names)
     for (const { type } of types[name] ?? []) {

@@ -83,7 +83,7 @@ const batch = {
 }
 const permitted = { token: usdc, amount: '5' }
 export const once = { permitted, spender, nonce: 1, deadline: 50 }
-const many = { ...once, permitted: [permitted, { token: sum, amount: max(256) }] }
+export const many = { ...once, permitted: [permitted, { token: sum, amount: max(256) }] }
 export const swap = { to: self, least: 3 }
 export const authorization = {
   from: self,

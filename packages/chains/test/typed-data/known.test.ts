@@ -36,6 +36,7 @@ import {
   dai,
   forward,
   limit,
+  many,
   meta,
   nft,
   once,
@@ -158,6 +159,7 @@ describe('a message of a known type', () => {
     for (const [type, message] of [
       [SINGLE, single],
       [ONCE, once],
+      [MANY, many],
     ] as const) {
       expect(read(text(type, message, permit2)).claims).toEqual([])
       expect(read(text(type, message)).claims).toEqual([{ kind: 'standard', contract }])

@@ -73,7 +73,7 @@ function fixedBytes(size: number): Atom {
   const expected = `${size} bytes in hex`
   return (json, path, out, offset) => {
     const read = fromHex(json, path, expected)
-    // SECURITY: other wallets cut or pad what is too long or too short. Test: src/evm/typed-data/atom.test.ts "bytes of another length are refused"
+    // SECURITY: other wallets cut or pad what is too long or too short. Test: src/evm/typed-data/atom.test.ts "bytes of another length are refused: %s %s"
     if (read.length !== size) fail('not-valid', path, expected)
     out.set(read, offset)
     return hexText(json)
@@ -84,7 +84,7 @@ function integer(type: string, min: bigint, max: bigint): Atom {
   return (json, path, out, offset) => {
     const value = toInteger(json)
     if (value === undefined) return fail('not-valid', path, `${type}, as an integer or its text`)
-    // SECURITY: what does not fit is cut off by other wallets. Test: src/evm/typed-data/atom.test.ts "an integer that does not fit is refused"
+    // SECURITY: what does not fit is cut off by other wallets. Test: src/evm/typed-data/atom.test.ts "an integer that does not fit is refused: %s %s"
     if (value < min || value > max) fail('not-valid', path, `${type} within its range`)
     const view = new DataView(out.buffer, out.byteOffset + offset, 32)
     view.setBigInt64(24, BigInt.asIntN(64, value))

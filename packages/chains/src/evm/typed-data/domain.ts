@@ -42,7 +42,7 @@ export function readDomain(
   if (json.size === 0) fail('missing', path, 'a name, version, chain, contract or salt')
 
   const present = members.filter(({ name }) => json.has(name))
-  // SECURITY: a domain type in other words has a hash that other wallets do not compute. Test: src/evm/typed-data/domain.test.ts "a declared domain type that is not the domain's is refused"
+  // SECURITY: a domain type in other words has a hash that other wallets do not compute. Test: src/evm/typed-data/domain.test.ts "a declared domain type that is not the domain’s is refused: %s"
   if (declared && !isSame(declared.members, present))
     fail('not-valid', { up: { key: 'types' }, key: DOMAIN }, 'the fields of the domain, in order')
   const { hash, fields } = encodeStruct({ name: DOMAIN, members: present }, json, path)

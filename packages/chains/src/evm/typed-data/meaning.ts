@@ -45,7 +45,7 @@ export function meaning(message: Message, context: Context): Meaning {
   const known = byType.get(message.type) ?? permit2Witness(message.type)
   if (!known) return { intents: [asData(message)], claims: [] }
   const { contract, chain } = message.domain
-  // SECURITY: it would be valid for every token, and nobody could say which. Test: test/typed-data/known.test.ts "a domain without a contract is refused"
+  // SECURITY: it would be valid for every token, and nobody could say which. Test: test/typed-data/known.test.ts "a domain without a contract is refused: %s"
   if (contract === undefined)
     return fail('missing', { up: { key: 'domain' }, key: 'verifyingContract' }, 'a contract')
 
@@ -54,10 +54,16 @@ export function meaning(message: Message, context: Context): Meaning {
   const intents = reads.map(({ intent }) => intent)
   return {
     intents: complete ? intents : [...intents, asData(message)],
-    claims: reads.flatMap(({ claims }) => claims),
+    claims: distinct(reads.flatMap(({ claims }) => claims)),
   }
 }
 
 function asData({ domain, primaryType, fields }: Message): Intent {
   return { kind: 'typed-data', domain: domain.fields, primaryType, fields }
+}
+
+/** A batch rests on the same contract many times. */
+function distinct(claims: readonly Claim[]): Claim[] {
+  const keyOf = (claim: Claim) => (claim.kind === 'standard' ? claim.contract : claim)
+  return [...new Map(claims.map((claim) => [keyOf(claim), claim])).values()]
 }

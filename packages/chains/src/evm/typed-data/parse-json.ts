@@ -103,7 +103,7 @@ export function parseJson(text: string, root: string): Json {
   }
 
   function integer(token: string, path: Path, start: number): bigint {
-    // SECURITY: readers round fractions, exponents and great numbers differently. Test: src/evm/typed-data/parse-json.test.ts "a number that readers may round is refused"
+    // SECURITY: readers round fractions, exponents and great numbers differently. Test: src/evm/typed-data/parse-json.test.ts "a number that readers may round is refused: %s"
     if (!INTEGER.test(token) || !Number.isSafeInteger(Number(token)))
       fail('not-canonical', path, 'an integer up to 2^53 - 1, or one in quotes', start)
     return BigInt(token)

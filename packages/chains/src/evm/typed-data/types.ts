@@ -49,9 +49,9 @@ export function readTypes(json: Json | undefined): ReadonlyMap<string, Struct> {
   const drafts = new Map<string, Draft>()
   for (const name of json.keys()) {
     const path = { up: root, key: name }
-    // SECURITY: a name with brackets or commas in it makes two types with one hash. Test: src/evm/typed-data/types.test.ts "a name that is no identifier is refused"
+    // SECURITY: a name with brackets or commas in it makes two types with one hash. Test: src/evm/typed-data/types.test.ts "a name that is no identifier is refused: %j"
     if (!STRUCT.test(name)) fail('not-valid', path, 'an identifier in ASCII')
-    // SECURITY: a struct with an atom's name is encoded in another way by every wallet. Test: src/evm/typed-data/types.test.ts "an atom is not defined again"
+    // SECURITY: a struct with an atom's name is encoded in another way by every wallet. Test: src/evm/typed-data/types.test.ts "an atom is not defined again: %s"
     if (RESERVED.test(name)) fail('not-valid', path, 'a name that no atom has')
     drafts.set(name, { name, members: [] })
   }

@@ -10,7 +10,7 @@ import type { Values } from '../values.ts'
  */
 export function checkOwner(message: Values, name: string, context: Context): string {
   const owner = message.address(name)
-  // SECURITY: people would see their own account in somebody else's request. Test: test/typed-data/known.test.ts "somebody else's is refused"
+  // SECURITY: people would see their own account in somebody else's request. Test: test/typed-data/known.test.ts "somebody else’s is refused"
   if (!isSelf(context, owner))
     fail('wrong-account', { up: { key: 'message' }, key: name }, 'the account that signs')
   return owner
