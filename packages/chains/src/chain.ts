@@ -62,7 +62,13 @@ export type Digest = {
 /** What came of a request. */
 export type Signed =
   /** Ready to be sent to the chain. `id` is the transaction's own. */
-  | { readonly type: 'transaction'; readonly id: string; readonly raw: Uint8Array }
+  | {
+      readonly type: 'transaction'
+      readonly id: string
+      readonly raw: Uint8Array
+      /** Bitcoin: the same as a PSBT in which every input is final, which is what sites ask for. */
+      readonly psbt?: Uint8Array
+    }
   /** One for each transaction of a batch, in order. */
   | { readonly type: 'transactions'; readonly transactions: readonly Complete[] }
   /** Signed by us, and somebody else's signature is still missing. */

@@ -176,7 +176,7 @@ function ofText(text: string | undefined, nearSignIn: boolean): Warning[] {
   ]
 }
 
-function ofPayment({ inputs, outputsFixed, leaves, fee }: Payment): Warning[] {
+function ofPayment({ inputs, outputs, outputsFixed, leaves, fee }: Payment): Warning[] {
   const signed = inputs.filter((input) => input.signed)
   return [
     ...(outputsFixed ? [] : [warn('open-outputs')]),
@@ -184,6 +184,7 @@ function ofPayment({ inputs, outputsFixed, leaves, fee }: Payment): Warning[] {
       .filter(({ sighash }) => sighash !== 'all')
       .map(({ outpoint }) => warn('sighash', outpoint)),
     ...(inputs.some(({ own }) => !own) ? [warn('foreign-inputs')] : []),
+    ...(outputs.some(({ to, amount }) => to === 'data' && amount > 0n) ? [warn('burn')] : []),
     ...(fee !== undefined && isHigh(fee, leaves - fee) ? [warn('high-fee')] : []),
   ]
 }

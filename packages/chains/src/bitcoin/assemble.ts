@@ -46,8 +46,8 @@ export function assemble(
   const complete = inputs.every(
     (map) => entry(map, IN_FINAL_SCRIPT) ?? entry(map, IN_FINAL_WITNESS),
   )
-  if (!complete) return { type: 'partial', raw: encodeMaps({ ...psbt, inputs }) }
-  return extract(psbt, inputs)
+  const raw = encodeMaps({ ...psbt, inputs })
+  return complete ? { ...extract(psbt, inputs), psbt: raw } : { type: 'partial', raw }
 }
 
 /** @throws {ChainError} `signature` */
@@ -111,7 +111,7 @@ function final(map: PsbtMap, witness: Uint8Array): PsbtMap {
 }
 
 /** BIP-174's transaction extractor. */
-function extract(psbt: Psbt, inputs: readonly PsbtMap[]): Signed {
+function extract(psbt: Psbt, inputs: readonly PsbtMap[]): Extract<Signed, { type: 'transaction' }> {
   const { unsigned, transaction } = psbt
   const version = unsigned.subarray(0, 4)
   const lockTime = unsigned.subarray(-4)

@@ -24,6 +24,18 @@ const OP_RETURN = 0x6a
 /** BIP-125: any sequence up to this one lets the transaction be replaced. */
 const LAST_REPLACEABLE = 0xffff_fffd
 
+/**
+ * Outputs may exceed inputs only where others may add some.
+ *
+ * @throws {ChainError} `not-valid`
+ */
+export function checkBalance({ psbt, spent, signed }: PaymentRequest): void {
+  const complete = signed.some(({ sighash }) => !anyoneCanPay(sighash))
+  // SECURITY: more going out than coming in is a lie about an amount. Test: src/bitcoin/payment.test.ts "outputs that exceed the inputs are refused"
+  if (complete && sum(spent) < sum(psbt.transaction.outputs))
+    throw new ChainError('not-valid', 'transaction', 'outputs that the inputs pay for')
+}
+
 /** What a transaction does to an account. */
 export function explainPayment(
   request: PaymentRequest,
@@ -127,11 +139,8 @@ function feeOf(
   outputs: readonly PaymentOutput[],
   signed: readonly SignedInput[],
 ): bigint | undefined {
-  const fee = sum(spent) - sum(outputs)
-  // SECURITY: more going out than coming in is a lie about an amount. Test: src/bitcoin/payment.test.ts "outputs that exceed the inputs are refused"
-  if (fee < 0n && signed.some(({ sighash }) => !anyoneCanPay(sighash)))
-    throw new ChainError('not-valid', 'transaction', 'outputs that the inputs pay for')
-  return signed.every(({ sighash }) => sighash === 0 || sighash === ALL) ? fee : undefined
+  const fixed = signed.every(({ sighash }) => sighash === 0 || sighash === ALL)
+  return fixed ? sum(spent) - sum(outputs) : undefined
 }
 
 function rateOf(fee: bigint, size: number): bigint {

@@ -1,6 +1,15 @@
 import { ChainError } from '../error.ts'
 import { compare, equal } from './bytes.ts'
-import { type Entry, type PsbtMaps, encodeMaps, parseMaps } from './psbt-maps.ts'
+import { IN_FINAL_WITNESS } from './psbt-fields.ts'
+import {
+  type Entry,
+  type PsbtMap,
+  type PsbtMaps,
+  encodeMaps,
+  entry,
+  parseMaps,
+} from './psbt-maps.ts'
+import { reader } from './reader.ts'
 import { MAX_MONEY, type Transaction } from './transaction.ts'
 
 /** A PSBT of version 0 (BIP-174) whose transaction can be valid. */
@@ -18,6 +27,8 @@ const OP_RETURN = 0x6a
 export function parsePsbt(bytes: Uint8Array): Psbt {
   const psbt = parseMaps(bytes, (entries) => entries)
   checkTransaction(psbt.transaction)
+  for (const [index, map] of psbt.inputs.entries())
+    checkWitness(map, `inputs[${index}].finalWitness`)
   return psbt
 }
 
@@ -73,6 +84,16 @@ function checkOutputs(outputs: Transaction['outputs']): void {
   // SECURITY: BIP-322 signs such a transaction, so signing it here would sign a message. Test: src/bitcoin/psbt.test.ts "a transaction that proves a message is refused"
   if (outputs.length === 1 && isMessageProof(outputs[0]))
     throw new ChainError('wrong-domain', 'transaction', 'a payment, not the proof of a message')
+}
+
+/** What goes into the transaction as it is must be one stack of items. */
+function checkWitness(map: PsbtMap, field: string): void {
+  const found = entry(map, IN_FINAL_WITNESS)
+  if (!found) return
+  const from = reader(found.value, found.offset)
+  const count = from.size(field)
+  for (let item = 0; item < count; item++) from.sized(field)
+  from.end(field)
 }
 
 /** The output of BIP-322's `to_sign`. */

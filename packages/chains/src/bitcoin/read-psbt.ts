@@ -4,7 +4,7 @@ import { ChainError } from '../error.ts'
 import type { Network } from '../networks.ts'
 import { assemble } from './assemble.ts'
 import { digester } from './digest.ts'
-import { explainPayment } from './payment.ts'
+import { checkBalance, explainPayment } from './payment.ts'
 import { prevouts } from './prevouts.ts'
 import { parsePsbt } from './psbt.ts'
 import { signedInputs } from './signed-inputs.ts'
@@ -26,6 +26,8 @@ export function readPsbt(
   const psbt = parsePsbt(bytes)
   const spent = prevouts(psbt, account)
   const signed = signedInputs(psbt, spent, indexes)
+  const request = { psbt, spent, signed }
+  checkBalance(request)
 
   const digests = (): Digest[] => {
     const of = digester(psbt.transaction, spent)
@@ -36,7 +38,7 @@ export function readPsbt(
   }
   return {
     kind: 'psbt',
-    explain: (facts = {}) => explainPayment({ psbt, spent, signed }, account, network, hrp, facts),
+    explain: (facts = {}) => explainPayment(request, account, network, hrp, facts),
     digests,
     assemble: (signatures) => assemble(psbt, signed, digests(), signatures),
   }

@@ -9,8 +9,10 @@ import { ChainError } from '../error.ts'
 import { type Network, networks } from '../networks.ts'
 import { type PublicKeyAt, TAPROOT, type Path } from '../suite.ts'
 import { bitcoin } from './bitcoin.ts'
+import { compare } from './bytes.ts'
 import { psbtPayload } from './payloads.ts'
 import { normalizePsbt } from './psbt.ts'
+import { encodeMaps, newEntry, parseMaps } from './psbt-maps.ts'
 
 /** For tests: seed of the phrase "abandon … about", which BIP-84 and BIP-86 use in their vectors. */
 const SEED =
@@ -129,6 +131,32 @@ export function transactionOf(
 
 export function psbtOf(...arguments_: Parameters<typeof transactionOf>): Uint8Array {
   return normalizePsbt(transactionOf(...arguments_).toPSBT(0))
+}
+
+/**
+ * A PSBT with some values of one map set, or removed.
+ *
+ * @param map counted from the global one.
+ */
+export function edited(
+  psbt: Uint8Array,
+  map: number,
+  changes: readonly (readonly [type: number, value: Uint8Array | undefined])[],
+): Uint8Array {
+  const { global, inputs, outputs } = parseMaps(psbt, (entries) => entries)
+  const types = new Set(changes.map(([type]) => type))
+  const maps = [global, ...inputs, ...outputs].map((entries, index) => {
+    if (index !== map) return entries
+    const kept = entries.filter(({ key }) => !types.has(key[0] ?? -1))
+    const added = changes.flatMap(([type, value]) => (value ? [newEntry(type, value)] : []))
+    return [...kept, ...added].toSorted((a, b) => compare(a.key, b.key))
+  })
+  const [first = [], ...rest] = maps
+  return encodeMaps({
+    global: first,
+    inputs: rest.slice(0, inputs.length),
+    outputs: rest.slice(inputs.length),
+  })
 }
 
 export function read(psbt: Uint8Array, indexes?: readonly number[], of = account): Reading {
