@@ -351,6 +351,17 @@ describe('a payment that waits', () => {
     await expect(clientOf().status(id)).resolves.toEqual({ state: 'unknown' })
   })
 
+  test('is not bumped with its own change, which is gone once it is replaced', async () => {
+    fund([SEGWIT, 100_000n])
+    const id = await send(await clientOf().build({ ...draft, amount: 85_000n }, account))
+    server.setEstimates({ 2: 150 })
+    await expect(clientOf().bump(id, account, 'fast')).rejects.toMatchObject({
+      code: 'insufficient-funds',
+    })
+    server.setEstimates({ 2: 90 })
+    await send(await clientOf().bump(id, account, 'fast'))
+  })
+
   test('is cancelled: its coins come back, less a higher fee', async () => {
     fund([SEGWIT, 100_000n])
     const id = await send(await clientOf().build(draft, account))
