@@ -8,7 +8,7 @@ export const other = '0xbBbBBBBbbBBBbbbBbbBbbbbBBbBbbbbBbBbbBBbB'
 export const contract = '0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC'
 export const zero = `0x${'00'.repeat(20)}`
 
-export const context = {
+const context = {
   chain: 'eip155:1',
   chainId: 1n,
   native: 'eip155:1/slip44:60',
