@@ -29,7 +29,7 @@ export default {
       comment:
         'packages/chains runs in a service worker and in Node: what it asks a node goes through a door that is passed in.',
       severity: 'error',
-      from: { path: '^packages/chains/src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/chains/src/', pathNot: testCode },
       to: {
         pathNot: [
           '^packages/chains/src/',

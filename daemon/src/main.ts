@@ -15,6 +15,7 @@ import { connection } from './core/connection.ts'
 import { encodeLink, identityOf } from './core/link.ts'
 import { pairing } from './core/pairing.ts'
 import type { Parts } from './core/parts.ts'
+import { wallets } from './core/wallets.ts'
 import { fixed } from './core/policy/fixed.ts'
 
 export type Settings = {
@@ -63,11 +64,12 @@ export async function start(settings: Settings, fatal: (error: unknown) => void)
     version,
     decoders: new Uint8Array(32),
   }
+  const registry = wallets(parts)
   const codes = pairing(entropy, now)
   const { host, port, origins } = settings
   const server = await serve(
     { host, port, origins, hosts: [] },
-    (line) => connection(parts, codes, line),
+    (line) => connection(parts, registry, codes, line),
     fatal,
   )
   const address = `${host}:${server.port}`

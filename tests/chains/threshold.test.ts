@@ -93,6 +93,7 @@ describe('on an EVM chain two machines', () => {
     const client = evmClient(chain.network, { url: anvil.url, door: fetch })
     const signed = transactionOf(sign(chain, transactionPayload(unsigned)))
     expect(await client.submit(signed)).toBe(signed.id)
+    await anvil.mine()
     expect(await client.status(signed.id)).toMatchObject({ state: 'confirmed' })
     expect((await balance()) - before).toBe(10n ** 18n)
     if (type === 4)

@@ -54,6 +54,7 @@ describe('a device and a co-signer in two processes', () => {
     const signed = await device.sign(chain, payload)
     if (signed.type !== 'transaction') throw new Error(signed.type)
     expect(await client.submit(signed)).toBe(signed.id)
+    await anvil.mine()
     const after = await anvil.rpc('eth_getBalance', to, 'latest')
     expect(BigInt(String(after)) - BigInt(String(before))).toBe(ether)
   })

@@ -18,6 +18,7 @@ import { deviceBy, pinDevice } from './devices.ts'
 import { encodeEvent } from './event.ts'
 import type { Pairing } from './pairing.ts'
 import type { Device, Parts } from './parts.ts'
+import type { Wallets } from './wallets.ts'
 
 /** One connection, from its first frame on. It knows no socket. */
 export type Connection = {
@@ -33,7 +34,12 @@ export type Line = { send(frame: Uint8Array): void; close(): void }
 const MAX_STRANGER = 4096
 
 /** Answers one caller: a paired device, or whoever holds the link of an open invitation. */
-export function connection(parts: Parts, codes: Pairing, line: Line): Connection {
+export function connection(
+  parts: Parts,
+  registry: Wallets,
+  codes: Pairing,
+  line: Line,
+): Connection {
   let step: ConnectStep | undefined
   let device: Device | undefined
   let isPairing = false
@@ -75,7 +81,7 @@ export function connection(parts: Parts, codes: Pairing, line: Line): Connection
       device = await pinDevice(parts.store, step.pinned, parts.now())
     }
     if (!device) return false
-    conversation = await converse(parts, device, ({ header, body }) => {
+    conversation = await converse(parts, registry, device, ({ header, body }) => {
       if (!channel) return
       const sealed = seal(channel, { header, body })
       channel = sealed.channel

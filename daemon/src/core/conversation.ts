@@ -3,33 +3,25 @@ import {
   type ControlMessage,
   DecodeError,
   type Header,
-  type Message,
   PROTOCOL,
   ProtocolAbort,
   UsageError,
   decodeControl,
   decodeMessage,
   encodeMessage,
-  selfTestRequest,
   standing,
   statusOf,
 } from '@tandem/protocol'
+import { decide, release } from './approvals.ts'
+import { type Ceremony, openCeremony } from './ceremony.ts'
+import { loadDecision } from './decision.ts'
 import { ClientError } from './errors.ts'
 import { encodeEvent } from './event.ts'
-import { type Ceremony, type Made, openCeremony } from './ceremony.ts'
 import type { Device, Parts } from './parts.ts'
-import { readRequest } from './reading.ts'
 import { checkReceipt, receiptOf } from './receipt.ts'
 import { type Said, controlOf } from './say.ts'
-import { type Signing, openSigning } from './signing.ts'
-import {
-  type WalletRecord,
-  encodeWallet,
-  loadShare,
-  shareRow,
-  walletKey,
-  walletsOf,
-} from './wallet-record.ts'
+import type { WalletRecord } from './wallet-record.ts'
+import type { OpenWallet, Wallets } from './wallets.ts'
 
 /** What happens on one connection with a paired device. */
 export type Conversation = {
@@ -39,36 +31,26 @@ export type Conversation = {
   end(): Promise<void>
 }
 
-type Open = { record: WalletRecord; readonly signing: Signing }
+type Control<T extends ControlMessage['type']> = Extract<ControlMessage, { type: T }>
+
+/** Messages that belong to the rounds of a signature. */
+const signing = new Set<Header['type']>(['F1', 'F3', 'S1', 'abort', 'query', 'result'])
 
 /** Greets the device, then answers it. @throws when the store fails: the process must end. */
 export async function converse(
   parts: Parts,
+  registry: Wallets,
   device: Device,
   send: (said: Said) => void,
 ): Promise<Conversation> {
-  const wallets = new Map<string, Open>()
+  let open: OpenWallet[] = []
   let ceremony: Ceremony | undefined
-  for (const record of await walletsOf(parts.store, device.identityPk)) await openWallet(record)
+  await openAll()
   send(controlOf(await hello()))
 
-  async function openWallet(record: WalletRecord): Promise<void> {
-    const { wallet, active } = record
-    if (!active) return
-    const share = await loadShare(parts.keys, parts.store, wallet, active.epoch)
-    if (!share) throw new Error('a wallet without its share')
-    const signing = await openSigning(parts, wallet, share, {
-      send: (message) => send(encodeMessage(message)),
-      outcome: () => undefined,
-      refused: (code, kind) => void refuse(new ClientError('bad-message', `${kind}: ${code}`)),
-      async store(burned) {
-        const row = await shareRow(parts.keys, parts.entropy, wallet, burned)
-        await parts.store.commit({ rows: [row] })
-      },
-    })
-    wallets.set(hex(wallet), { record, signing })
-    if (!record.tested) await signing.tell({ type: 'approve', request: selfTestRequest(share) })
-    await signing.tell({ type: 'connected', otNo: share.peers[0]?.ot.otNo ?? 0 })
+  async function openAll(): Promise<void> {
+    open = await registry.of(device.identityPk)
+    for (const wallet of open) wallet.attach((message) => send(encodeMessage(message)))
   }
 
   async function hello(): Promise<ControlMessage> {
@@ -78,50 +60,20 @@ export async function converse(
       app: parts.version,
       protocol: PROTOCOL,
       decoders: parts.decoders,
-      wallets: [...wallets.values()].map(({ record }) => {
-        const held = (name: typeof record.active) => name && { ...name, value: undefined }
-        const epochs = {
-          active: held(record.active),
-          prepared: held(record.prepared),
-          retired: held(record.retired),
-        }
-        const ot = epochs.active && {
-          active: { ...epochs.active, epoch: 0 },
-          prepared: undefined,
-          retired: undefined,
-        }
-        const receipt = receiptOf(parts.root.receipts, head, record.active?.epoch ?? 0)
-        return statusOf(record.wallet, standing(epochs, ot), receipt)
+      wallets: open.map(({ record }) => {
+        const { wallet, active } = record()
+        const receipt = receiptOf(parts.root.receipts, head, active?.epoch ?? 0)
+        return statusOf(wallet, standingOf(record()), receipt)
       }),
     }
   }
 
-  async function refuse(error: ClientError): Promise<void> {
-    const { code, message } = error
-    await parts.store.commit({
-      events: [
-        encodeEvent({
-          type: 'refused',
-          at: parts.now().getTime(),
-          device: device.identityPk,
-          code,
-          message,
-        }),
-      ],
-    })
-  }
-
-  async function made({ record }: Made): Promise<void> {
-    ceremony = undefined
-    await openWallet(record)
-  }
-
-  async function hear(header: Header, body: Uint8Array): Promise<void> {
-    try {
-      await answer(header, body)
-    } catch (error) {
-      await refuse(toClientError(error))
-    }
+  /** The wallet of this device that has a key. */
+  function walletWith(keyId: Uint8Array | undefined): OpenWallet {
+    const name = keyId && hex(keyId)
+    const found = open.find(({ record }) => record().keys.some((key) => hex(key.keyId) === name))
+    if (!found) throw new ClientError('unknown-wallet', 'this device has no wallet with this key')
+    return found
   }
 
   async function answer(header: Header, body: Uint8Array): Promise<void> {
@@ -129,32 +81,27 @@ export async function converse(
       for (const said of (await ceremony?.hear(header, body)) ?? []) send(said)
       return
     }
-    if (
-      /^[FS]\d$/.test(header.type) ||
-      ['abort', 'query', 'result', 'cancel'].includes(header.type)
-    )
-      return sign(decodeMessage(header, body))
-    return control(decodeControl(header, body))
+    if (!signing.has(header.type)) return control(decodeControl(header, body))
+    const wallet = walletWith(header.keyId)
+    await wallet.signing.tell({ type: 'message', message: decodeMessage(header, body) })
+    await wallet.noteTest()
   }
 
   async function control(message: ControlMessage): Promise<void> {
     switch (message.type) {
       case 'hello':
         return greet(message)
-      case 'propose': {
-        const opened = openCeremony(parts, device, message, made)
-        ceremony?.drop()
-        ceremony = opened
-        return send(controlOf(opened.agreed))
-      }
+      case 'propose':
+        return propose(message)
       case 'request':
         return request(message)
+      case 'cancel':
+        return cancel(message)
       case 'dkg-ack':
         return
       case 'abort':
       case 'agree':
       case 'audit':
-      case 'cancel':
       case 'checkpoint':
       case 'dkg-abort':
       case 'factor':
@@ -168,121 +115,83 @@ export async function converse(
     }
   }
 
-  async function greet({ wallets: theirs }: Extract<ControlMessage, { type: 'hello' }>) {
-    for (const { receipt } of theirs) {
+  async function greet({ wallets }: Control<'hello'>): Promise<void> {
+    for (const { receipt } of wallets) {
       if (!receipt) continue
       const found = await checkReceipt(parts.root.receipts, parts.store, receipt)
       // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/signing.test.ts "a store that was set back is noticed by what the device remembers"
       if (found !== 'ok') throw new ClientError('rolled-back', `the device's receipt: ${found}`)
     }
+    for (const { signing: signer } of open) {
+      const otNo = signer.otNo()
+      await signer.tell({ type: 'connected', otNo })
+    }
   }
 
-  async function request(message: Extract<ControlMessage, { type: 'request' }>): Promise<void> {
-    const keyId = message.entries[0]?.keyId
-    const open = [...wallets.values()].find(({ record }) =>
-      record.keys.some((key) => keyId && hex(key.keyId) === hex(keyId)),
-    )
-    if (!open) throw new ClientError('unknown-wallet', 'no wallet of this device has this key')
-    const chain = parts.chain(message.chain)
-    if (!chain) throw new ClientError('unknown-chain', 'the chain is not set up here')
-    const read = readRequest(message, open.record, chain)
-    const at = parts.now()
-    const { decision, rule, detail } = parts.policy({
-      wallet: hex(open.record.wallet),
-      explanation: read.explanation,
-      warnings: read.warnings,
-      at,
+  async function propose(message: Control<'propose'>): Promise<void> {
+    const opened = openCeremony(parts, device, message, async () => {
+      ceremony = undefined
+      await openAll()
     })
-    await parts.store.commit({
-      events: [
-        encodeEvent({
-          type: 'decided',
-          at: at.getTime(),
-          wallet: open.record.wallet,
-          requestId: message.requestId,
-          chain: message.chain,
-          account: message.account,
-          payload: read.payload,
-          decision,
-          rule,
-        }),
-      ],
-    })
-    if (decision === 'allow') await open.signing.tell({ type: 'approve', request: read.request })
-    send(
-      controlOf({
-        type: 'verdict',
-        requestId: message.requestId,
-        hash: read.hash,
-        payload: read.payload,
-        decision,
-        rule,
-        detail: new TextEncoder().encode(detail),
-        expiresAt: BigInt(at.getTime() + APPROVED_MS),
-      }),
-    )
+    ceremony?.drop()
+    ceremony = opened
+    send(controlOf(opened.agreed))
   }
 
-  async function sign(message: Message): Promise<void> {
-    const open = [...wallets.values()].find(({ record }) =>
-      record.keys.some((key) => hex(key.keyId) === hex(message.keyId)),
-    )
-    if (!open) throw new ClientError('unknown-wallet', 'no wallet of this device has this key')
-    await open.signing.tell({ type: 'message', message })
-    await noteTest(open)
+  async function request(message: Control<'request'>): Promise<void> {
+    const wallet = walletWith(message.entries[0]?.keyId)
+    const { verdict, approved } = await decide(parts, wallet, message)
+    if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
+    send(controlOf(verdict))
   }
 
-  /** Once every key has signed its self-test, the wallet's addresses may be shown. */
-  async function noteTest(open: Open): Promise<void> {
-    const { record } = open
-    if (record.tested || !record.active) return
-    const share = await loadShare(parts.keys, parts.store, record.wallet, record.active.epoch)
-    if (!share) return
-    const test = open.signing.ledger().requests.get(hex(selfTestRequest(share).requestId))
-    if (test?.entries.every(({ signature }) => signature !== undefined) !== true) return
-    const tested = { ...record, tested: true }
-    await parts.store.commit({
-      rows: [
-        {
-          table: 'wallet',
-          key: walletKey(device.identityPk, record.wallet),
-          value: encodeWallet(tested),
-        },
-      ],
-      events: [
-        encodeEvent({
-          type: 'epoch',
-          at: parts.now().getTime(),
-          wallet: record.wallet,
-          device: device.identityPk,
-          state: 'self-tested',
-          epoch: record.active.epoch,
-          tau: record.active.tau,
-        }),
-      ],
-    })
-    open.record = tested
+  async function cancel({ requestId }: Control<'cancel'>): Promise<void> {
+    for (const { record, signing: signer } of open) {
+      const decision = await loadDecision(parts.store, record().wallet, requestId)
+      if (!decision || !(await release(parts, decision, 'cancelled'))) continue
+      await signer.tell({ type: 'cancel', requestId })
+    }
+  }
+
+  async function refuse(error: ClientError): Promise<void> {
+    const { code, message } = error
+    const at = parts.now().getTime()
+    const event = { type: 'refused', at, device: device.identityPk, code, message } as const
+    await parts.store.commit({ events: [encodeEvent(event)] })
   }
 
   // One message at a time: what a commit waits for must not be overtaken.
   let last: Promise<unknown> = Promise.resolve()
   return {
     hear(header, body) {
-      const done = last.then(() => hear(header, body))
+      const done = last
+        .then(() => answer(header, body))
+        .catch((error: unknown) => refuse(toClientError(error)))
       last = done.catch(() => undefined)
       return done
     },
     async end() {
       await last
       ceremony?.drop()
-      for (const { signing } of wallets.values()) await signing.tell({ type: 'disconnected' })
+      for (const wallet of open) {
+        wallet.attach(undefined)
+        await wallet.signing.tell({ type: 'disconnected' })
+      }
     },
   }
 }
 
-/** How long an allowed request waits for its first round. */
-const APPROVED_MS = 5 * 60_000
+/** Where we stand with a wallet. Its first OT setup came with its epoch. */
+function standingOf({ active, prepared, retired }: WalletRecord) {
+  const held = (name: typeof active) => name && { ...name, value: undefined }
+  const first = active && { ...active, epoch: 0, value: undefined }
+  return standing(
+    { active: held(active), prepared: held(prepared), retired: held(retired) },
+    first && { active: first, prepared: undefined, retired: undefined },
+  )
+}
 
+/** What the device did wrong. Anything else is ours, and goes on. */
 function toClientError(error: unknown): ClientError {
   if (error instanceof ClientError) return error
   if (error instanceof DecodeError || error instanceof ProtocolAbort || error instanceof UsageError)

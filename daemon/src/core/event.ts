@@ -49,7 +49,13 @@ export const Event = z.discriminatedUnion('type', [
     index: z.int().optional(),
     attempt: z.int().optional(),
   }),
-  z.strictObject({ type: z.literal('cancelled'), at: time, ...wallet, requestId: bytes(16) }),
+  z.strictObject({
+    type: z.literal('released'),
+    at: time,
+    ...wallet,
+    requestId: bytes(16),
+    why: z.enum(['cancelled', 'expired']),
+  }),
   z.strictObject({
     type: z.literal('refused'),
     at: time,

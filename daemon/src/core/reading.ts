@@ -6,14 +6,12 @@ import {
   type Explanation,
   type Reading,
   type Warning,
-  account as accountOf,
   warnings as warningsOf,
 } from '@tandem/chains'
 import {
   type ControlMessage,
   type Entry,
   type SigningRequest,
-  derive,
   payloadHash,
   requestHash,
 } from '@tandem/protocol'
@@ -21,6 +19,10 @@ import { ClientError } from './errors.ts'
 import type { WalletRecord } from './wallet-record.ts'
 
 type Request = Extract<ControlMessage, { type: 'request' }>
+
+/** A request as it came, or as it was stored: then there is nothing to compare with. */
+export type Asking = Pick<Request, 'requestId' | 'payload' | 'chain' | 'account'> &
+  Partial<Pick<Request, 'entries' | 'hash'>>
 
 /** A request that was read here, from the payload's own bytes. */
 export type Read = {
@@ -39,14 +41,18 @@ export type Read = {
  *
  * @throws {ClientError}
  */
-export function readRequest(message: Request, record: WalletRecord, chain: Chain): Read {
-  const account = accountFor(message, record, chain)
+export function readRequest(
+  message: Asking,
+  record: WalletRecord,
+  chain: Chain,
+  account: Account,
+): Read {
   const reading = readable(() => chain.read(message.payload, account))
   const explanation = readable(() => reading.explain())
   const entries = readable(() => reading.digests()).map((digest) => entryOf(digest, record))
   const hash = requestHash(entries)
   // SECURITY: a device that expects other digests reads the payload in another way, or lies about it. Test: test/signing.test.ts "a request whose digests differ from ours is refused"
-  if (!isSame(hash, message.hash) || !sameEntries(entries, message.entries))
+  if (message.hash && !(isSame(hash, message.hash) && sameEntries(entries, message.entries ?? [])))
     throw new ClientError('mismatch', 'the payload gives other digests than the request names')
   return {
     reading,
@@ -58,29 +64,13 @@ export function readRequest(message: Request, record: WalletRecord, chain: Chain
   }
 }
 
-/** Every level below the account is in its path: `60/a`, `84/coin/a/…`, `86/coin/a/…`, `501/a`. */
-function accountFor({ account, entries }: Request, record: WalletRecord, chain: Chain): Account {
-  const path = entries[0]?.path ?? []
-  const number = chain.network.family === 'bitcoin' ? path[2] : path[1]
-  if (number === undefined) throw new ClientError('mismatch', 'the path names no account')
-  const keyAt = (suite: 1 | 2 | 3, at: readonly number[]) => {
-    const key = record.keys.find((one) => one.suite === suite)
-    if (!key) throw new ClientError('mismatch', `the wallet has no key of suite ${suite}`)
-    return derive(suite, key.publicKey, key.chainCode, at).publicKey
-  }
-  const found = accountOf(chain.network.id, number, chain.addresses(keyAt, number))
-  if (found.id !== account)
-    throw new ClientError('mismatch', 'the account is another one than its path leads to')
-  return found
-}
-
 function entryOf({ index, suite, path, message }: Digest, record: WalletRecord): Entry {
   const key = record.keys.find((one) => one.suite === suite)
   if (!key) throw new ClientError('mismatch', `the wallet has no key of suite ${suite}`)
   return { index, suite, keyId: key.keyId, path, message }
 }
 
-function sameEntries(ours: readonly Entry[], theirs: Request['entries']): boolean {
+function sameEntries(ours: readonly Entry[], theirs: NonNullable<Asking['entries']>): boolean {
   return (
     ours.length === theirs.length &&
     ours.every(({ suite, keyId, path }, at) => {

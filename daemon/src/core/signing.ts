@@ -1,4 +1,5 @@
 import {
+  type AttemptId,
   COSIGNER,
   DEVICE,
   type Effect,
@@ -14,7 +15,7 @@ import {
   openSigner,
   step,
 } from '@tandem/protocol'
-import type { Store } from '../ports/store.ts'
+import type { Batch, Store } from '../ports/store.ts'
 import { type Event, encodeEvent } from './event.ts'
 import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
 
@@ -22,8 +23,10 @@ import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
 export type Sink = {
   /** To the wallet's device, if it is connected. */
   send(message: Message): void
-  outcome(requestId: Uint8Array, index: number, outcome: Outcome): void
-  refused(code: string, kind: string): void
+  outcome(id: AttemptId, outcome: Outcome): Promise<void>
+  refused(code: string, kind: string): Promise<void>
+  /** What else changes in the transaction of these marks. */
+  rows(marks: readonly Mark[]): Promise<NonNullable<Batch['rows']>>
   /** The share's OT setup was wiped: store it again. */
   store(share: WalletShare): Promise<void>
 }
@@ -32,6 +35,8 @@ export type Sink = {
 export type Signing = {
   tell(event: SignerEvent): Promise<void>
   ledger(): Ledger
+  /** Of the OT setup that is in use. */
+  otNo(): number
 }
 
 /** @param share of the active epoch; it stays with the signer. */
@@ -56,7 +61,10 @@ export async function openSigning(
     if (marks.length === 0) return
     const after = applyMarks(ledger, marks)
     const events = marks.map((mark) => encodeEvent(logOf(wallet, mark, now())))
-    await store.commit({ rows: ledgerRows(wallet, after, marks), events })
+    await store.commit({
+      rows: [...ledgerRows(wallet, after, marks), ...(await sink.rows(marks))],
+      events,
+    })
     ledger = after
   }
 
@@ -68,7 +76,7 @@ export async function openSigning(
       case 'send':
         return sink.send(effect.message)
       case 'outcome':
-        return sink.outcome(effect.id.requestId, effect.id.index, effect.outcome)
+        return sink.outcome(effect.id, effect.outcome)
       case 'refused':
         return sink.refused(effect.code, effect.kind)
       case 'destroy-ot':
@@ -92,6 +100,7 @@ export async function openSigning(
       return done
     },
     ledger: () => ledger,
+    otNo: () => ledger.pair.otNo,
   }
 }
 

@@ -28,7 +28,9 @@ export const tables = [
   'share',
   'pair',
   'request',
+  'decision',
   'use',
+  'outpoint',
   'spend',
   'checkpoint',
 ] as const

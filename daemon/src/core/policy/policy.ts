@@ -1,20 +1,58 @@
 import type { Explanation, Warning } from '@tandem/chains'
 
-/** What a rule is asked: plain facts, computed here from the payload's own bytes. */
+/** What a person can show beside the click on the device. */
+export const factors = ['code', 'passkey', 'operator'] as const
+export type Factor = (typeof factors)[number]
+
+/** What a policy is asked: plain facts, computed here from the payload's own bytes. */
 export type Asked = {
+  /** The wallet's name, in hex. */
   readonly wallet: string
   readonly explanation: Explanation
   readonly warnings: readonly Warning[]
+  /** Who asked the device. Its word: a rule may be stricter for it, never laxer by it alone. */
+  readonly origin?: string
+  /** It takes over the nonce or coins of a request that was allowed before. */
+  readonly replaces: boolean
+  /** What was shown for exactly this request. */
+  readonly shown: readonly Factor[]
+  /** What can be shown: the operator always can. */
+  readonly enrolled: readonly Factor[]
   readonly at: Date
 }
 
-/** The answer, and the rule that gave it. */
+/** An amount of an asset (CAIP-19) that a request uses up. */
+export type Spend = { readonly asset: string; readonly amount: bigint }
+
+/** What a wallet used up of an asset since a moment, reservations included. */
+export type Spent = (asset: string, since: Date) => bigint
+
+/** For the person who asked: what decided, and what is left. */
+export type Detail = {
+  /** One sentence. */
+  readonly text: string
+  readonly asset?: string
+  readonly limit?: bigint
+  readonly used?: bigint
+  readonly left?: bigint
+  /** When more is left. */
+  readonly until?: Date
+  /** What would turn `needs-factor` into `allow`. */
+  readonly accepts?: readonly Factor[]
+}
+
 export type Verdict = {
   readonly decision: 'allow' | 'needs-factor' | 'deny'
+  /** The rule that decided, by the name that its owner gave it. */
   readonly rule: string
-  /** For the person who asked: one sentence. */
-  readonly detail: string
+  readonly detail: Detail
+  /** What to reserve when it is allowed. */
+  readonly spends: readonly Spend[]
 }
 
 /** Says yes or no, by facts alone: no clock, no disk, no network of its own. */
-export type Policy = (asked: Asked) => Verdict
+export type Policy = {
+  evaluate(asked: Asked, spent: Spent): Verdict
+  /** Every asset whose past use {@link evaluate} may ask for, and how far back. */
+  windows(asked: Asked): readonly { readonly asset: string; readonly since: Date }[]
+}

@@ -1,0 +1,296 @@
+/**
+ * From a request to a verdict, and from a verdict to its end.
+ *
+ * The durable decision is the only authority: there is no token that a device could keep. What is
+ * reserved is reserved in the transaction of the decision, and given back only while nothing left.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Use } from '@tandem/chains'
+import type { ControlMessage, Mark } from '@tandem/protocol'
+import type { Batch } from '../ports/store.ts'
+import type { Accounts } from './accounts.ts'
+import {
+  type Decision,
+  type State,
+  decisionRow,
+  holderOf,
+  loadDecision,
+  reservation,
+  sameId,
+  spentSince,
+  useIds,
+} from './decision.ts'
+import { bigint, decodeRow, encodeRow } from './encoding.ts'
+import { ClientError } from './errors.ts'
+import { encodeEvent } from './event.ts'
+import type { Parts } from './parts.ts'
+import type { Factor, Verdict } from './policy/policy.ts'
+import { type Read, readRequest } from './reading.ts'
+import type { WalletRecord } from './wallet-record.ts'
+import * as z from 'zod'
+
+type Request = Extract<ControlMessage, { type: 'request' }>
+type VerdictMessage = Extract<ControlMessage, { type: 'verdict' }>
+
+/** How long an allowed request waits for its first round, and one that asks for its factor. */
+const ALLOWED_MS = 5 * 60_000
+const ASKS_MS = 15 * 60_000
+
+/** The wallet that is asked. */
+type Judge = { readonly record: () => WalletRecord; readonly accounts: Accounts }
+
+/** A verdict, and what the signer may now sign. */
+export type Decided = { readonly verdict: VerdictMessage; readonly approved: Read | undefined }
+
+/** Decides on a request, or answers one that was decided before. @throws {ClientError} */
+export async function decide(parts: Parts, open: Judge, message: Request): Promise<Decided> {
+  const record = open.record()
+  const chain = parts.chain(message.chain)
+  if (!chain) throw new ClientError('unknown-chain', `${message.chain} is not set up here`)
+  const read = readRequest(message, record, chain, open.accounts(chain, message.account))
+  const known = await loadDecision(parts.store, record.wallet, message.requestId)
+  // SECURITY: an id that stands for one request must never get the approval of another. Test: test/signing.test.ts "a request id that stands for another request is refused"
+  if (known && bytesToHex(known.hash) !== bytesToHex(read.hash))
+    throw new ClientError('conflict', 'this request id stands for another request')
+  if (known && !(await hasExpired(parts, known)))
+    return { verdict: verdictOf(known, read), approved: mayGoOn(known) ? read : undefined }
+  return judge(parts, record, message, read, [])
+}
+
+/** Judges once more, with a factor that was shown for exactly this request. */
+export async function decideWith(
+  parts: Parts,
+  open: Judge,
+  requestId: Uint8Array,
+  factor: Factor,
+): Promise<Decided> {
+  const record = open.record()
+  const known = await loadDecision(parts.store, record.wallet, requestId)
+  if (known?.state !== 'asks' || (await hasExpired(parts, known)))
+    throw new ClientError('conflict', 'no request asks for a factor under this id')
+  const { payload, chain: id, account, origin, replaces } = known
+  const chain = parts.chain(id)
+  if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
+  const message = { requestId, payload, chain: id, account, origin, replaces }
+  const read = readRequest(message, record, chain, open.accounts(chain, account))
+  return judge(parts, record, message, read, [...known.shown, factor])
+}
+
+/** What a verdict is given about. A stored request has no `entries` and `hash` to compare with. */
+export type Judged = Pick<Request, 'requestId' | 'payload' | 'chain' | 'account'> & {
+  readonly origin?: string | undefined
+  readonly replaces?: Uint8Array | undefined
+}
+
+async function judge(
+  parts: Parts,
+  record: WalletRecord,
+  message: Judged,
+  read: Read,
+  shown: readonly Factor[],
+): Promise<Decided> {
+  const { store, policy } = parts
+  const { wallet } = record
+  const at = parts.now()
+  const asked = {
+    wallet: bytesToHex(wallet),
+    explanation: read.explanation,
+    warnings: read.warnings,
+    ...(message.origin !== undefined && { origin: message.origin }),
+    replaces: message.replaces !== undefined,
+    shown,
+    enrolled: ['operator'] as const,
+    at,
+  }
+  const sums = new Map<string, bigint>()
+  const windowKey = (asset: string, since: Date) => `${asset}@${since.getTime()}`
+  for (const { asset, since } of policy.windows(asked))
+    sums.set(windowKey(asset, since), await spentSince(store, wallet, asset, since))
+  const spent = (asset: string, since: Date) => {
+    const sum = sums.get(windowKey(asset, since))
+    if (sum === undefined) throw new Error('a policy asks for a window that it did not name')
+    return sum
+  }
+
+  const uses = useIds(message.chain, read.explanation.uses)
+  const verdict =
+    (await contradiction(parts, wallet, message, uses)) ?? policy.evaluate(asked, spent)
+  const state: State =
+    verdict.decision === 'allow' ? 'allowed' : verdict.decision === 'deny' ? 'denied' : 'asks'
+  const decision: Decision = {
+    wallet,
+    requestId: message.requestId,
+    hash: read.hash,
+    payload: message.payload,
+    chain: message.chain,
+    account: message.account,
+    ...(message.origin !== undefined && { origin: message.origin }),
+    ...(message.replaces && { replaces: message.replaces }),
+    state,
+    rule: verdict.rule,
+    detail: detailOf(verdict),
+    shown: [...shown],
+    spends: verdict.spends.map(({ asset, amount }) => ({ asset, amount })),
+    uses: uses.map(({ id }) => id),
+    at: at.getTime(),
+    expiresAt: at.getTime() + (state === 'asks' ? ASKS_MS : ALLOWED_MS),
+  }
+  await store.commit({
+    rows: [
+      decisionRow(decision),
+      ...(state === 'allowed'
+        ? reservation(
+            decision,
+            uses.map(({ use }) => use),
+            'take',
+          )
+        : []),
+      ...firstSights(message.chain, read.explanation.uses),
+    ],
+    events: [
+      encodeEvent({
+        type: 'decided',
+        at: at.getTime(),
+        wallet,
+        requestId: message.requestId,
+        chain: message.chain,
+        account: message.account,
+        payload: read.payload,
+        decision: verdict.decision,
+        rule: verdict.rule,
+      }),
+    ],
+  })
+  return { verdict: verdictOf(decision, read), approved: mayGoOn(decision) ? read : undefined }
+}
+
+/** What no policy can allow: a nonce or coin that was given away, an amount that changed. */
+async function contradiction(
+  { store }: Parts,
+  wallet: Uint8Array,
+  message: Judged,
+  uses: readonly { use: Use; id: Uint8Array }[],
+): Promise<Verdict | undefined> {
+  for (const { use, id } of uses) {
+    const holder = await holderOf(store, wallet, id)
+    const isOther = holder && !sameId(holder.decision.requestId, message.requestId)
+    // SECURITY: two payments with one nonce or coin, and nobody said that one replaces the other. Test: test/signing.test.ts "a nonce is given to one request, unless the next says that it replaces it"
+    if (isOther && !sameId(holder.decision.requestId, message.replaces))
+      return deny('used-twice', `Another request has this ${use.kind} already.`)
+    if (use.kind !== 'outpoint') continue
+    const seen = await store.get('outpoint', outpointKey(message.chain, use.outpoint))
+    // SECURITY: a coin whose amount changes between requests hides a fee. Test: test/bitcoin.test.ts "a coin that had another amount before is refused"
+    if (seen && decodeRow(OutpointRow, seen).amount !== use.amount)
+      return deny('amount-changed', 'This coin had another amount in an earlier request.')
+  }
+  return undefined
+}
+
+const deny = (rule: string, text: string): Verdict => ({
+  decision: 'deny',
+  rule,
+  detail: { text },
+  spends: [],
+})
+
+const OutpointRow = z.strictObject({ amount: bigint })
+const outpointKey = (chain: string, outpoint: string): Uint8Array =>
+  sha256(utf8ToBytes(`${chain} ${outpoint}`))
+
+function firstSights(chain: string, uses: readonly Use[]): NonNullable<Batch['rows']> {
+  return uses.flatMap((use) =>
+    use.kind === 'outpoint'
+      ? [
+          {
+            table: 'outpoint' as const,
+            key: outpointKey(chain, use.outpoint),
+            value: encodeRow(OutpointRow, { amount: use.amount }),
+          },
+        ]
+      : [],
+  )
+}
+
+/** Ends a request that nothing left of, and gives its budget back. */
+export async function release(
+  parts: Parts,
+  decision: Decision,
+  why: 'cancelled' | 'expired',
+): Promise<boolean> {
+  if (decision.state !== 'allowed' && decision.state !== 'asks') return false
+  await parts.store.commit({
+    rows: [
+      decisionRow({ ...decision, state: why }),
+      ...(decision.state === 'allowed' ? reservation(decision, [], 'give back') : []),
+    ],
+    events: [
+      encodeEvent({
+        type: 'released',
+        at: parts.now().getTime(),
+        wallet: decision.wallet,
+        requestId: decision.requestId,
+        why,
+      }),
+    ],
+  })
+  return true
+}
+
+async function hasExpired(parts: Parts, decision: Decision): Promise<boolean> {
+  if (decision.state === 'cancelled' || decision.state === 'expired') return true
+  if (parts.now().getTime() < decision.expiresAt) return false
+  return release(parts, decision, 'expired')
+}
+
+/** What marks do to decisions: from the first thing that leaves, a budget is spent for good. */
+export async function onMarks(
+  { store }: Pick<Parts, 'store'>,
+  wallet: Uint8Array,
+  marks: readonly Mark[],
+): Promise<NonNullable<Batch['rows']>> {
+  const rows: NonNullable<Batch['rows']>[number][] = []
+  const seen = new Set<string>()
+  for (const mark of marks) {
+    if (mark.type !== 'released' && mark.type !== 'answered' && mark.type !== 'signed') continue
+    const name = bytesToHex(mark.requestId)
+    if (seen.has(name)) continue
+    seen.add(name)
+    const decision = await loadDecision(store, wallet, mark.requestId)
+    if (decision && decision.state !== 'released')
+      rows.push(decisionRow({ ...decision, state: 'released' }))
+  }
+  return rows
+}
+
+const mayGoOn = ({ state }: Decision): boolean => state === 'allowed' || state === 'released'
+
+const decisions = {
+  allowed: 'allow',
+  released: 'allow',
+  asks: 'needs-factor',
+  denied: 'deny',
+  cancelled: 'deny',
+  expired: 'deny',
+} as const satisfies Record<State, VerdictMessage['decision']>
+
+function verdictOf(decision: Decision, { payload }: Read): VerdictMessage {
+  const { state, requestId, hash, rule, detail, expiresAt } = decision
+  return {
+    type: 'verdict',
+    requestId,
+    hash,
+    payload,
+    decision: decisions[state],
+    rule,
+    detail: utf8ToBytes(detail),
+    expiresAt: BigInt(expiresAt),
+  }
+}
+
+/** What a device shows of a verdict, as JSON; amounts are text, times milliseconds. */
+function detailOf({ detail }: Verdict): string {
+  return JSON.stringify(detail, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  )
+}

@@ -1,0 +1,159 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Use } from '@tandem/chains'
+import * as z from 'zod'
+import type { Batch, Store } from '../ports/store.ts'
+import { bigint, bytes, decodeRow, encodeRow, time } from './encoding.ts'
+import { type Spend, factors } from './policy/policy.ts'
+
+/**
+ * Where a request stands.
+ *
+ * - `asks`       a second factor is awaited
+ * - `allowed`    approved, its budget reserved; it ends when its time is over
+ * - `released`   something left that the device can finish with: its budget is spent for good
+ * - `denied`, `cancelled`, `expired`  over
+ */
+const states = ['asks', 'allowed', 'released', 'denied', 'cancelled', 'expired'] as const
+export type State = (typeof states)[number]
+
+const someBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+
+export const Decision = z.strictObject({
+  wallet: bytes(32),
+  requestId: bytes(16),
+  /** Of everything that is signed. */
+  hash: bytes(32),
+  payload: someBytes,
+  chain: z.string(),
+  account: z.string(),
+  origin: z.string().optional(),
+  replaces: bytes(16).optional(),
+  state: z.enum(states),
+  rule: z.string(),
+  detail: z.string(),
+  shown: z.array(z.enum(factors)),
+  spends: z.array(z.strictObject({ asset: z.string(), amount: bigint })),
+  /** Hashes of what can be used once. */
+  uses: z.array(bytes(32)),
+  at: time,
+  expiresAt: time,
+})
+export type Decision = z.infer<typeof Decision>
+
+export const decisionKey = (wallet: Uint8Array, requestId: Uint8Array): Uint8Array =>
+  concatBytes(wallet, requestId)
+
+export async function loadDecision(
+  store: Store,
+  wallet: Uint8Array,
+  requestId: Uint8Array,
+): Promise<Decision | undefined> {
+  const stored = await store.get('decision', decisionKey(wallet, requestId))
+  return stored && decodeRow(Decision, stored)
+}
+
+type Rows = NonNullable<Batch['rows']>
+
+export const decisionRow = (decision: Decision): Rows[number] => ({
+  table: 'decision',
+  key: decisionKey(decision.wallet, decision.requestId),
+  value: encodeRow(Decision, decision),
+})
+
+/** Over and nothing left: neither its budget nor its uses count any more. */
+export const isFree = ({ state }: Decision): boolean =>
+  state === 'denied' || state === 'cancelled' || state === 'expired'
+
+const SpendRow = z.strictObject({ amount: bigint, requestId: bytes(16) })
+const UseRow = z.strictObject({ requestId: bytes(16), amount: bigint.optional() })
+
+const assetKey = (wallet: Uint8Array, asset: string): Uint8Array =>
+  concatBytes(wallet, sha256(utf8ToBytes(asset)))
+
+/** By wallet, asset and time, so that a window is one range of keys. */
+function spendKey({ wallet, requestId, at }: Decision, asset: string): Uint8Array {
+  return concatBytes(assetKey(wallet, asset), timeKey(at), requestId)
+}
+
+function timeKey(at: number): Uint8Array {
+  const key = new Uint8Array(8)
+  new DataView(key.buffer).setBigUint64(0, BigInt(at))
+  return key
+}
+
+/** Reserves the budget and the uses of an allowed request, or gives them back. */
+export function reservation(
+  decision: Decision,
+  uses: readonly Use[],
+  how: 'take' | 'give back',
+): Rows {
+  const { wallet, requestId } = decision
+  const spends: Rows = decision.spends.map(({ asset, amount }) => ({
+    table: 'spend' as const,
+    key: spendKey(decision, asset),
+    ...(how === 'take' && { value: encodeRow(SpendRow, { amount, requestId }) }),
+  }))
+  const taken = decision.uses.map((id, at): Rows[number] => {
+    const use = uses[at]
+    const amount = use?.kind === 'outpoint' ? { amount: use.amount } : {}
+    return {
+      table: 'use' as const,
+      key: concatBytes(wallet, id),
+      ...(how === 'take' && { value: encodeRow(UseRow, { requestId, ...amount }) }),
+    }
+  })
+  return [...spends, ...taken]
+}
+
+/** What a wallet used up of an asset since a moment. */
+export async function spentSince(
+  store: Store,
+  wallet: Uint8Array,
+  asset: string,
+  since: Date,
+): Promise<bigint> {
+  const prefix = assetKey(wallet, asset)
+  let after: Uint8Array = concatBytes(prefix, timeKey(Math.max(0, since.getTime())))
+  let sum = 0n
+  for (;;) {
+    const rows = await store.list('spend', { prefix, after, limit: 500 })
+    for (const { value } of rows) sum += decodeRow(SpendRow, value).amount
+    const last = rows.at(-1)
+    if (!last) return sum
+    after = last.key
+  }
+}
+
+/** A use in one name: a nonce of an account, an outpoint, a durable nonce. Blockhashes are none. */
+export function useIds(chain: string, uses: readonly Use[]): { use: Use; id: Uint8Array }[] {
+  return uses.flatMap((use) => {
+    if (use.kind === 'blockhash') return []
+    const name =
+      use.kind === 'nonce'
+        ? `${use.account}#${use.nonce}`
+        : use.kind === 'outpoint'
+          ? use.outpoint
+          : `${use.account}#${use.value}`
+    return [{ use, id: sha256(utf8ToBytes(`${chain} ${use.kind} ${name}`)) }]
+  })
+}
+
+/** Who has a use, if anybody still does. */
+export async function holderOf(
+  store: Store,
+  wallet: Uint8Array,
+  id: Uint8Array,
+): Promise<{ readonly decision: Decision; readonly amount: bigint | undefined } | undefined> {
+  const stored = await store.get('use', concatBytes(wallet, id))
+  if (!stored) return undefined
+  const { requestId, amount } = decodeRow(UseRow, stored)
+  const decision = await loadDecision(store, wallet, requestId)
+  if (!decision || isFree(decision)) return undefined
+  return { decision, amount }
+}
+
+export const sameId = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
+  b !== undefined && bytesToHex(a) === bytesToHex(b)
+
+export type { Spend }
