@@ -3,7 +3,6 @@ import {
   type Account,
   type Draft,
   ED25519,
-  RpcError,
   account,
   assetId,
   customNetwork,

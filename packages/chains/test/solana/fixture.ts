@@ -4,7 +4,6 @@ import {
   type Instruction,
   SYSTEM,
   TOKEN,
-  TOKEN_2022,
   associated,
   createAssociated,
   system,
@@ -40,7 +39,7 @@ export function mint(
   vm: Svm,
   authority: Key,
   name: string,
-  program: typeof TOKEN | typeof TOKEN_2022 = TOKEN,
+  program: string = TOKEN,
   fee?: { readonly basisPoints: number; readonly most: bigint },
 ): Mint {
   const made = key(`mint ${name}`)

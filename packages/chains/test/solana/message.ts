@@ -64,16 +64,16 @@ export function wire(
 }
 
 /** Where the message begins, and who must sign it, as the runtime reads it. */
-export function signers(transaction: Uint8Array): { start: number; required: number } {
+export function signers(transaction: Uint8Array) {
   const [count = 0] = transaction
   const start = 1 + 64 * count
   const version = transaction[start] ?? 0
-  return { start, required: transaction[version >= 0x80 ? start + 1 : start] ?? 0 }
+  return { count, start, required: transaction[version >= 0x80 ? start + 1 : start] ?? 0 }
 }
 
 /** Fills in the signatures of `keys`, each where its public key stands. */
 export function signed(transaction: Uint8Array, ...keys: readonly Key[]): Uint8Array {
-  const { start, required } = signers(transaction)
+  const { count, start, required } = signers(transaction)
   const message = transaction.subarray(start)
   const first = (message[0] ?? 0) >= 0x80 ? 5 : 4
   const all = transaction.slice()
@@ -81,7 +81,7 @@ export function signed(transaction: Uint8Array, ...keys: readonly Key[]): Uint8A
     const slot = Array.from({ length: required }).findIndex((_, index) =>
       key.publicKey.every((byte, at) => message[first + 32 * index + at] === byte),
     )
-    if (slot >= 0) all.set(key.sign(message), 1 + 64 * slot)
+    if (slot >= 0 && slot < count) all.set(key.sign(message), 1 + 64 * slot)
   }
   return all
 }

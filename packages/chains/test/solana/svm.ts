@@ -1,5 +1,4 @@
-import { ed25519 } from '@noble/curves/ed25519.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { base58 } from '@scure/base'
 import { Account, FailedTransactionMetadata, LiteSvm } from 'litesvm/dist/internal.js'
 import { readable } from './readable.ts'
@@ -46,13 +45,23 @@ export type Svm = {
   executed(id: string): Outcome | undefined
 }
 
+/** RFC 8410: what stands before the 32 bytes of an Ed25519 key. */
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+/** Signs with OpenSSL, which knows nothing of the code under test. */
 export function key(name: string): Key {
-  const secret = sha256(new TextEncoder().encode(`tandem test key ${name}`))
-  const publicKey = ed25519.getPublicKey(secret)
+  const secret = createHash('sha256').update(`tandem test key ${name}`).digest()
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([PKCS8, secret]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+  const publicKey = new Uint8Array(spki.subarray(-32))
   return {
     address: base58.encode(publicKey),
     publicKey,
-    sign: (message) => ed25519.sign(message, secret),
+    sign: (message) => new Uint8Array(sign(undefined, message, privateKey)),
   }
 }
 
@@ -73,7 +82,7 @@ export function svm(): Svm {
       engine.warpToSlot(engine.getClock().slot + slots)
     },
     account(address) {
-      const account = engine.getAccount(base58.decode(address))
+      const account = engine.getAccount(bytesOf(address))
       return account ? toAccount(account) : undefined
     },
     set(address, { lamports, owner, data, executable }) {
@@ -161,6 +170,14 @@ const names: readonly string[] =
   WouldExceedMaxVoteCostLimit WouldExceedAccountDataTotalLimit MaxLoadedAccountsDataSizeExceeded
   ResanitizationNeeded InvalidLoadedAccountsDataSizeLimit UnbalancedTransaction
   ProgramCacheHitMaxLimit CommitCancelled`.split(/\s+/)
+
+const decoded = new Map<string, Uint8Array>()
+
+function bytesOf(address: string): Uint8Array {
+  const found = decoded.get(address) ?? base58.decode(address)
+  decoded.set(address, found)
+  return found
+}
 
 function toAccount(account: Account): SvmAccount {
   return {
