@@ -210,7 +210,7 @@ function reach(frame: Frame, end: number): void {
 function zeros({ data }: Frame, start: number, end: number): void {
   let sum = 0
   for (let at = start; at < end; at++) sum |= data[at] ?? 0
-  // SECURITY: old contracts read bits that others ignore. Test: src/evm/calls/abi.test.ts "unused bits are zero"
+  // SECURITY: old contracts read bits that others ignore. Test: src/evm/calls/abi.test.ts "unused bits are zero: an address"
   if (sum !== 0) throw new ChainError('not-canonical', FIELD, 'zeros', { offset: start })
 }
 

@@ -90,7 +90,7 @@ export function batch(
 ): Read | undefined {
   const steps = reads.filter((read) => read !== undefined)
   if (steps.length < reads.length) return undefined
-  // SECURITY: a call that shows nothing would look harmless, whatever its contract does. Test: src/evm/calls/read-call.test.ts "a batch of nothing is not read"
+  // SECURITY: a call that shows nothing would look harmless, whatever its contract does. Test: src/evm/calls/read-call.test.ts "a batch of nothing is not read: multicall(bytes[])"
   if (steps.length === 0) return undefined
   return {
     intent: { kind: 'batch', ...settings, steps: steps.map(({ intent }) => intent) },

@@ -22,7 +22,7 @@ export const nft: readonly Method[] = [
     'safeTransferFrom',
     [address, address, uint(256), bytes],
     ([from, to, tokenId, data], { to: contract }, { context }) => {
-      // SECURITY: the recipient runs with this data. Test: src/evm/calls/nft.test.ts "a transfer with data for the recipient is not read"
+      // SECURITY: the recipient runs with this data. Test: src/evm/calls/nft.test.ts "a transfer with data for the recipient is not read: safeTransferFrom(address,address,uint256,bytes)"
       if (data.length > 0) return undefined
       if (!mayBe(context, contract, 'erc721')) return undefined
       const asset = tokenAsset(context, 'erc721', contract, tokenId)
@@ -34,7 +34,7 @@ export const nft: readonly Method[] = [
     'safeTransferFrom',
     [address, address, uint(256), uint(256), bytes],
     ([from, to, tokenId, amount, data], { to: contract }, { context }) => {
-      // SECURITY: the recipient runs with this data. Test: src/evm/calls/nft.test.ts "a transfer with data for the recipient is not read"
+      // SECURITY: the recipient runs with this data. Test: src/evm/calls/nft.test.ts "a transfer with data for the recipient is not read: safeTransferFrom(address,address,uint256,uint256,bytes)"
       if (data.length > 0) return undefined
       if (!mayBe(context, contract, 'erc1155')) return undefined
       const asset = tokenAsset(context, 'erc1155', contract, tokenId)
@@ -46,7 +46,7 @@ export const nft: readonly Method[] = [
     'safeBatchTransferFrom',
     [address, address, array(uint(256)), array(uint(256)), bytes],
     ([from, to, tokenIds, amounts, data], { to: contract }, { context }) => {
-      // SECURITY: the recipient runs with this data. Test: src/evm/calls/nft.test.ts "a transfer with data for the recipient is not read"
+      // SECURITY: the recipient runs with this data. Test: src/evm/calls/nft.test.ts "a transfer with data for the recipient is not read: safeBatchTransferFrom(address,address,uint256[],uint256[],bytes)"
       if (data.length > 0) return undefined
       if (!mayBe(context, contract, 'erc1155')) return undefined
       if (tokenIds.length !== amounts.length) return undefined

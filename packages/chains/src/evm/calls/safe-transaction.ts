@@ -56,7 +56,7 @@ function refunded(
 function delegated(call: ContractCall, by: SafeTransaction['by'], scope: Scope): Read {
   const library = call.to.toLowerCase()
   const opaque = known(scope.unread(call))
-  // SECURITY: other code can take the account over, whatever it is called. Test: src/evm/calls/safe.test.ts "code that is not known is never read when it runs as the Safe"
+  // SECURITY: other code can take the account over, whatever it is called. Test: src/evm/calls/safe.test.ts "code that is not known is never read when it runs as the Safe: a multiSend of another contract"
   if (!MULTI_SEND.has(library) && !MULTI_SEND_CALL_ONLY.has(library)) return opaque
   // A delegatecall moves no coins of its own.
   if (call.value > 0n) return opaque

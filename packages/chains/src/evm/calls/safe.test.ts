@@ -121,31 +121,26 @@ function innerOf({ intent }: Read) {
   return intent.kind === 'safe-transaction' ? intent.inner : intent
 }
 
-describe('code that is not known is never read when it runs as the Safe', () => {
-  test.for([
-    ['a token transfer', hex(transferData())],
-    ['a multiSend of another contract', multiSend([[0, alice, 1n, new Uint8Array()]])],
-    ['nothing', '0x'],
-  ] as const)('%s', ([, data]) => {
-    const result = read(execute(alice, 0n, data, 1n))
-    expect(result.intent).toMatchObject({ kind: 'safe-transaction', operation: 'delegatecall' })
-    expect(innerOf(result)).toMatchObject({ kind: 'call', target: alice })
-    const codes = warnings({
-      chain: 'eip155:1',
-      account: '',
-      uses: [],
-      intents: [result.intent],
-      claims: result.claims,
-    }).map(({ code }) => code)
-    expect(codes).toContain('delegatecall')
-    expect(codes).toContain('unknown-call')
+test.for([
+  ['a token transfer', hex(transferData())],
+  ['a multiSend of another contract', multiSend([[0, alice, 1n, new Uint8Array()]])],
+  ['nothing', '0x'],
+] as const)('code that is not known is never read when it runs as the Safe: %s', ([, data]) => {
+  const { intent, claims } = read(execute(alice, 0n, data, 1n))
+  expect(intent).toMatchObject({
+    kind: 'safe-transaction',
+    operation: 'delegatecall',
+    inner: { kind: 'call', target: alice },
   })
+  const explanation = { chain: 'eip155:1', account: '', uses: [], intents: [intent], claims }
+  const codes = warnings(explanation).map(({ code }) => code)
+  expect(codes).toEqual(expect.arrayContaining(['delegatecall', 'unknown-call']))
+})
 
-  test('control: the same as a call is read', () => {
-    const result = read(execute(alice, 0n, hex(transferData()), 0n))
-    expect(result.intent).toMatchObject({ kind: 'safe-transaction', operation: 'call' })
-    expect(innerOf(result)).toEqual(moved(erc20(alice), 5n, contract, bob))
-  })
+test('the same as a call is read', () => {
+  const result = read(execute(alice, 0n, hex(transferData()), 0n))
+  expect(result.intent).toMatchObject({ kind: 'safe-transaction', operation: 'call' })
+  expect(innerOf(result)).toEqual(moved(erc20(alice), 5n, contract, bob))
 })
 
 describe('MultiSend as the Safe', () => {
