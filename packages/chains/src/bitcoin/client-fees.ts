@@ -8,7 +8,7 @@ const targets: Readonly<Record<Tier, number>> = { slow: 144, normal: 6, fast: 2 
 const MIN_RATE = 1
 
 /** Nobody had to pay more for a place in a block, except for minutes. */
-export const MAX_RATE = 1_000
+const MAX_RATE = 1_000
 
 export type Rates = Readonly<Record<Tier, bigint>>
 

@@ -35,7 +35,7 @@ export function finish(
 }
 
 /** Lets everybody else sign what is open in a PSBT, and takes what is final from it. */
-export function others(partial: Uint8Array, made: Case): Tx {
+function others(partial: Uint8Array, made: Case): Tx {
   const { unsigned, inputs } = decodePsbt(partial)
   const bytes = encodeTx(unsigned)
   return {

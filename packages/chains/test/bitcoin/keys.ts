@@ -29,7 +29,7 @@ export function plainWallet(name: string) {
 }
 
 /** r ‖ s ‖ recovery id, of a 32-byte digest, with a low s. */
-export function signRecoverable(digest: Uint8Array, secret: Uint8Array): Uint8Array {
+function signRecoverable(digest: Uint8Array, secret: Uint8Array): Uint8Array {
   const [recovery = 0, ...rs] = secp256k1.sign(digest, secret, {
     prehash: false,
     format: 'recovered',
@@ -42,7 +42,7 @@ export function signDer(digest: Uint8Array, secret: Uint8Array): Uint8Array {
 }
 
 /** BIP-340 under the output key of BIP-86. */
-export function signTaproot(digest: Uint8Array, secret: Uint8Array): Uint8Array {
+function signTaproot(digest: Uint8Array, secret: Uint8Array): Uint8Array {
   return schnorr.sign(digest, tweaked(secret), new Uint8Array(32))
 }
 

@@ -9,7 +9,7 @@ export type Psbt = {
   readonly outputs: readonly (readonly Entry[])[]
 }
 
-export const MAGIC = Uint8Array.of(0x70, 0x73, 0x62, 0x74, 0xff)
+const MAGIC = Uint8Array.of(0x70, 0x73, 0x62, 0x74, 0xff)
 
 export function entry(
   type: number,

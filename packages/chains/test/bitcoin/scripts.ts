@@ -37,11 +37,11 @@ export function witnessProgram(version: number, program: Uint8Array): Uint8Array
   return concatBytes(Uint8Array.of(version === 0 ? 0 : 0x50 + version), push(program))
 }
 
-export function payToKeyHash(hash: Uint8Array): Uint8Array {
+function payToKeyHash(hash: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(0x76, 0xa9), push(hash), Uint8Array.of(0x88, 0xac))
 }
 
-export function payToScriptHash(hash: Uint8Array): Uint8Array {
+function payToScriptHash(hash: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(0xa9), push(hash), Uint8Array.of(0x87))
 }
 

@@ -26,7 +26,7 @@ export function little(value: bigint | number, size: number): Uint8Array {
   })
 }
 
-export function compactSize(value: number): Uint8Array {
+function compactSize(value: number): Uint8Array {
   if (value < 0xfd) return Uint8Array.of(value)
   if (value <= 0xffff) return concatBytes(Uint8Array.of(0xfd), little(value, 2))
   return concatBytes(Uint8Array.of(0xfe), little(value, 4))
@@ -36,7 +36,7 @@ export function withLength(bytes: Uint8Array): Uint8Array {
   return concatBytes(compactSize(bytes.length), bytes)
 }
 
-export function sha256d(bytes: Uint8Array): Uint8Array {
+function sha256d(bytes: Uint8Array): Uint8Array {
   return sha256(sha256(bytes))
 }
 
