@@ -29,14 +29,23 @@ export type Asker = {
  * The whole authority counts, host and port, and the scheme where the message names one.
  */
 export function checkSignIn(signIn: SignIn, asker: Asker): SignInMismatch[] {
+  // A sandboxed frame has the origin `null`: no login can be for it.
+  if (!URL.canParse(asker.origin)) return ['domain']
   const origin = new URL(asker.origin)
   const found: SignInMismatch[] = []
   if (!isAuthority(signIn.domain, origin)) found.push('domain')
-  if (signIn.scheme !== undefined && `${signIn.scheme}:` !== origin.protocol) found.push('scheme')
+  if (!isScheme(signIn, origin)) found.push('scheme')
   if (signIn.uri !== undefined && !isOfOrigin(signIn.uri, origin)) found.push('uri')
   if (signIn.address !== asker.address) found.push('address')
   if (signIn.chainId !== undefined && !isChain(signIn.chainId, asker.chain)) found.push('chain')
   return [...found, ...ofTimes(signIn, asker.now)]
+}
+
+/** A message that names no scheme is for https (EIP-4361), or for a page of this machine. */
+function isScheme({ scheme }: SignIn, { protocol, hostname }: URL): boolean {
+  if (scheme !== undefined) return `${scheme}:` === protocol
+  const isLocal = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+  return protocol === 'https:' || isLocal
 }
 
 /** The domain may leave out the scheme's own port and nothing else. */

@@ -261,8 +261,20 @@ describe('a sign-in is compared with who asks', () => {
         origin: 'http://app.example',
         uri: 'http://app.example',
       }),
-    ).toEqual(['domain'])
+    ).toEqual(['domain', 'scheme'])
     expect(mismatches({ head: 'app.example:80' })).toEqual(['domain'])
+  })
+
+  test('without a scheme, https is meant, but on a page of this machine', () => {
+    const at = (origin: string) => mismatches({ head: new URL(origin).host, origin, uri: origin })
+    expect(at('http://app.example')).toEqual(['scheme'])
+    expect(at('https://app.example')).toEqual([])
+    for (const local of ['http://localhost:3000', 'http://127.0.0.1:8080', 'http://[::1]:8080'])
+      expect(at(local)).toEqual([])
+  })
+
+  test('a frame without an origin has no domain', () => {
+    expect(mismatches({ origin: 'null' })).toEqual(['domain'])
   })
 
   test.for([
