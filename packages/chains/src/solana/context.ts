@@ -17,8 +17,8 @@ export type Context = {
   readonly opened: ReadonlyMap<string, TokenAccount>
   /** Token accounts that may have another owner after the request than before. */
   readonly changed: ReadonlySet<string>
-  /** Accounts that the request itself creates, in full. */
-  readonly created: ReadonlySet<string>
+  /** The program that is given an account which the request creates. */
+  readonly created: ReadonlyMap<string, string>
 }
 
 export type TokenAccount = {

@@ -73,7 +73,7 @@ function intentsOf(
   context: Context,
   own: () => ReadonlySet<string>,
 ): readonly Intent[] {
-  const { program, accounts, data } = instruction
+  const { program, data } = instruction
   // Its whole effect is the fee.
   if (program === COMPUTE_BUDGET) return []
   const found = programs.get(program)?.(data)

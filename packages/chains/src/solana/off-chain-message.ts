@@ -8,8 +8,8 @@ const SIGNING_DOMAIN = Uint8Array.from(
   (letter) => letter.codePointAt(0) ?? 0,
 )
 
-/** What a message of each format of version 0 may hold, in bytes. */
-const LIMITS = [1212, 1212, 65515] as const
+/** Bytes of a whole message, by the format of version 0: what fits into a packet, and what a length can say. */
+const LIMITS = [1232, 1232, 65535] as const
 
 export function hasSigningDomain(bytes: Uint8Array): boolean {
   return SIGNING_DOMAIN.every((byte, index) => byte === bytes[index])
@@ -48,7 +48,7 @@ function version0(from: Cursor): OffChainMessage {
     throw new ChainError('unsupported', `${FIELD}.format`, '0 to 2', { offset: from.offset - 1 })
   const signers = signersOf(from)
   const length = u16(from)
-  if (length > limit) throw new ChainError('limit', FIELD, `at most ${limit} bytes of text`)
+  if (from.offset + length > limit) throw new ChainError('limit', FIELD, `at most ${limit} bytes`)
   const text = textOf(take(from, length))
   finish(from)
   // SECURITY: format 0 promises that a small screen shows every character. Test: src/solana/off-chain-message.test.ts "format 0 is printable ASCII"

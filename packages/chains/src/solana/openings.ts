@@ -1,3 +1,4 @@
+import { encodeAddress } from './address.ts'
 import type { Context, Instruction, TokenAccount } from './context.ts'
 import { SYSTEM } from './program-ids.ts'
 import { associated } from './programs/associated-token.ts'
@@ -12,7 +13,7 @@ export function openings(
 ): Pick<Context, 'opened' | 'changed' | 'created'> {
   const opened = new Map<string, TokenAccount>()
   const changed = new Set<string>()
-  const created = new Set<string>()
+  const created = new Map<string, string>()
   for (const instruction of instructions) {
     const [address, token] = associated(instruction) ?? initialized(instruction) ?? []
     if (address !== undefined && token) {
@@ -23,7 +24,7 @@ export function openings(
     const given = givenAway(instruction)
     if (given !== undefined) changed.add(given)
     const fresh = newAccount(instruction)
-    if (fresh !== undefined) created.add(fresh)
+    if (fresh) created.set(...fresh)
   }
   return { opened, changed, created }
 }
@@ -32,9 +33,11 @@ function isSame(a: TokenAccount | undefined, b: TokenAccount): boolean {
   return a?.mint === b.mint && a.owner === b.owner && a.program === b.program
 }
 
-/** CreateAccount and CreateAccountWithSeed. */
-function newAccount({ program, accounts, data }: Instruction): string | undefined {
+/** CreateAccount and CreateAccountWithSeed: the data ends with the program. */
+function newAccount({ program, accounts, data }: Instruction): [string, string] | undefined {
   const [tag, ...rest] = data.subarray(0, 4)
   const isCreate = (tag === 0 || tag === 3) && rest.length === 3 && rest.every((byte) => byte === 0)
-  return program === SYSTEM && isCreate ? accounts[1]?.address : undefined
+  const address = accounts[1]?.address
+  if (program !== SYSTEM || !isCreate || address === undefined || data.length < 52) return undefined
+  return [address, encodeAddress(data.subarray(-32))]
 }

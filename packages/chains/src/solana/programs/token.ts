@@ -159,8 +159,8 @@ function opening(name: string): Reader {
     name,
     read(instruction, _, { opened, created }) {
       const [account] = initialized(instruction) ?? []
-      if (account === undefined || !created.has(account)) return undefined
-      return opened.get(account)?.program === instruction.program ? [] : undefined
+      const said = account !== undefined && opened.get(account)?.program === created.get(account)
+      return said && created.get(account) === instruction.program ? [] : undefined
     },
   }
 }
