@@ -10,7 +10,6 @@ export const contract = getAddress(`0x${'c0'.repeat(20)}`)
 export const alice = getAddress(`0x${'a1'.repeat(20)}`)
 export const bob = getAddress(`0x${'b0'.repeat(20)}`)
 export const zero: Hex = `0x${'00'.repeat(20)}`
-export const MAX = (1n << 256n) - 1n
 
 export function context(facts: Facts = {}): Context {
   return { chain: 'eip155:1', chainId: 1n, native: 'eip155:1/slip44:60', self, facts }
