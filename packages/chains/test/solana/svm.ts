@@ -171,6 +171,16 @@ const names: readonly string[] =
   ResanitizationNeeded InvalidLoadedAccountsDataSizeLimit UnbalancedTransaction
   ProgramCacheHitMaxLimit CommitCancelled`.split(/\s+/)
 
+const encoded = new Map<string, string>()
+
+/** Owners are few. */
+function textOf(bytes: Uint8Array): string {
+  const name = String.fromCharCode(...bytes)
+  const found = encoded.get(name) ?? base58.encode(bytes)
+  encoded.set(name, found)
+  return found
+}
+
 const decoded = new Map<string, Uint8Array>()
 
 function bytesOf(address: string): Uint8Array {
@@ -182,7 +192,7 @@ function bytesOf(address: string): Uint8Array {
 function toAccount(account: Account): SvmAccount {
   return {
     lamports: account.lamports(),
-    owner: base58.encode(account.owner()),
+    owner: textOf(account.owner()),
     data: account.data(),
     executable: account.executable(),
   }
