@@ -5,7 +5,8 @@ import { ChainError, attempt } from '../error.ts'
 import type { Network } from '../networks.ts'
 import { concat, equal } from './bytes.ts'
 
-type Hrp = NonNullable<Network['bitcoin']>['hrp']
+/** What addresses of a network begin with (BIP-173). */
+export type Hrp = NonNullable<Network['bitcoin']>['hrp']
 
 /** An address, before anybody asked which network's it is. */
 type Decoded = { readonly script: Uint8Array; readonly hrps: readonly Hrp[] }

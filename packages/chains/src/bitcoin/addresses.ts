@@ -3,7 +3,7 @@ import { hash160, taprootTweakPubkey } from '@scure/btc-signer/utils.js'
 import type { OwnAddress } from '../account.ts'
 import type { Network } from '../networks.ts'
 import { ECDSA, type PublicKeyAt, TAPROOT } from '../suite.ts'
-import { addressOf } from './address.ts'
+import { type Hrp, addressOf } from './address.ts'
 import { concat } from './bytes.ts'
 
 /** How many of each kind, where nobody says: what wallets look ahead (BIP-44). */
@@ -54,7 +54,7 @@ function outputKey(internalKey: Uint8Array): Uint8Array {
 
 function place(
   script: Uint8Array,
-  hrp: 'bc' | 'tb' | 'bcrt',
+  hrp: Hrp,
   chain: number,
 ): Pick<OwnAddress, 'address' | 'key' | 'change'> {
   return { address: addressOf(script, hrp) ?? '', key: hex.encode(script), change: chain === 1 }

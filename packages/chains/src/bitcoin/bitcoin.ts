@@ -3,7 +3,7 @@ import type { Chain, Reading } from '../chain.ts'
 import { ChainError } from '../error.ts'
 import type { Network } from '../networks.ts'
 import { decodePayload } from '../payload.ts'
-import { checkAddress } from './address.ts'
+import { type Hrp, checkAddress } from './address.ts'
 import { addresses } from './addresses.ts'
 import { readMessage } from './message.ts'
 import { readPsbt } from './read-psbt.ts'
@@ -24,12 +24,7 @@ export function bitcoin(network: Network): Chain {
   }
 }
 
-function readRequest(
-  payload: Uint8Array,
-  account: Account,
-  network: Network,
-  hrp: NonNullable<Network['bitcoin']>['hrp'],
-): Reading {
+function readRequest(payload: Uint8Array, account: Account, network: Network, hrp: Hrp): Reading {
   // SECURITY: the test networks share keys and addresses, so only the account says which one is meant. Test: src/bitcoin/bitcoin.test.ts "an account of another network cannot sign"
   if (!account.id.startsWith(`${network.id}:`))
     throw new ChainError('wrong-chain', 'account', `an account of ${network.name}`)

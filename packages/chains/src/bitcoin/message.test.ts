@@ -12,7 +12,7 @@ import { ECDSA, TAPROOT } from '../suite.ts'
 import { addressOf, scriptOf } from './address.ts'
 import { scriptOfP2tr, scriptOfP2wpkh } from './addresses.ts'
 import { concat, idText } from './bytes.ts'
-import { proofOf } from './message.ts'
+import { proofOf } from './message-proof.ts'
 import { messagePayload } from './payloads.ts'
 import {
   account,

@@ -1,19 +1,15 @@
-import { schnorr } from '@noble/curves/secp256k1.js'
-import { base64, hex } from '@scure/base'
+import { hex } from '@scure/base'
 import type { Account, OwnAddress } from '../account.ts'
 import type { Digest, Reading } from '../chain.ts'
 import { ChainError } from '../error.ts'
 import type { Explanation } from '../intent.ts'
 import type { Network } from '../networks.ts'
-import { addressOf, scriptOf } from './address.ts'
+import { type Hrp, addressOf, scriptOf } from './address.ts'
 import { checkCount, witnessOf } from './assemble.ts'
-import { concat, doubleSha256, sized, u32, u64 } from './bytes.ts'
-import { digester } from './digest.ts'
-import { isPsbt } from './psbt-maps.ts'
+import { checkDomain } from './message-domain.ts'
+import { proofOf } from './message-proof.ts'
 import { ALL } from './sighash.ts'
-import { encodeWitness, parseTransaction } from './transaction.ts'
-
-type Hrp = NonNullable<Network['bitcoin']>['hrp']
+import { encodeWitness } from './transaction.ts'
 
 /** What logins say; Bitcoin has no standard for them that could be checked. */
 const SIGN_IN = /wants you to sign in with your/i
@@ -35,7 +31,7 @@ export function readMessage(
   if (!address || !message || others.length > 0)
     throw new ChainError('not-valid', 'payload', 'an address and a message')
   const own = ownAddress(address, account, hrp)
-  checkDomain(message)
+  checkDomain(message, textOf(message))
   const digests = (): Digest[] => [
     { index: 0, suite: own.suite, path: own.path, message: messageDigest(own, message) },
   ]
@@ -53,42 +49,8 @@ export function readMessage(
   }
 }
 
-/** What BIP-322 signs for a message, by an address of a single key. */
-export function messageDigest(own: OwnAddress, message: Uint8Array): Uint8Array {
-  const script = hex.decode(own.key)
-  const { digestOf } = proofOf(script, message)
-  return digestOf(own)
-}
-
-/** BIP-322: `to_spend` and `to_sign`. @returns their ids as they are hashed, and what is signed. */
-export function proofOf(
-  script: Uint8Array,
-  message: Uint8Array,
-): {
-  readonly toSpend: Uint8Array
-  readonly toSign: Uint8Array
-  readonly digestOf: (own: Pick<OwnAddress, 'type'>) => Uint8Array
-} {
-  const messageHash = schnorr.utils.taggedHash('BIP0322-signed-message', message)
-  const zero = u32(0)
-  const nothing = u64(0n)
-  const one = Uint8Array.of(1)
-  const noScript = Uint8Array.of(0)
-  const outpoint = [new Uint8Array(32), u32(0xffff_ffff)]
-  const script0 = [Uint8Array.of(34, 0, 32), messageHash]
-  const toSpend = doubleSha256(
-    concat([zero, one, ...outpoint, ...script0, zero, one, nothing, ...sized(script), zero]),
-  )
-  const data = sized(Uint8Array.of(0x6a))
-  const toSign = concat([zero, one, toSpend, zero, noScript, zero, one, nothing, ...data, zero])
-  return {
-    toSpend,
-    toSign: doubleSha256(toSign),
-    digestOf({ type }) {
-      const digests = digester(parseTransaction(toSign, 'message'), [{ amount: 0n, script }])
-      return type === 'p2tr' ? digests.taproot(0, 0) : digests.segwit(0, ALL)
-    },
-  }
+function messageDigest(own: OwnAddress, message: Uint8Array): Uint8Array {
+  return proofOf(hex.decode(own.key), message).digestOf(own)
 }
 
 function sighashOf({ type }: OwnAddress): number {
@@ -108,38 +70,6 @@ function ownAddress(bytes: Uint8Array, account: Account, hrp: Hrp): OwnAddress {
   // SECURITY: a proof for one address must not be made by another. Test: src/bitcoin/message.test.ts "an address of somebody else cannot sign"
   if (!own) throw new ChainError('wrong-account', 'address', 'an address of this account')
   return own
-}
-
-/** A person who is asked to sign a message must not be shown a transaction. */
-function checkDomain(message: Uint8Array): void {
-  const hidden = [message, ...decodings(textOf(message) ?? '')]
-  // SECURITY: what is a transaction as well could be taken for one. Test: src/bitcoin/message.test.ts "a message that is a PSBT or a transaction is refused"
-  if (hidden.some((bytes) => isPsbt(bytes) || isTransaction(bytes)))
-    throw new ChainError('wrong-domain', 'message', 'a text, not a transaction')
-}
-
-/** What a text says in hex or Base64. */
-function decodings(text: string): Uint8Array[] {
-  const line = text.trim()
-  const found: Uint8Array[] = []
-  if (line.length % 2 === 0 && /^[0-9a-f]+$/i.test(line)) found.push(hex.decode(line.toLowerCase()))
-  if (line.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(line)) {
-    try {
-      found.push(base64.decode(line))
-    } catch {
-      // Bits after the last byte: no encoding of anything.
-    }
-  }
-  return found
-}
-
-function isTransaction(bytes: Uint8Array): boolean {
-  try {
-    const { inputs, outputs } = parseTransaction(bytes, 'message')
-    return inputs.length > 0 && outputs.length > 0
-  } catch {
-    return false
-  }
 }
 
 function explain(

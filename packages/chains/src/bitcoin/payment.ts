@@ -3,7 +3,7 @@ import type { Account } from '../account.ts'
 import { ChainError } from '../error.ts'
 import type { Explanation, Facts, Payment, PaymentInput, PaymentOutput } from '../intent.ts'
 import type { Network } from '../networks.ts'
-import { addressOf } from './address.ts'
+import { type Hrp, addressOf } from './address.ts'
 import { claims } from './claims.ts'
 import type { Prevout } from './prevouts.ts'
 import type { Psbt } from './psbt.ts'
@@ -17,8 +17,6 @@ export type PaymentRequest = {
   readonly spent: readonly Prevout[]
   readonly signed: readonly SignedInput[]
 }
-
-type Hrp = NonNullable<Network['bitcoin']>['hrp']
 
 const OP_RETURN = 0x6a
 /** BIP-125: any sequence up to this one lets the transaction be replaced. */

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts'
 import type { Digest, Reading } from '../chain.ts'
 import { ChainError } from '../error.ts'
 import type { Network } from '../networks.ts'
+import type { Hrp } from './address.ts'
 import { assemble } from './assemble.ts'
 import { digester } from './digest.ts'
 import { checkBalance, explainPayment } from './payment.ts'
@@ -19,7 +20,7 @@ export function readPsbt(
   parts: readonly Uint8Array[],
   account: Account,
   network: Network,
-  hrp: NonNullable<Network['bitcoin']>['hrp'],
+  hrp: Hrp,
 ): Reading {
   const [bytes, ...indexes] = parts
   if (!bytes) throw new ChainError('missing', 'payload', 'a PSBT')

@@ -2,9 +2,9 @@ import type { Sighash } from '../intent.ts'
 
 const DEFAULT = 0
 export const ALL = 1
-export const NONE = 2
-export const SINGLE = 3
-export const ANYONE_CAN_PAY = 0x80
+const NONE = 2
+const SINGLE = 3
+const ANYONE_CAN_PAY = 0x80
 
 const names: ReadonlyMap<number, Sighash> = new Map([
   [DEFAULT, 'all'],

@@ -1,7 +1,7 @@
 import { secp256k1, schnorr } from '@noble/curves/secp256k1.js'
 import { hex } from '@scure/base'
 import { HDKey } from '@scure/bip32'
-import { NETWORK, RawTx, TEST_NETWORK, Transaction } from '@scure/btc-signer'
+import { RawTx, Transaction } from '@scure/btc-signer'
 import { taprootTweakPrivKey } from '@scure/btc-signer/utils.js'
 import { type Account, account as accountOf } from '../account.ts'
 import type { Digest, Reading } from '../chain.ts'
@@ -173,8 +173,6 @@ export function refusal(run: () => unknown): { readonly code: string; readonly f
   }
   return { code: 'accepted', field: '' }
 }
-
-export { NETWORK, TEST_NETWORK }
 
 function networkOf(name: string): Network {
   const found = networks.find((network) => network.name === name)
