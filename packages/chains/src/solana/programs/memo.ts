@@ -1,7 +1,7 @@
 import type { Program } from '../reader.ts'
 import { utf8 } from '../utf8.ts'
 
-/** SPL Memo, both versions: the data is the text. Accounts are signers that stand behind it. */
+/** SPL Memo, in each of its versions: the data is the text. Accounts are signers that stand behind it. */
 export const memo: Program = () => ({
   offset: 0,
   reader: {
