@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { type Hex, encodeDeployData, getAddress } from 'viem'
 import * as z from 'zod'
 import type { Artifact } from './compile.ts'
@@ -33,17 +34,16 @@ export class RpcFailure extends Error {
 }
 
 const DEPLOYER = '0x00000000000000000000000000000000deadbeef'
+/** A test that is killed takes its chain along. */
+const UNTIL_STDIN_ENDS = '"$0" "$@" & read -r _; kill $!; wait'
 const CALLS_IN_REQUEST = 250
 
 /** @param args more of anvil's own, for instance `--no-mining`. */
 export async function startAnvil(chainId = 31337, args: readonly string[] = []): Promise<Anvil> {
-  const child = spawn(
-    binary(),
-    ['--port', '0', '--chain-id', `${chainId}`, '--accounts', '0', '--hardfork', 'osaka', ...args],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
+  const anvil = ['--port', '0', '--chain-id', `${chainId}`, '--accounts', '0', ...args]
+  const child = spawn('sh', ['-c', UNTIL_STDIN_ENDS, binary(), '--hardfork', 'osaka', ...anvil], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const url = await listening(child)
 
   const batch: Anvil['batch'] = async (calls) => {
@@ -90,10 +90,9 @@ export async function startAnvil(chainId = 31337, args: readonly string[] = []):
       await rpc('anvil_mine')
     },
     async stop() {
-      process.off('exit', kill)
       if (child.exitCode !== null || child.signalCode !== null) return
       const gone = once(child, 'exit')
-      child.kill('SIGTERM')
+      child.stdin.end()
       await gone
     },
   }
@@ -131,8 +130,7 @@ function binary(): string {
   )
 }
 
-async function listening({ stdout, exitCode }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error(`anvil ended with ${exitCode}`)
+async function listening({ stdout }: { readonly stdout: Readable }): Promise<string> {
   for await (const line of createInterface(stdout)) {
     const [, address] = /^Listening on (\S+)/.exec(line) ?? []
     if (address === undefined) continue
