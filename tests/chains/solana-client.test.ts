@@ -249,6 +249,25 @@ describe('a token', () => {
     await expect(client.build(wrong, self)).rejects.toMatchObject({ field: 'draft.to' })
   })
 
+  test('is not sent to a program or a mint', async () => {
+    wallet()
+    give(vm, usd, me.address, 5n)
+    for (const to of [TOKEN, usd.address, taxed.address]) {
+      const draft: Draft = { asset: asset(usd), to, amount: 5n, tier: 'slow' }
+      await expect(client.build(draft, self)).rejects.toMatchObject({ field: 'draft.to' })
+    }
+  })
+
+  test('of Token-2022 without a fee arrives in full', async () => {
+    wallet()
+    const plain = mint(vm, usd.authority, 'new program', TOKEN_2022)
+    give(vm, plain, me.address, 9n)
+    const to = stranger()
+    const { spent, fee } = await send({ asset: asset(plain), to, amount: 'max' })
+    expect(tokens(associated(to, plain.address, TOKEN_2022))).toBe(9n)
+    expect(spent).toBe(fee + vm.rent(170))
+  })
+
   test('is not sent without SOL for the deposit', async () => {
     wallet(2_000_000n)
     give(vm, usd, me.address, 5n)

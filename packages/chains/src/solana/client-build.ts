@@ -35,7 +35,7 @@ export async function buildSol(rpc: SolanaRpc, transfer: Transfer): Promise<Uint
     rpc.rent(0),
     rpc.blockhash(),
   ])
-  // A token account, a mint or a program would keep what it gets.
+  // SECURITY: a token account, a mint or a program keeps what it gets. Test: tests/chains/solana-client.test.ts "is not sent to a program, a mint or a token account"
   if (target && (target.executable || isOfTokenProgram(target)))
     throw new ChainError('not-valid', 'draft.to', 'the address of a wallet')
 
@@ -76,6 +76,7 @@ export async function buildToken(
   if (!token) throw new ChainError('not-valid', 'draft.asset', 'a mint of a token program')
   const direct = target && tokenAccountOf(target)
   const wallet = !target || (!target.executable && !isOfTokenProgram(target))
+  // SECURITY: nobody can spend tokens that a program or a mint owns. Test: tests/chains/solana-client.test.ts "is not sent to a program or a mint"
   if (!wallet && !(direct?.mint === mint && target.owner === token.program))
     throw new ChainError('not-valid', 'draft.to', 'a wallet, or a token account of this mint')
 

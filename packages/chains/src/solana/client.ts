@@ -68,7 +68,7 @@ export function solanaClient(network: Network, node: Node): SolanaClient {
     async check() {
       const genesis = await call(node, 'getGenesisHash', [], z.string())
       const { reference } = parseChainId(network.id)
-      // SECURITY: a node of another cluster would have a transaction signed for it. Test: src/solana/client.test.ts "a node of another cluster is refused"
+      // SECURITY: a node of another cluster would have a transaction signed for it. Test: src/solana/client.test.ts "of another cluster is refused"
       if (genesis.slice(0, 32) !== reference)
         throw new RpcError('wrong-chain', 'getGenesisHash', `not ${reference}`)
     },

@@ -24,7 +24,7 @@ import type { Key } from './svm.ts'
 import { world as makeWorld } from './world.ts'
 
 const long = process.env['TANDEM_LONG'] === '1'
-const EPISODES = long ? 2_500 : 255
+const EPISODES = long ? 2_500 : 275
 const LENGTH = 20
 
 const mainnet = network('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp')
@@ -116,7 +116,7 @@ function once(choose: Choose): Result {
   for (const [address, account] of stateOf(vm, named(unsigned))) before.set(address, account)
 
   // Some have signed before us, some sign after us.
-  const early = keys.filter((key) => key !== self && chance(choose, 30))
+  const early = keys.filter((key) => key !== self && chance(choose, 15))
   const sent = signed(unsigned, ...early)
   const facts = factsOf(choose, before)
   const own = accountOf(self)
