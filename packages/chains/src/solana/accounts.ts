@@ -21,23 +21,21 @@ export type Accounts = {
   readonly claims: readonly Claim[]
 }
 
-/** Contents of lookup tables, as the request says them. By the table's address. */
-export type Tables = ReadonlyMap<string, readonly string[]>
+/** Contents of lookup tables, as the request says them: 32 bytes each. By the table's address. */
+export type Tables = ReadonlyMap<string, Uint8Array>
 
 /** @param parts of the payload after the first: a table's address, then the addresses in it. */
 export function readTables(parts: readonly Uint8Array[], { lookups }: Message): Tables {
   const used = new Set(lookups.map(({ table }) => table))
-  const tables = new Map<string, readonly string[]>()
+  const tables = new Map<string, Uint8Array>()
   for (const [index, part] of parts.entries()) {
     const field = `tables[${index}]`
     if (part.length < 32 || part.length % 32 !== 0 || part.length > 32 * 257)
       throw new ChainError('not-valid', field, 'an address, then up to 256 addresses')
-    const [table = '', ...addresses] = Array.from({ length: part.length / 32 }, (_, at) =>
-      encodeAddress(part.subarray(32 * at, 32 * at + 32)),
-    )
+    const table = encodeAddress(part.subarray(0, 32))
     if (!used.has(table)) throw new ChainError('not-valid', field, 'a table of the transaction')
     if (tables.has(table)) throw new ChainError('duplicate', field, 'every table once')
-    tables.set(table, addresses)
+    tables.set(table, part.subarray(32))
   }
   return tables
 }
@@ -53,7 +51,7 @@ export function resolveAccounts(message: Message, said: Tables, facts: Facts): A
   const claimed = new Set<string>()
   const load = ({ table }: Lookup, index: number, writable: boolean) => {
     const known = facts.tables?.get(table)?.[index]
-    const claim = said.get(table)?.[index]
+    const claim = addressAt(said.get(table), index)
     // SECURITY: a request that contradicts the chain is made to be read in two ways. Test: src/solana/accounts.test.ts "a table that differs from the caller's own is refused"
     if (known !== undefined && claim !== undefined && known !== claim)
       throw new ChainError('not-valid', 'tables', `what the chain has at ${index} of the table`)
@@ -70,6 +68,11 @@ export function resolveAccounts(message: Message, said: Tables, facts: Facts): A
   ]
   refuseTwice(all, lookups)
   return { all, claims: [...claimed].map((table) => ({ kind: 'lookup-table', table })) }
+}
+
+function addressAt(addresses: Uint8Array | undefined, index: number): string | undefined {
+  const bytes = addresses?.subarray(32 * index, 32 * index + 32)
+  return bytes?.length === 32 ? encodeAddress(bytes) : undefined
 }
 
 function named({ keys, signers, readonlySigners, readonlyOthers }: Message): AccountMeta[] {

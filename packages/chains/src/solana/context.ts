@@ -1,7 +1,6 @@
 import { assetId } from '../caip.ts'
 import type { Facts } from '../intent.ts'
 import type { AccountMeta } from './accounts.ts'
-import { isTokenAddress } from './program-address.ts'
 
 /** What reading a Solana request may know. */
 export type Context = {
@@ -12,6 +11,8 @@ export type Context = {
   /** The address that signs. */
   readonly self: string
   readonly isOwn: (address: string) => boolean
+  /** Our associated token account, computed once for each mint. */
+  readonly ownToken: (mint: string, program: string) => string
   readonly facts: Facts
   /** Token accounts that are what the request says, or it fails. */
   readonly opened: ReadonlyMap<string, TokenAccount>
@@ -53,10 +54,10 @@ export function ownerOf(
   mint: string,
   program: string,
 ): string | undefined {
-  const { opened, facts, changed, self } = context
+  const { opened, facts, changed, self, ownToken } = context
   // SECURITY: an account that this very request gives away is not its owner's any more. Test: src/solana/explain.test.ts "a token account that is given away in the same transaction is not ours"
   if (changed.has(address)) return undefined
   const known = opened.get(address) ?? facts.tokenAccounts?.get(address)
   if (known) return known.mint === mint ? known.owner : undefined
-  return isTokenAddress(address, self, mint, program) ? self : undefined
+  return ownToken(mint, program) === address ? self : undefined
 }

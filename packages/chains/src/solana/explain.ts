@@ -8,6 +8,7 @@ import type { Context, Instruction } from './context.ts'
 import { maxFee } from './fee.ts'
 import type { Message } from './message.ts'
 import { openings } from './openings.ts'
+import { tokenAddress } from './program-address.ts'
 import { COMPUTE_BUDGET, SYSTEM } from './program-ids.ts'
 import { programs } from './programs.ts'
 import { ownAccounts } from './touched.ts'
@@ -42,6 +43,7 @@ export function explainTransaction(
     native: network.native.asset,
     self,
     isOwn: (address) => account.own.has(address),
+    ownToken: ownTokens(self),
     facts,
     ...openings(steps.flatMap(({ hidden, instruction }) => (hidden === 0 ? [instruction] : []))),
   }
@@ -65,6 +67,16 @@ export function explainTransaction(
     },
     claims,
     uses: [useOf(message)],
+  }
+}
+
+function ownTokens(self: string): Context['ownToken'] {
+  const known = new Map<string, string>()
+  return (mint, program) => {
+    const key = `${mint}:${program}`
+    const address = known.get(key) ?? tokenAddress(self, mint, program)
+    known.set(key, address)
+    return address
   }
 }
 
@@ -123,7 +135,7 @@ function useOf({
   const at = first.accounts[0] ?? keys.length
   const account = keys[at]
   const writable = at < signers ? at < signers - readonlySigners : at < keys.length - readonlyOthers
-  // SECURITY: what one version of the runtime takes as valid for a minute, another takes as valid for ever. Test: src/solana/explain.test.ts "a first instruction that is nearly a durable nonce is refused"
+  // SECURITY: what one version of the runtime takes as valid for a minute, another takes as valid for ever. Test: src/solana/explain.test.ts "a first instruction that is nearly a durable nonce is refused: with more data"
   if (first.data.length !== 4 || account === undefined || !writable)
     throw new ChainError('not-valid', 'transaction.nonce', 'exactly an AdvanceNonceAccount')
   return { kind: 'durable-nonce', account, value: encodeAddress(lifetime) }

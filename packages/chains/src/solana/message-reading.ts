@@ -21,7 +21,7 @@ export function readMessage(
   if (!bytes) throw new ChainError('missing', 'message', 'bytes')
   if (others.length > 0) throw new ChainError('trailing', 'message', 'one part')
   const text = utf8(bytes)
-  // SECURITY: a signature of a transaction's bytes is that transaction's. Test: src/solana/message-reading.test.ts "a message that is a transaction is refused"
+  // SECURITY: a signature of a transaction's bytes is that transaction's. Test: src/solana/message-reading.test.ts "a message that is a transaction is refused: a legacy message"
   if (isTransactionLike(bytes, text))
     throw new ChainError('wrong-domain', 'message', 'bytes that are no transaction')
   // SECURITY: the prefix says that a wallet has read an off-chain message. Test: src/solana/message-reading.test.ts "a message that is an off-chain message is refused"

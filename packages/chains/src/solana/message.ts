@@ -94,7 +94,7 @@ function sanitize(message: Message): void {
   const refuse = (field: string, expected: string) => {
     throw new ChainError('not-valid', `${FIELD}.${field}`, expected)
   }
-  // SECURITY: a key that is no signer, or a fee payer that cannot pay, changes who the runtime asks. Test: src/solana/message.test.ts "a header that does not fit its keys is refused"
+  // SECURITY: a key that is no signer, or a fee payer that cannot pay, changes who the runtime asks. Test: src/solana/message.test.ts "a header that does not fit its keys is refused: no signer"
   if (signers + readonlyOthers > keys.length || readonlySigners >= signers)
     refuse('header', 'counts that fit the keys and a fee payer')
 
@@ -112,7 +112,7 @@ function sanitize(message: Message): void {
     throw new ChainError('duplicate', `${FIELD}.keys`, 'every key once')
 
   for (const [index, { program, accounts }] of instructions.entries()) {
-    // SECURITY: the fee payer is no program, and one from a table is hidden. Test: src/solana/message.test.ts "a program that is the fee payer or not in the message is refused"
+    // SECURITY: the fee payer is no program, and one from a table is hidden. Test: src/solana/message.test.ts "a program that is the fee payer or not in the message is refused: the fee payer"
     if (program === 0 || program >= keys.length)
       refuse(`instructions[${index}].program`, 'a key of the message that is not the fee payer')
     // SECURITY: an account that nobody named cannot be explained. Test: src/solana/message.test.ts "an account number beyond the last account is refused"

@@ -1,7 +1,7 @@
 import { encodeAddress } from './address.ts'
 import type { Context, Instruction, TokenAccount } from './context.ts'
 import { SYSTEM } from './program-ids.ts'
-import { associated } from './programs/associated-token.ts'
+import { associatedShape, isAssociated } from './programs/associated-token.ts'
 import { givenAway, initialized } from './programs/token-accounts.ts'
 
 /**
@@ -14,8 +14,17 @@ export function openings(
   const opened = new Map<string, TokenAccount>()
   const changed = new Set<string>()
   const created = new Map<string, string>()
+  let possible = true
+  const proven = (instruction: Instruction) => {
+    const named = associatedShape(instruction)
+    // One wrong address fails the whole transaction, so nothing else has to be proven.
+    if (named && possible) possible = isAssociated(named)
+    // SECURITY: only by its address does an account prove its owner. Test: src/solana/programs/others.test.ts "with another wallet is not read"
+    if (!possible) return undefined
+    return named
+  }
   for (const instruction of instructions) {
-    const [address, token] = associated(instruction) ?? initialized(instruction) ?? []
+    const [address, token] = proven(instruction) ?? initialized(instruction) ?? []
     if (address !== undefined && token) {
       // Closed and opened again: it is two accounts in one transaction.
       if (opened.has(address) && !isSame(opened.get(address), token)) changed.add(address)

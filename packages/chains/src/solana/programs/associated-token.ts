@@ -39,7 +39,7 @@ const readers: readonly Reader[] = [
 
 function open(instruction: Instruction, _: number, { opened, isOwn }: Context): Meaning {
   const [payer] = instruction.accounts
-  const [address, token] = shape(instruction) ?? []
+  const [address, token] = associatedShape(instruction) ?? []
   const proven = address === undefined ? undefined : opened.get(address)
   if (address === undefined || !token || !proven || !payer?.signer) return undefined
   const { owner, mint, program } = token
@@ -53,16 +53,14 @@ function open(instruction: Instruction, _: number, { opened, isOwn }: Context): 
   }
 }
 
-/** The token account that an instruction opens, or finds open and its owner's. */
-export function associated(instruction: Instruction): readonly [string, TokenAccount] | undefined {
-  const found = shape(instruction)
-  if (!found) return undefined
-  const [address, { owner, mint, program }] = found
-  // The program itself refuses any other address.
-  return isTokenAddress(address, owner, mint, program) ? found : undefined
+/** Whether the account can be only what the instruction says; the program itself asks the same. */
+export function isAssociated([address, token]: readonly [string, TokenAccount]): boolean {
+  const { owner, mint, program } = token
+  return isTokenAddress(address, owner, mint, program)
 }
 
-function shape({
+/** The token account that an instruction opens, or finds open, by its accounts. */
+export function associatedShape({
   program,
   accounts,
   data,
