@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type Account,
-  type Draft,
-  ED25519,
-  account,
-  assetId,
-  customNetwork,
-} from '../../packages/chains/src/index.ts'
-import { type SolanaClient, solanaClient } from '../../packages/chains/src/solana/client.ts'
-import { solana, transactionPayload } from '../../packages/chains/src/solana/index.ts'
+import { type Account, type Draft, ED25519, account, assetId, customNetwork } from '@tandem/chains'
+import { type SolanaClient, solana, solanaClient, transactionPayload } from '@tandem/chains/solana'
 import {
   type Mint,
   give,

@@ -14,7 +14,7 @@ export type Instruction = {
 export const SYSTEM = '11111111111111111111111111111111'
 export const TOKEN = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'
 export const TOKEN_2022 = 'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb'
-export const ASSOCIATED = 'ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL'
+const ASSOCIATED = 'ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL'
 export const MEMO = 'MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr'
 export const BUDGET = 'ComputeBudget111111111111111111111111111111'
 export const TABLES = 'AddressLookupTab1e1111111111111111111111111'
@@ -46,7 +46,7 @@ export function join(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** A program's own address: the first below 256 whose bytes are no point of the curve. */
-export function derived(program: string, ...seeds: readonly Uint8Array[]): [string, number] {
+function derived(program: string, ...seeds: readonly Uint8Array[]): [string, number] {
   for (let bump = 255; bump >= 0; bump -= 1) {
     const hash = sha256(join(...seeds, u8(bump), bytes(program), text('ProgramDerivedAddress')))
     if (!isPoint(hash)) return [base58.encode(hash), bump]

@@ -1,4 +1,6 @@
-import { TABLES, bytes, join, u8, u16, u32, u64 } from './instructions.ts'
+import { getAddressLookupTableEncoder } from '@solana-program/address-lookup-table'
+import type { Address } from '@solana/kit'
+import { TABLES } from './instructions.ts'
 import { type Key, type Svm, key } from './svm.ts'
 
 let made = 0
@@ -13,15 +15,13 @@ export function lookupTable(vm: Svm, authority: Key, addresses: readonly string[
 
 /** The state of the address lookup table program: active, extended long ago. */
 export function fill(vm: Svm, table: string, authority: Key, addresses: readonly string[]): void {
-  const data = join(
-    u32(1),
-    u64(2n ** 64n - 1n),
-    u64(0n),
-    u8(0),
-    u8(1),
-    authority.publicKey,
-    u16(0),
-    ...addresses.map(bytes),
-  )
+  const encoded = getAddressLookupTableEncoder().encode({
+    deactivationSlot: 2n ** 64n - 1n,
+    lastExtendedSlot: 0n,
+    lastExtendedSlotStartIndex: 0,
+    authority: authority.address as Address,
+    addresses: addresses as Address[],
+  })
+  const data = new Uint8Array(encoded)
   vm.set(table, { lamports: vm.rent(data.length), owner: TABLES, data, executable: false })
 }
