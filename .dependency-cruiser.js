@@ -4,7 +4,7 @@
 const testCode = [
   '\\.(test|contract|fixture)\\.tsx?$',
   '^packages/.*/(simulate|testing)\\.ts$',
-  '^packages/[^/]+/(bench|test|vectors)/',
+  '^(packages/[^/]+|daemon)/(bench|test|vectors)/',
   '^(tests|scripts)/',
 ]
 

@@ -1,20 +1,33 @@
 /** A device without a browser: pairs with a real daemon, makes a wallet, asks for signatures. */
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import type { Chain, PublicKeyAt, Signed } from '@tandem/chains'
 import { account as accountOf } from '@tandem/chains'
 import * as tandem from '@tandem/protocol'
-import { WebSocket } from 'ws'
+import { type Wire, connect } from './wire.ts'
 import { readyRistretto } from '../ristretto.ts'
 
-type Packet = { readonly header: tandem.Header; readonly body: Uint8Array }
+export type Verdict = Extract<tandem.ControlMessage, { type: 'verdict' }>
+
+/** How a request is asked. */
+export type How = {
+  readonly account?: number
+  readonly requestId?: Uint8Array
+  readonly replaces?: Uint8Array
+  readonly origin?: string
+  /** What the device says instead of the truth. */
+  readonly lie?: Partial<Extract<tandem.ControlMessage, { type: 'request' }>>
+}
 
 /** What a device keeps between connections. */
 export type Kept = {
   readonly identity: Uint8Array
   readonly noise: tandem.DhKeys
-  readonly peerNoisePk: Uint8Array
+  readonly peer: tandem.Pinned
+  /** The newest receipt of the daemon. */
+  readonly receipt?: NonNullable<
+    Extract<tandem.ControlMessage, { type: 'hello' }>['wallets'][number]['receipt']
+  >
   readonly share?: tandem.WalletShare
 }
 
@@ -24,9 +37,12 @@ export type TestDevice = {
   /** Five messages, then a self-test of every key. */
   makeWallet(): Promise<void>
   /** Asks, waits for the verdict, signs if it is allowed. */
-  sign(chain: Chain, payload: Uint8Array, account?: number): Promise<Signed>
+  sign(chain: Chain, payload: Uint8Array, how?: How): Promise<Signed>
   /** Asks and does not sign. */
-  ask(chain: Chain, payload: Uint8Array, account?: number): Promise<tandem.ControlMessage>
+  ask(chain: Chain, payload: Uint8Array, how?: How): Promise<Verdict>
+  cancel(requestId: Uint8Array): void
+  /** Anything at all, for tests of what a daemon does with it. */
+  say(message: tandem.ControlMessage, requestId?: Uint8Array): void
   close(): Promise<void>
 }
 
@@ -48,69 +64,24 @@ export async function pairDevice(text: string): Promise<TestDevice> {
   })
   if (!peer || Buffer.from(peer.identityPk).toString('hex') !== key)
     throw new Error('another daemon than the link names')
-  return device({ identity, noise, peerNoisePk: peer.noisePk }, peer, wire)
+  return deviceOver({ identity, noise, peer }, wire)
 }
 
-type Wire = {
-  send(packet: Packet): void
-  receive(): Promise<Packet>
-  close(): Promise<void>
-}
-
-async function connect(address: string, terms: tandem.Terms) {
-  const socket = new WebSocket(`ws://${address}`)
-  const frames: Uint8Array[] = []
-  let wake: (() => void) | undefined
-  let over = false
-  socket.on('message', (data: Buffer) => {
-    frames.push(Uint8Array.from(data))
-    wake?.()
+/** Comes back to a daemon with what it kept. */
+export async function callAgain(address: string, kept: Kept): Promise<TestDevice> {
+  const { wire } = await connect(address, {
+    kind: 'session',
+    me: tandem.DEVICE,
+    peer: tandem.COSIGNER,
+    keys: kept.noise,
+    peerNoisePk: kept.peer.noisePk,
   })
-  socket.on('close', () => {
-    over = true
-    wake?.()
-  })
-  await once(socket, 'open')
-  const nextFrame = async (): Promise<Uint8Array> => {
-    for (;;) {
-      const frame = frames.shift()
-      if (frame) return frame
-      if (over) throw new Error('the daemon closed the connection')
-      await new Promise<void>((resolve) => (wake = resolve))
-    }
-  }
-
-  let step = tandem.dial(terms, fresh)
-  for (;;) {
-    if (step.send) socket.send(Buffer.from(step.send))
-    if (step.done) break
-    step = tandem.advance(step.connecting, await nextFrame(), fresh)
-  }
-  let { channel } = step
-  const wire: Wire = {
-    send(packet) {
-      const sealed = tandem.seal(channel, packet)
-      channel = sealed.channel
-      for (const record of sealed.records) socket.send(record)
-    },
-    async receive() {
-      for (;;) {
-        const opened = tandem.open(channel, await nextFrame())
-        if (opened.event === 'closed') throw new Error(`closed: ${opened.reason}`)
-        channel = opened.channel
-        if (opened.event === 'message') return opened.message
-      }
-    },
-    async close() {
-      if (over) return
-      socket.close()
-      await once(socket, 'close')
-    },
-  }
-  return { peer: step.pinned, wire }
+  return deviceOver(kept, wire)
 }
 
-async function device(first: Kept, peer: tandem.Pinned, wire: Wire): Promise<TestDevice> {
+/** A device at the end of a wire that was made. */
+export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
+  const { peer } = first
   let kept = first
   const { group } = await readyRistretto()
   const hedgeKey = fresh('hedge', 32)
@@ -131,9 +102,15 @@ async function device(first: Kept, peer: tandem.Pinned, wire: Wire): Promise<Tes
     app: '0.0.0',
     protocol: tandem.PROTOCOL,
     decoders: new Uint8Array(32),
-    wallets: [],
+    wallets: kept.share ? [statusOf(kept)] : [],
   })
-  await hear('hello')
+  const greeting = await hear('hello')
+  const [theirs] = greeting.wallets
+  if (theirs?.receipt) kept = { ...kept, receipt: theirs.receipt }
+  if (kept.share) {
+    signer = tandem.openSigner(kept.share, tandem.COSIGNER)
+    tell({ type: 'connected', otNo: 0 })
+  }
 
   async function hear<T extends tandem.ControlMessage['type']>(type: T) {
     for (;;) {
@@ -217,22 +194,24 @@ async function device(first: Kept, peer: tandem.Pinned, wire: Wire): Promise<Tes
     return tandem.derive(suite, key.publicKey, key.chainCode, path).publicKey
   }
 
-  function read(chain: Chain, payload: Uint8Array, account: number) {
-    const own = accountOf(chain.network.id, account, chain.addresses(keyAt, account))
+  function read(chain: Chain, payload: Uint8Array, how: How) {
+    const { account: number = 0, requestId = fresh('request', 16) } = how
+    const own = accountOf(chain.network.id, number, chain.addresses(keyAt, number))
     const reading = chain.read(payload, own)
     const entries = reading.digests().map(({ index, suite, path, message }) => {
       const key = kept.share?.keys.find((one) => one.suite === suite)
       if (!key) throw new Error('no wallet')
       return { index, suite, keyId: key.keyId, path, message }
     })
-    return { reading, account: own.id, request: { requestId: fresh('request', 16), entries } }
+    return { reading, account: own.id, request: { requestId, entries } }
   }
 
   async function ask(
     chain: Chain,
     payload: Uint8Array,
     { request, account }: ReturnType<typeof read>,
-  ): Promise<Extract<tandem.ControlMessage, { type: 'verdict' }>> {
+    { origin, replaces, lie = {} }: How,
+  ): Promise<Verdict> {
     const { requestId, entries } = request
     say(
       {
@@ -248,6 +227,9 @@ async function device(first: Kept, peer: tandem.Pinned, wire: Wire): Promise<Tes
           path: [...path],
         })),
         hash: tandem.requestHash(entries),
+        ...(origin !== undefined && { origin }),
+        ...(replaces && { replaces }),
+        ...lie,
       },
       requestId,
     )
@@ -260,13 +242,22 @@ async function device(first: Kept, peer: tandem.Pinned, wire: Wire): Promise<Tes
     },
     keyAt,
     makeWallet,
-    ask: async (chain, payload, account = 0) => ask(chain, payload, read(chain, payload, account)),
-    async sign(chain, payload, account = 0) {
-      const found = read(chain, payload, account)
-      const verdict = await ask(chain, payload, found)
+    say,
+    ask: async (chain, payload, how = {}) => ask(chain, payload, read(chain, payload, how), how),
+    async sign(chain, payload, how = {}) {
+      const found = read(chain, payload, how)
+      const verdict = await ask(chain, payload, found, how)
       if (verdict.decision !== 'allow') throw new Error(`${verdict.decision}: ${verdict.rule}`)
       return found.reading.assemble(await signEntries(found.request))
     },
+    cancel: (requestId) => say({ type: 'cancel', requestId }, requestId),
     close: () => wire.close(),
   }
+}
+
+/** Where a device stands that made its wallet with one ceremony. */
+function statusOf({ share, receipt }: Kept) {
+  const [first] = share?.keys ?? []
+  if (!share || !first) throw new Error('no wallet')
+  return tandem.statusOf(first.keyId, tandem.standing(tandem.NO_EPOCHS, undefined), receipt)
 }

@@ -1,4 +1,4 @@
-import { bytesToHex as hex } from '@noble/hashes/utils.js'
+import { bytesToHex as hex, utf8ToBytes } from '@noble/hashes/utils.js'
 import {
   type ControlMessage,
   DecodeError,
@@ -9,6 +9,7 @@ import {
   decodeControl,
   decodeMessage,
   encodeMessage,
+  payloadHash,
   standing,
   statusOf,
 } from '@tandem/protocol'
@@ -139,6 +140,17 @@ export async function converse(
   }
 
   async function request(message: Control<'request'>): Promise<void> {
+    try {
+      await judge(message)
+    } catch (error) {
+      const refusal = toClientError(error)
+      await refuse(refusal)
+      // The person who waits for an answer gets one.
+      send(controlOf(refusalOf(message, refusal)))
+    }
+  }
+
+  async function judge(message: Control<'request'>): Promise<void> {
     const wallet = walletWith(message.entries[0]?.keyId)
     const { verdict, approved } = await decide(parts, wallet, message)
     if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
@@ -189,6 +201,23 @@ function standingOf({ active, prepared, retired }: WalletRecord) {
     { active: held(active), prepared: held(prepared), retired: held(retired) },
     first && { active: first, prepared: undefined, retired: undefined },
   )
+}
+
+/** A refusal in the form of a verdict: it decides about exactly what was asked. */
+function refusalOf(
+  { requestId, hash, payload }: Control<'request'>,
+  { code, message }: ClientError,
+): ControlMessage {
+  return {
+    type: 'verdict',
+    requestId,
+    hash,
+    payload: payloadHash(payload),
+    decision: 'deny',
+    rule: code,
+    detail: utf8ToBytes(JSON.stringify({ text: message })),
+    expiresAt: 0n,
+  }
 }
 
 /** What the device did wrong. Anything else is ours, and goes on. */
