@@ -11,6 +11,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { encodePayload } from '../payload.ts'
 import { offChainMessagePayload } from './payloads.ts'
+import { signInText } from './sign-in.ts'
 import { chain, code, named, self, sign, us } from './solana.fixture.ts'
 
 const read = (bytes: Uint8Array) => chain.read(offChainMessagePayload(bytes), us)
@@ -47,6 +48,13 @@ describe('an off-chain message', () => {
     expect(reading.digests()).toMatchObject([{ message: bytes }])
     const signature = sign(bytes)
     expect(reading.assemble([signature])).toEqual({ type: 'signature', signature })
+  })
+
+  test('that is a sign-in is compared with who asks like any other', () => {
+    const login = signInText({ domain: 'example.com', address: self })
+    const content = offchainMessageContentUtf8Of1232BytesMax(login)
+    const { intents } = read(version0(signers(self), content)).explain()
+    expect(intents).toMatchObject([{ kind: 'sign-in', domain: 'example.com' }])
   })
 
   test('is refused when it ends early or goes on', () => {

@@ -24,9 +24,9 @@ import { encodeAddress } from './address.ts'
 import { type Table, transactionPayload } from './payloads.ts'
 import { solana } from './solana.ts'
 
-/** Solana, and the account of {@link privateKey} on it. */
+/** Solana, and the account of the key below on it. */
 export const chain = solana(network('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp'))
-export const privateKey = sha256(utf8ToBytes('our key'))
+const privateKey = sha256(utf8ToBytes('our key'))
 export const us = account(
   chain.network.id,
   0,

@@ -3,7 +3,7 @@ import { compactU16, cursor, take } from './cursor.ts'
 import { type Message, parseMessage } from './message.ts'
 
 /** The most that fits into one packet of the network (legacy and version 0). */
-export const MAX_TRANSACTION = 1232
+const MAX_TRANSACTION = 1232
 
 /** A transaction as it travels: signatures, then what they sign. */
 export type Wire = {
