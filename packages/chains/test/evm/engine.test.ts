@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Reading } from '../../src/chain.ts'
 import { ChainError } from '../../src/error.ts'
 import { evm, serializeUnsigned, transactionPayload } from '../../src/evm/index.ts'
-import { type Explanation, type Intent, allIntents } from '../../src/intent.ts'
+import type { Explanation } from '../../src/intent.ts'
 import { network } from '../../src/networks.ts'
 import type { Outcome } from './anvil.ts'
 import { type Allowances, differences, follow } from './compare.ts'
 import { type Delegation, expected } from './effect.ts'
+import { lies } from './lies.ts'
 import { mutate, mutations } from './mutate.ts'
 import { type Choice, choices, senderOf, transactionFor } from './plan.ts'
 import { type Ran, newestBlock } from './reality.ts'
@@ -205,41 +206,6 @@ test('an explanation that says anything else is noticed', async () => {
       expect(wrongIn(one, { ...its, explanation: lie }, new Map())).not.toEqual([])
   }
 })
-
-/** Almost the same, in every way in which it matters. */
-function lies(truth: Explanation): Explanation[] {
-  const stranger = '0x00000000000000000000000000000000000000AA'
-  const changed = (change: (intent: Intent) => Intent): Explanation => ({
-    ...truth,
-    intents: truth.intents.map((intent) =>
-      intent.kind === 'safe-transaction'
-        ? { ...intent, inner: change(intent.inner) }
-        : change(intent),
-    ),
-  })
-  const other = changed((intent) => {
-    if (intent.kind === 'transfer') return { ...intent, to: stranger }
-    if (intent.kind === 'approve') return { ...intent, spender: stranger }
-    if (intent.kind === 'approve-all') return { ...intent, operator: stranger }
-    return intent.kind === 'revoke' ? { ...intent, spender: stranger } : intent
-  })
-  const more = changed((intent) =>
-    (intent.kind === 'transfer' || intent.kind === 'approve') && intent.amount !== 'unlimited'
-      ? { ...intent, amount: intent.amount + 1n }
-      : { kind: 'memo', text: '' },
-  )
-  const isAmount = /"(?:transfer|approve)"/.test(
-    JSON.stringify(allIntents(truth.intents).map(({ kind }) => kind)),
-  )
-  return [
-    other,
-    ...(isAmount ? [more] : []),
-    { ...truth, intents: [] },
-    { ...truth, intents: [...truth.intents, ...truth.intents] },
-    { ...truth, uses: [] },
-    { ...truth, fee: { asset: '', max: 1n, payer: '', own: true } },
-  ]
-}
 
 /** What a newcomer can do. */
 const simple: readonly Choice['kind'][] = [

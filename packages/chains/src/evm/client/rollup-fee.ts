@@ -19,6 +19,7 @@ export async function rollupFee(node: Node, network: Network, dataLength: number
   const length = BigInt(ENVELOPE_LENGTH + dataLength)
   const data = toHex(encodeCall('getL1FeeUpperBound(uint256)', length))
   const fee = await call(node, 'eth_call', [{ to: ORACLE, data }, 'latest'], Word)
+  // SECURITY: what a node names too high is taken from the maximum, and stays behind unseen. Test: tests/chains/evm-client.test.ts "a rollup keeps its second fee out of the maximum"
   if (fee > MAX_FEE) throw new RpcError('bad-reply', 'eth_call', `a rollup fee of ${fee} wei`)
   return (fee * 3n) / 2n
 }

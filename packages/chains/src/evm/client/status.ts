@@ -10,6 +10,7 @@ export async function status(node: Node, id: string): Promise<Status> {
   if (!Hash.safeParse(id).success)
     throw new ChainError('not-valid', 'id', '0x and 64 hex digits in lower case')
   const receipt = await call(node, 'eth_getTransactionReceipt', [id], Receipt)
+  // SECURITY: a payment that never happened would be shown as done. Test: tests/chains/evm-client.test.ts "a receipt of another transaction confirms nothing"
   if (receipt?.transactionHash !== undefined && receipt.transactionHash !== id)
     throw new RpcError('bad-reply', 'eth_getTransactionReceipt', 'of another transaction')
   if (!receipt) {
