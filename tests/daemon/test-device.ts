@@ -4,7 +4,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import type { Chain, PublicKeyAt, Signed } from '@tandem/chains'
 import { account as accountOf } from '@tandem/chains'
 import * as tandem from '@tandem/protocol'
-import { type Wire, connect } from './wire.ts'
+import { type Packet, type Wire, connect } from './wire.ts'
 import { readyRistretto } from '../ristretto.ts'
 
 export type Verdict = Extract<tandem.ControlMessage, { type: 'verdict' }>
@@ -146,7 +146,11 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
       tell({ type: 'begin', requestId: request.requestId, index })
       while (outcomes.length === 0) {
         const packet = await wire.receive()
-        if (['receipt', 'dkg-ack'].includes(packet.header.type)) continue
+        if (packet.header.type === 'dkg-ack') continue
+        if (packet.header.type === 'receipt') {
+          keepReceipt(packet)
+          continue
+        }
         tell({ type: 'message', message: tandem.decodeMessage(packet.header, packet.body) })
       }
       const outcome = outcomes.shift()
@@ -155,6 +159,11 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
       signatures.push(outcome.signature)
     }
     return signatures
+  }
+
+  function keepReceipt({ header: about, body }: Packet): void {
+    const note = tandem.decodeControl(about, body)
+    if (note.type === 'receipt') kept = { ...kept, receipt: note.receipt }
   }
 
   async function makeWallet(): Promise<void> {

@@ -13,9 +13,10 @@ import type { Accounts } from './accounts.ts'
 import {
   type Decision,
   type State,
-  decisionRow,
+  decisionRows,
   holderOf,
   loadDecision,
+  overdue,
   reservation,
   sameId,
   spentSince,
@@ -53,7 +54,7 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
   // SECURITY: an id that stands for one request must never get the approval of another. Test: test/signing.test.ts "a request id that stands for another request is refused"
   if (known && bytesToHex(known.hash) !== bytesToHex(read.hash))
     throw new ClientError('conflict', 'this request id stands for another request')
-  if (known && !(await hasExpired(parts, known)))
+  if (known && !isOver(known))
     return { verdict: verdictOf(known, read), approved: mayGoOn(known) ? read : undefined }
   return judge(parts, record, message, read, [])
 }
@@ -67,7 +68,7 @@ export async function decideWith(
 ): Promise<Decided> {
   const record = open.record()
   const known = await loadDecision(parts.store, record.wallet, requestId)
-  if (known?.state !== 'asks' || (await hasExpired(parts, known)))
+  if (known?.state !== 'asks')
     throw new ClientError('conflict', 'no request asks for a factor under this id')
   const { payload, chain: id, account, origin, replaces } = known
   const chain = parts.chain(id)
@@ -138,7 +139,7 @@ async function judge(
   }
   await store.commit({
     rows: [
-      decisionRow(decision),
+      ...decisionRows(decision),
       ...(state === 'allowed'
         ? reservation(
             decision,
@@ -221,7 +222,7 @@ export async function release(
   if (decision.state !== 'allowed' && decision.state !== 'asks') return false
   await parts.store.commit({
     rows: [
-      decisionRow({ ...decision, state: why }),
+      ...decisionRows({ ...decision, state: why }),
       ...(decision.state === 'allowed' ? reservation(decision, [], 'give back') : []),
     ],
     events: [
@@ -237,11 +238,16 @@ export async function release(
   return true
 }
 
-async function hasExpired(parts: Parts, decision: Decision): Promise<boolean> {
-  if (decision.state === 'cancelled' || decision.state === 'expired') return true
-  if (parts.now().getTime() < decision.expiresAt) return false
-  return release(parts, decision, 'expired')
+/** Ends what waited too long. @returns the requests that the signer must forget. */
+export async function expire(parts: Parts, wallet: Uint8Array): Promise<readonly Uint8Array[]> {
+  const ended: Uint8Array[] = []
+  for (const decision of await overdue(parts.store, wallet, parts.now()))
+    if (await release(parts, decision, 'expired')) ended.push(decision.requestId)
+  return ended
 }
+
+/** What ended without a signature may be asked again, and is decided anew. */
+const isOver = ({ state }: Decision): boolean => state === 'cancelled' || state === 'expired'
 
 /** What marks do to decisions: from the first thing that leaves, a budget is spent for good. */
 export async function onMarks(
@@ -258,7 +264,7 @@ export async function onMarks(
     seen.add(name)
     const decision = await loadDecision(store, wallet, mark.requestId)
     if (decision && decision.state !== 'released')
-      rows.push(decisionRow({ ...decision, state: 'released' }))
+      rows.push(...decisionRows({ ...decision, state: 'released' }))
   }
   return rows
 }

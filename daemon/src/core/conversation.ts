@@ -8,12 +8,11 @@ import {
   UsageError,
   decodeControl,
   decodeMessage,
-  encodeMessage,
   payloadHash,
   standing,
   statusOf,
 } from '@tandem/protocol'
-import { decide, release } from './approvals.ts'
+import { decide, expire, release } from './approvals.ts'
 import { type Ceremony, openCeremony } from './ceremony.ts'
 import { loadDecision } from './decision.ts'
 import { ClientError } from './errors.ts'
@@ -51,7 +50,7 @@ export async function converse(
 
   async function openAll(): Promise<void> {
     open = await registry.of(device.identityPk)
-    for (const wallet of open) wallet.attach((message) => send(encodeMessage(message)))
+    for (const wallet of open) wallet.attach(send)
   }
 
   async function hello(): Promise<ControlMessage> {
@@ -152,6 +151,8 @@ export async function converse(
 
   async function judge(message: Control<'request'>): Promise<void> {
     const wallet = walletWith(message.entries[0]?.keyId)
+    for (const requestId of await expire(parts, wallet.record().wallet))
+      await wallet.signing.tell({ type: 'cancel', requestId })
     const { verdict, approved } = await decide(parts, wallet, message)
     if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
     send(controlOf(verdict))

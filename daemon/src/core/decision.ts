@@ -55,11 +55,39 @@ export async function loadDecision(
 
 type Rows = NonNullable<Batch['rows']>
 
-export const decisionRow = (decision: Decision): Rows[number] => ({
-  table: 'decision',
-  key: decisionKey(decision.wallet, decision.requestId),
-  value: encodeRow(Decision, decision),
-})
+/** A decision, and where it stands in the order in which decisions end by themselves. */
+export function decisionRows(decision: Decision): Rows {
+  const { wallet, requestId, state, expiresAt } = decision
+  const ends = state === 'allowed' || state === 'asks'
+  return [
+    {
+      table: 'decision',
+      key: decisionKey(wallet, requestId),
+      value: encodeRow(Decision, decision),
+    },
+    {
+      table: 'expiry',
+      key: concatBytes(wallet, timeKey(expiresAt), requestId),
+      ...(ends && { value: requestId }),
+    },
+  ]
+}
+
+/** The decisions of a wallet whose time is over, oldest first. */
+export async function overdue(
+  store: Store,
+  wallet: Uint8Array,
+  now: Date,
+): Promise<readonly Decision[]> {
+  const rows = await store.list('expiry', { prefix: wallet, limit: 100 })
+  const due: Decision[] = []
+  for (const { value } of rows) {
+    const decision = await loadDecision(store, wallet, value)
+    if (!decision || decision.expiresAt > now.getTime()) break
+    due.push(decision)
+  }
+  return due
+}
 
 /** Over and nothing left: neither its budget nor its uses count any more. */
 export const isFree = ({ state }: Decision): boolean =>

@@ -22,7 +22,7 @@ import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
 /** What a signer asks of the outside, beside its marks. */
 export type Sink = {
   /** To the wallet's device, if it is connected. */
-  send(message: Message): void
+  send(message: Message): Promise<void>
   outcome(id: AttemptId, outcome: Outcome): Promise<void>
   refused(code: string, kind: string): Promise<void>
   /** What else changes in the transaction of these marks. */

@@ -1,9 +1,11 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { type Message, selfTestRequest } from '@tandem/protocol'
+import { type Message, encodeMessage, selfTestRequest } from '@tandem/protocol'
 import { type Accounts, accounts } from './accounts.ts'
 import { onMarks } from './approvals.ts'
 import { encodeEvent } from './event.ts'
 import type { Parts } from './parts.ts'
+import { receiptOf } from './receipt.ts'
+import { type Said, controlOf } from './say.ts'
 import { type Signing, openSigning } from './signing.ts'
 import {
   type WalletRecord,
@@ -20,7 +22,7 @@ export type OpenWallet = {
   readonly accounts: Accounts
   readonly signing: Signing
   /** Where its messages go; nothing while its device is away. */
-  attach(send: ((message: Message) => void) | undefined): void
+  attach(send: ((said: Said) => void) | undefined): void
   /** Notes that every key has signed its self-test, once it has. */
   noteTest(): Promise<void>
 }
@@ -50,15 +52,21 @@ export function wallets(parts: Parts): Wallets {
   }
 }
 
+/** Answers after which our log is longer than the device knows. */
+const moves = new Set<Message['kind']>(['F2', 'F4', 'S2'])
+
 async function openWallet(parts: Parts, first: WalletRecord): Promise<OpenWallet> {
   let record = first
   const { wallet, active } = record
   const share = active && (await loadShare(parts.keys, parts.store, wallet, active.epoch))
   if (!share) throw new Error('an active wallet without its share')
-  let send: ((message: Message) => void) | undefined
+  let send: ((said: Said) => void) | undefined
   const test = selfTestRequest(share)
   const signing = await openSigning(parts, wallet, share, {
-    send: (message) => send?.(message),
+    async send(message) {
+      send?.(encodeMessage(message))
+      if (moves.has(message.kind)) send?.(await receiptFor(message))
+    },
     rows: (marks) => onMarks(parts, wallet, marks),
     async outcome(id, outcome) {
       if (outcome.phase === 'Complete') return
@@ -93,6 +101,13 @@ async function openWallet(parts: Parts, first: WalletRecord): Promise<OpenWallet
     },
   })
   if (!record.tested) await signing.tell({ type: 'approve', request: test })
+
+  /** What the device keeps for us, so that an older copy of our disk is noticed. */
+  async function receiptFor({ requestId, index, attempt }: Message): Promise<Said> {
+    const head = await parts.store.head()
+    const receipt = receiptOf(parts.root.receipts, head, share?.epoch ?? 0)
+    return controlOf({ type: 'receipt', requestId, index, attempt, receipt })
+  }
 
   async function noteTest(): Promise<void> {
     if (record.tested || !record.active) return

@@ -29,6 +29,7 @@ export const tables = [
   'pair',
   'request',
   'decision',
+  'expiry',
   'use',
   'outpoint',
   'spend',

@@ -1,0 +1,116 @@
+/** A co-signer in this process: its real core and store, with messages handed over in memory. */
+import { randomBytes } from 'node:crypto'
+import { type Chain, network } from '@tandem/chains'
+import { bitcoin } from '@tandem/chains/bitcoin'
+import { evm } from '@tandem/chains/evm'
+import { COSIGNER, DEVICE, dhKeys } from '@tandem/protocol'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { type TestDevice, type Kept, deviceOver } from '../../tests/daemon/test-device.ts'
+import type { Packet, Wire } from '../../tests/daemon/wire.ts'
+import { readyRistretto } from '../../tests/ristretto.ts'
+import { system } from '../src/adapters/entropy/system.ts'
+import { memory } from '../src/adapters/stores/memory.ts'
+import { boot, isSetUp, setUp } from '../src/core/boot.ts'
+import { converse } from '../src/core/conversation.ts'
+import { type Event, decodeEvent } from '../src/core/event.ts'
+import type { Parts } from '../src/core/parts.ts'
+import { fixed } from '../src/core/policy/fixed.ts'
+import type { Policy } from '../src/core/policy/policy.ts'
+import { wallets } from '../src/core/wallets.ts'
+import type { KeyWrap } from '../src/ports/key-wrap.ts'
+import type { Store } from '../src/ports/store.ts'
+
+export const local = evm(network('eip155:31337'))
+export const regtest = bitcoin(network('bip122:0f9188f13cb7b2c71f2a335e3a4fc328'))
+const chains = new Map<string, Chain>([local, regtest].map((chain) => [chain.network.id, chain]))
+
+export type Daemon = {
+  readonly parts: Parts
+  /** Connects a device that keeps this, or a new one. */
+  connect(kept?: Kept): Promise<TestDevice>
+  events(): Promise<Event[]>
+}
+
+export type Setting = {
+  readonly store?: Store
+  readonly policy?: Policy
+  readonly now?: () => Date
+}
+
+/** Wraps by doing nothing: the envelope around it is what is tested elsewhere. */
+const noKeys: KeyWrap = {
+  kind: 'key-file',
+  wrap: async (key) => key.slice(),
+  unwrap: async (wrapped) => wrapped.slice(),
+  close: async () => undefined,
+}
+
+export async function daemon({
+  store: raw = memory(),
+  policy = fixed,
+  now = () => new Date(),
+}: Setting = {}): Promise<Daemon> {
+  const entropy = system()
+  if (!(await isSetUp(raw))) await setUp(raw, noKeys, entropy)
+  const booted = await boot(raw, noKeys, entropy, { version: 'test', now })
+  const { group } = await readyRistretto()
+  const parts: Parts = {
+    ...booted,
+    keys: noKeys,
+    entropy,
+    group,
+    chain: (id) => chains.get(id),
+    policy,
+    now,
+    version: 'test',
+    decoders: new Uint8Array(32),
+  }
+  const registry = wallets(parts)
+  const peer = {
+    id: COSIGNER,
+    identityPk: ed25519.getPublicKey(booted.root.identity),
+    noisePk: booted.root.noise.publicKey,
+  }
+
+  return {
+    parts,
+    async connect(known) {
+      const kept = known ?? {
+        identity: Uint8Array.from(randomBytes(32)),
+        noise: dhKeys(Uint8Array.from(randomBytes(32))),
+        peer,
+      }
+      const inbox: Packet[] = []
+      let wake: (() => void) | undefined
+      const identityPk = ed25519.getPublicKey(kept.identity)
+      const device = {
+        id: DEVICE,
+        identityPk,
+        noisePk: kept.noise.publicKey,
+        name: 'test device',
+        revoked: false,
+      }
+      const conversation = await converse(parts, registry, device, (said) => {
+        inbox.push(said)
+        wake?.()
+      })
+      const wire: Wire = {
+        send: ({ header, body }) => void conversation.hear(header, body),
+        async receive() {
+          for (;;) {
+            const packet = inbox.shift()
+            if (packet) return packet
+            await new Promise<void>((resolve) => (wake = resolve))
+          }
+        },
+        close: () => conversation.end(),
+      }
+      return deviceOver(kept, wire)
+    },
+    async events() {
+      const { length } = await parts.store.head()
+      const entries = await parts.store.events(1, length)
+      return entries.map(({ body }) => decodeEvent(body))
+    },
+  }
+}
