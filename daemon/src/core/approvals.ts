@@ -147,7 +147,7 @@ async function judge(
             'take',
           )
         : []),
-      ...firstSights(message.chain, read.explanation.uses),
+      ...(await firstSights(parts, message.chain, read.explanation.uses)),
     ],
     events: [
       encodeEvent({
@@ -199,18 +199,20 @@ const OutpointRow = z.strictObject({ amount: bigint })
 const outpointKey = (chain: string, outpoint: string): Uint8Array =>
   sha256(utf8ToBytes(`${chain} ${outpoint}`))
 
-function firstSights(chain: string, uses: readonly Use[]): NonNullable<Batch['rows']> {
-  return uses.flatMap((use) =>
-    use.kind === 'outpoint'
-      ? [
-          {
-            table: 'outpoint' as const,
-            key: outpointKey(chain, use.outpoint),
-            value: encodeRow(OutpointRow, { amount: use.amount }),
-          },
-        ]
-      : [],
-  )
+/** Rows for the coins that no request has named before: the first amount stays. */
+async function firstSights(
+  { store }: Parts,
+  chain: string,
+  uses: readonly Use[],
+): Promise<NonNullable<Batch['rows']>> {
+  const rows: NonNullable<Batch['rows']>[number][] = []
+  for (const use of uses) {
+    if (use.kind !== 'outpoint') continue
+    const key = outpointKey(chain, use.outpoint)
+    if (await store.get('outpoint', key)) continue
+    rows.push({ table: 'outpoint', key, value: encodeRow(OutpointRow, { amount: use.amount }) })
+  }
+  return rows
 }
 
 /** Ends a request that nothing left of, and gives its budget back. */

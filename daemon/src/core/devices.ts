@@ -34,3 +34,17 @@ export async function pinDevice(store: Store, pinned: Pinned, at: Date): Promise
   })
   return { id, identityPk, noisePk, name, revoked: false }
 }
+
+/** Ends what a device may do, for good. @returns whether it was one that could. */
+export async function revokeDevice(store: Store, noisePk: Uint8Array, at: Date): Promise<boolean> {
+  const stored = await store.get('device', noisePk)
+  if (!stored) return false
+  const row = decodeRow(DeviceRow, stored)
+  if (row.revokedAt !== undefined) return false
+  const value = encodeRow(DeviceRow, { ...row, revokedAt: at.getTime() })
+  await store.commit({
+    rows: [{ table: 'device', key: noisePk, value }],
+    events: [encodeEvent({ type: 'revoked', at: at.getTime(), identityPk: row.identityPk })],
+  })
+  return true
+}
