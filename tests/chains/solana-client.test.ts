@@ -16,9 +16,9 @@ import {
   WRAPPED_SOL,
   associated,
   base58Of,
-  system,
-  token,
-} from '../../packages/chains/test/solana/instructions.ts'
+} from '../../packages/chains/test/solana/addresses.ts'
+import { system } from '../../packages/chains/test/solana/system.ts'
+import { token } from '../../packages/chains/test/solana/token.ts'
 import { signed, wire } from '../../packages/chains/test/solana/message.ts'
 import { type Key, type Svm, key, svm } from '../../packages/chains/test/solana/svm.ts'
 import { lookupTable } from '../../packages/chains/test/solana/table.ts'

@@ -1,9 +1,11 @@
 import { account } from '../src/account.ts'
 import { network } from '../src/networks.ts'
 import { solana, transactionPayload } from '../src/solana/index.ts'
-import { associated, budget, memo, token } from '../test/solana/instructions.ts'
+import { associated } from '../test/solana/addresses.ts'
+import { budget, memo } from '../test/solana/instructions.ts'
 import { wire } from '../test/solana/message.ts'
 import { key } from '../test/solana/svm.ts'
+import { token } from '../test/solana/token.ts'
 import { doubling, perSecond } from './requests.ts'
 
 const chain = solana(network('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp'))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { feeOf } from '../../../packages/chains/test/solana/fee.ts'
-import { base58Of, bytes } from '../../../packages/chains/test/solana/instructions.ts'
+import { base58Of, bytes } from '../../../packages/chains/test/solana/addresses.ts'
 import { readable } from '../../../packages/chains/test/solana/readable.ts'
 import {
   NO_TRANSACTION,

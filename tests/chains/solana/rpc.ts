@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { base58Of } from '../../../packages/chains/test/solana/instructions.ts'
+import { base58Of } from '../../../packages/chains/test/solana/addresses.ts'
 import type { Svm } from '../../../packages/chains/test/solana/svm.ts'
 import { type Rpc, RpcFault, methods } from './methods.ts'
 

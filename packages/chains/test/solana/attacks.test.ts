@@ -18,24 +18,21 @@ import {
 } from '../../src/solana/index.ts'
 import { type Mint, give, mint, nonceAccount, nonceValue, run } from './fixture.ts'
 import {
-  type Instruction,
   LOADER,
   SYSTEM,
   TOKEN,
   WRAPPED_SOL,
   associated,
   base58Of,
-  createAssociated,
   join,
-  loader,
-  memo,
   seeded,
-  system,
-  token,
   u32,
   u64,
   u8,
-} from './instructions.ts'
+} from './addresses.ts'
+import { loader, memo, type Instruction } from './instructions.ts'
+import { system } from './system.ts'
+import { createAssociated, token } from './token.ts'
 import { type Tables, signed, signers, wire } from './message.ts'
 import { type Key, type Svm, key, svm } from './svm.ts'
 import { fill, lookupTable } from './table.ts'

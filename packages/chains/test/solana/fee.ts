@@ -1,5 +1,5 @@
 import { getCompiledTransactionMessageDecoder } from '@solana/kit'
-import { BUDGET, LOADER, SYSTEM } from './instructions.ts'
+import { BUDGET, LOADER, SYSTEM } from './addresses.ts'
 
 const SIGNATURE = 5_000n
 const MOST_UNITS = 1_400_000n

@@ -1,14 +1,9 @@
 import type { Svm } from './svm.ts'
 import { type Key, key } from './svm.ts'
-import {
-  type Instruction,
-  SYSTEM,
-  TOKEN,
-  associated,
-  createAssociated,
-  system,
-  token,
-} from './instructions.ts'
+import { SYSTEM, TOKEN, associated } from './addresses.ts'
+import type { Instruction } from './instructions.ts'
+import { system } from './system.ts'
+import { createAssociated, token } from './token.ts'
 import { type Tables, signed, wire } from './message.ts'
 
 /** Executes instructions, paid by the first key. @throws where the machine refuses */

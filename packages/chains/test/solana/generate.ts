@@ -1,21 +1,18 @@
 import {
-  type Instruction,
   MEMO,
   SYSTEM,
   TOKEN,
   TOKEN_2022,
   WRAPPED_SOL,
   associated,
-  budget,
-  createAssociated,
   join,
-  memo,
   seeded,
-  system,
-  token,
   u64,
   u8,
-} from './instructions.ts'
+} from './addresses.ts'
+import { budget, memo, type Instruction } from './instructions.ts'
+import { system } from './system.ts'
+import { createAssociated, token } from './token.ts'
 import type { State, TokenState } from './state.ts'
 import type { Key } from './svm.ts'
 import type { World } from './world.ts'

@@ -10,7 +10,7 @@ import {
   setTransactionMessageFeePayer,
   setTransactionMessageLifetimeUsingBlockhash,
 } from '@solana/kit'
-import type { Instruction, Use } from './instructions.ts'
+import { type Instruction, type Use } from './instructions.ts'
 import type { Key } from './svm.ts'
 
 const roles: Readonly<Record<Use, AccountRole>> = {

@@ -1,5 +1,5 @@
 import { type Explanation, type Intent, parseAssetId } from '../../src/index.ts'
-import { SYSTEM, WRAPPED_SOL } from './instructions.ts'
+import { SYSTEM, WRAPPED_SOL } from './addresses.ts'
 import type { AccountState, State, TokenState } from './state.ts'
 
 /** What cannot be said beforehand: part of the request is a `call`. */

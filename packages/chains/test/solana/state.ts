@@ -1,4 +1,4 @@
-import { TOKEN, TOKEN_2022, base58Of } from './instructions.ts'
+import { TOKEN, TOKEN_2022, base58Of } from './addresses.ts'
 import type { Svm, SvmAccount } from './svm.ts'
 
 /** An account in the words of its program. Absent from a state: it has no lamports. */

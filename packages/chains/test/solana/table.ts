@@ -1,6 +1,6 @@
 import { getAddressLookupTableEncoder } from '@solana-program/address-lookup-table'
 import type { Address } from '@solana/kit'
-import { TABLES } from './instructions.ts'
+import { TABLES } from './addresses.ts'
 import { type Key, type Svm, key } from './svm.ts'
 
 let made = 0

@@ -1,17 +1,8 @@
 import { fill } from './table.ts'
 import { give, mint, type Mint, nonceAccount, run, tokenAccount } from './fixture.ts'
-import {
-  MEMO,
-  SYSTEM,
-  TOKEN,
-  TOKEN_2022,
-  WRAPPED_SOL,
-  associated,
-  createAssociated,
-  seeded,
-  system,
-  token,
-} from './instructions.ts'
+import { MEMO, SYSTEM, TOKEN, TOKEN_2022, WRAPPED_SOL, associated, seeded } from './addresses.ts'
+import { system } from './system.ts'
+import { createAssociated, token } from './token.ts'
 import { type Key, type Svm, type SvmAccount, key, svm } from './svm.ts'
 
 /** Wallets, tokens, nonces and tables that generated transactions are about. */
