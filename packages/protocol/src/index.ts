@@ -145,3 +145,19 @@ export {
 export { HandshakeError } from './wire/channel/noise.ts'
 export { type Pinned, identityCard } from './wire/channel/identity.ts'
 export { type Channel, MAX_RECORD, type Opened, close, open, seal } from './wire/channel/record.ts'
+
+export {
+  EMPTY_ROOT,
+  leafHash,
+  nodeHash,
+  verifyConsistency,
+  verifyInclusion,
+} from './audit/merkle.ts'
+export {
+  type LogFault,
+  type LogState,
+  type SignedState,
+  followCheckpoint,
+  isSignedCheckpoint,
+  signCheckpoint,
+} from './audit/checkpoint.ts'

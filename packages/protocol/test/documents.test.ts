@@ -32,6 +32,14 @@ describe('PROTOCOL.md', () => {
     expect(Object.fromEntries(listed)).toEqual(messageTypes)
   })
 
+  test('lists every tag of a hash', () => {
+    const union = text('src/core/hash.ts').split('export type Tag =')[1]!.split('\n\n')[0]!
+    const tags = [...union.matchAll(/\| '([^']+)'/g)].map(([, tag]) => tag!)
+    expect(tags.length).toBeGreaterThan(50)
+    const appendix = protocol.split('## Appendix A. Tags')[1]!.split('\n## ')[0]!
+    expect(tags.filter((tag) => !appendix.includes(`\`${tag}\``))).toEqual([])
+  })
+
   test('names tests that exist, and every row that a test is named after', () => {
     const rows = table('Appendix F. Attacks')
     for (const [, , answered] of rows)

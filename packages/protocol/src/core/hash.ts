@@ -63,6 +63,7 @@ export type Tag =
   | 'frost-ctx'
   | 'pairing-psk'
   | 'channel'
+  | 'checkpoint'
 
 const PREFIX = lp(ascii(PROTOCOL))
 const tagged = new Map<Tag, Uint8Array>()
