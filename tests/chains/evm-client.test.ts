@@ -512,6 +512,26 @@ describe('a hostile node', () => {
     await expect(lying({}).status('0x22')).rejects.toMatchObject({ code: 'not-valid' })
   })
 
+  test('why a transaction failed is said only where the node knows', async () => {
+    const id = `0x${'22'.repeat(32)}`
+    const reason = async (error: string) => {
+      const sent = { from: bob.address, to: bob.address, value: '0x0', input: '0x', gas: '0x1' }
+      const answers = {
+        eth_getTransactionReceipt: { transactionHash: id, blockNumber: '0x10', status: '0x0' },
+        eth_getTransactionByHash: { ...sent, blockNumber: '0x10' },
+        eth_call: error === '' ? '0x' : new Error(error),
+      }
+      return lying(answers).status(id)
+    }
+    const failed = { state: 'failed', block: 16n }
+    expect(await reason('execution reverted: no')).toEqual({
+      ...failed,
+      reason: 'execution reverted: no',
+    })
+    expect(await reason('missing trie node')).toEqual({ ...failed, reason: 'reverted' })
+    expect(await reason('')).toEqual({ ...failed, reason: 'reverted' })
+  })
+
   test('a batch that lacks an answer, or has an error in it, gives no balances', async () => {
     const assets = [`${local.id}/erc20:${bob.address.toLowerCase()}`]
     const balances = (answers: Readonly<Record<string, unknown>>) =>

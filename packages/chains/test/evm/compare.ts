@@ -28,8 +28,10 @@ export function differences(
   const after = netCoins(ran.effects)
   const lost = -(after.get(self) ?? 0n)
   const most = -(before.get(self) ?? 0n)
-  // Even of what is not understood, the coins that go with it are known.
-  const coins = lost > (most > 0n ? most : 0n) ? [`lost ${lost}, and ${most} was said`] : []
+  // Even of what is not understood, the coins that go with it are known; unless it runs as oneself.
+  const isOwnCode = expected.unknown && ran.to === self
+  const coins =
+    !isOwnCode && lost > (most > 0n ? most : 0n) ? [`lost ${lost}, and ${most} was said`] : []
 
   if (expected.unknown) return [...(expected.partial ? [] : missing), ...coins]
   if (expected.partial) return [...surprising, ...coins]

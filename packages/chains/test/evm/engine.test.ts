@@ -7,21 +7,24 @@ import type { Explanation } from '../../src/intent.ts'
 import { network } from '../../src/networks.ts'
 import type { Outcome } from './anvil.ts'
 import { type Allowances, differences, follow } from './compare.ts'
-import { type Delegation, expected } from './effect.ts'
+import { type Delegation, type Effect, expected } from './effect.ts'
 import { lies } from './lies.ts'
-import { mutate, mutations } from './mutate.ts'
+import { type Mutation, mutate, mutations } from './mutate.ts'
 import { type Choice, choices, senderOf, transactionFor } from './plan.ts'
 import { type Ran, newestBlock } from './reality.ts'
 import type { TestSigner } from './signer.ts'
 import { type World, makeWorld, newcomers } from './world.ts'
 
-const WELL_FORMED = 3_800
+const WELL_FORMED = 2_800
+const DAMAGED_CALLS = 1_000
 const MUTATED = 1_200
-const IN_BLOCK = 475
+const IN_BLOCK = 400
 
 const local = network('eip155:31337')
 const chain = evm(local)
 let world: World
+/** Of everybody, since the beginning. */
+const allowances: Allowances = new Map()
 
 /** What was read of a transaction, and signed. */
 type Sent = {
@@ -82,9 +85,17 @@ async function noncesOf(addresses: readonly string[]): Promise<Map<string, bigin
   )
 }
 
+/** What a token does itself happens only where one is. Permit2 notes everything. */
+const isThere = (effect: Effect) =>
+  !('contract' in effect) ||
+  (effect.what === 'allowance' && effect.by === 'permit2') ||
+  world.facts.tokens?.has(effect.contract) === true
+
 /** One that ran, against what was said of it before. */
 function wrongIn(ran: Ran, { explanation, about }: Sent, allowances: Allowances): string[] {
-  const said = expected(explanation)
+  const all = expected(explanation)
+  const effects = all.effects.filter(isThere)
+  const said = { ...all, effects }
   // What only claims can settle may be another standard's; what is not there does nothing.
   const loose = new Set(
     explanation.claims.flatMap((claim) =>
@@ -112,17 +123,24 @@ async function wrongDelegations(said: readonly Delegation[]): Promise<string[]> 
   })
 }
 
-test('3,800 generated transactions: what is read is what the engine does', async () => {
-  const allowances: Allowances = new Map()
+type Count = { done: number; failed: number; unknown: number }
+
+/** Signs, sends and mines them in blocks. @returns what was wrong, and how many of each kind ran how */
+async function run(
+  all: readonly Choice[],
+  damage: readonly Mutation[],
+  firstSerial: number,
+): Promise<{ wrong: string[]; kinds: Map<string, Count> }> {
   const wrong: string[] = []
-  const ranByKind = new Map<string, { done: number; failed: number; unknown: number }>()
+  const kinds = new Map<string, Count>()
   const nonces = await noncesOf(world.people.map(({ signer }) => signer.address))
-  const all = choices(20_26, WELL_FORMED, world.people.length)
 
   for (let start = 0; start < all.length; start += IN_BLOCK) {
     const sent = all
       .slice(start, start + IN_BLOCK)
-      .map((choice, index) => wellFormed(choice, start + index, nonces))
+      .map((choice, index) =>
+        wellFormed(choice, firstSerial + start + index, nonces, damage[start + index]),
+      )
     const before = await balancesOf(world.people.map(({ signer }) => signer.address))
     const outcomes = await submit(sent)
     expect(outcomes).toEqual(sent.map(({ id }) => ({ ok: true, result: id })))
@@ -135,36 +153,67 @@ test('3,800 generated transactions: what is read is what the engine does', async
       if (!its) throw new Error(`nobody sent ${one.hash}`)
       wrong.push(...wrongIn(one, its, allowances))
       follow(one, allowances)
-      const count = ranByKind.get(its.about) ?? { done: 0, failed: 0, unknown: 0 }
+      const count = kinds.get(its.about) ?? { done: 0, failed: 0, unknown: 0 }
       if (!one.ok) count.failed++
       else if (expected(its.explanation).unknown) count.unknown++
       else count.done++
-      ranByKind.set(its.about, count)
+      kinds.set(its.about, count)
     }
+    const delegations = sent.flatMap(({ explanation }) => expected(explanation).delegations)
     wrong.push(
-      ...(await wrongDelegations(
-        sent.flatMap(({ explanation }) => expected(explanation).delegations),
-      )),
+      ...(await wrongDelegations(delegations)),
       ...(await wrongBalances(before, ran)),
+      ...(await wrongCode(ran)),
     )
   }
-  expect(wrong).toEqual([])
-  const sum = { done: 0, failed: 0, unknown: 0 }
-  for (const [kind, count] of ranByKind) {
-    expect([kind, count.done + count.unknown > 10]).toEqual([kind, true])
-    for (const key of ['done', 'failed', 'unknown'] as const) sum[key] += count[key]
-  }
-  expect(sum.done).toBeGreaterThan(0.7 * WELL_FORMED)
-})
+  return { wrong, kinds }
+}
 
-function wellFormed(choice: Choice, serial: number, nonces: Map<string, bigint>): Sent {
+function sumOf(kinds: ReadonlyMap<string, Count>): Count {
+  const sum = { done: 0, failed: 0, unknown: 0 }
+  for (const count of kinds.values())
+    for (const key of ['done', 'failed', 'unknown'] as const) sum[key] += count[key]
+  return sum
+}
+
+function wellFormed(
+  choice: Choice,
+  serial: number,
+  nonces: Map<string, bigint>,
+  damage?: Mutation,
+): Sent {
   const { signer } = senderOf(world, choice)
   const nonce = nonces.get(signer.address) ?? 0n
   nonces.set(signer.address, nonce + 1n)
-  const bytes = serializeUnsigned(transactionFor(world, choice, nonce, serial))
+  const transaction = transactionFor(world, choice, nonce, serial)
+  const data = damage ? mutate(transaction.data, damage) : transaction.data
+  const bytes = serializeUnsigned({ ...transaction, data })
   const reading = chain.read(transactionPayload(bytes), signer.account)
   return sign(reading, signer, serial, choice.kind)
 }
+
+test('2,800 generated transactions: what is read is what the engine does', async () => {
+  const { wrong, kinds } = await run(choices(2026, WELL_FORMED, world.people.length), [], 0)
+  expect(wrong).toEqual([])
+  for (const [kind, { done, unknown }] of kinds)
+    expect([kind, done + unknown > 10]).toEqual([kind, true])
+  expect(sumOf(kinds).done).toBeGreaterThan(0.7 * WELL_FORMED)
+})
+
+test('1,000 with damaged calls: what is still read is what the engine does', async () => {
+  const { wrong, kinds } = await run(
+    choices(2027, DAMAGED_CALLS, world.people.length).map((choice) => ({
+      ...choice,
+      type: choice.type === 0 ? 2 : choice.type,
+    })),
+    mutations(2028, DAMAGED_CALLS),
+    WELL_FORMED,
+  )
+  expect(wrong).toEqual([])
+  const { done, failed, unknown } = sumOf(kinds)
+  expect(done).toBeGreaterThan(100)
+  expect(failed + unknown).toBeGreaterThan(100)
+})
 
 /** What everybody has is what they had, with what was explained and the fees. */
 async function wrongBalances(before: readonly bigint[], ran: readonly Ran[]): Promise<string[]> {
@@ -182,6 +231,23 @@ async function wrongBalances(before: readonly bigint[], ran: readonly Ran[]): Pr
     }
     const changed = (after[index] ?? 0n) - (before[index] ?? 0n)
     return changed === change ? [] : [`${address}: ${changed} instead of ${change}`]
+  })
+}
+
+/** Proxies run what they were upgraded to last (EIP-1967). */
+async function wrongCode(ran: readonly Ran[]): Promise<string[]> {
+  const upgrades = ran.flatMap(({ effects }) =>
+    effects.flatMap((effect) => (effect.what === 'upgraded' ? [effect] : [])),
+  )
+  const last = [...new Map(upgrades.map((upgrade) => [upgrade.proxy, upgrade])).values()]
+  const slot = '0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc'
+  const outcomes = await world.anvil.batch(
+    last.map(({ proxy }) => ({ method: 'eth_getStorageAt', params: [proxy, slot, 'latest'] })),
+  )
+  return last.flatMap(({ proxy, implementation }, index) => {
+    const outcome = outcomes[index]
+    const runs = outcome?.ok ? BigInt(String(outcome.result)) : 0n
+    return runs === BigInt(implementation) ? [] : [`${proxy} does not run ${implementation}`]
   })
 }
 

@@ -38,7 +38,7 @@ export function choices(
   return fc.sample(one, { seed, numRuns: count })
 }
 
-export function plan(world: World, choice: Choice): Planned {
+function plan(world: World, choice: Choice): Planned {
   return kinds[choice.kind]({ world, choice, self: senderOf(world, choice) })
 }
 

@@ -168,7 +168,7 @@ async function placeShared(anvil: Anvil, contract: World['contract']): Promise<v
 }
 
 /** As many as there are, in one block, without signatures. */
-export async function actAll(
+async function actAll(
   anvil: Anvil,
   transactions: readonly { from: string; to: string; data: Hex; gas?: string }[],
 ): Promise<void> {

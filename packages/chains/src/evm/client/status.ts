@@ -55,7 +55,8 @@ async function reasonOf(node: Node, id: string): Promise<string> {
     await call(node, 'eth_call', [again, toQuantity(blockNumber - 1n)], z.unknown())
     return unknown
   } catch (error) {
-    if (error instanceof RpcError && error.code === 'rejected') return error.detail
-    throw error
+    if (!(error instanceof RpcError)) throw error
+    // A node may also say that it has no such state any more.
+    return /revert|gas/i.test(error.detail) ? error.detail : unknown
   }
 }
