@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { architecture } from './checks/architecture.ts'
 import { type Check, type Result, tool, verdict } from './checks/check.ts'
+import { decoders } from './checks/decoders.ts'
 import { guardCheck } from './checks/guards.ts'
 import { hygiene } from './checks/hygiene.ts'
 import { lockfile } from './checks/lockfile.ts'
@@ -38,6 +39,7 @@ async function main({ only, projects, filters, ...flags }: ReturnType<typeof par
     tool(root, 'unused', 'knip', '--no-progress'),
     hygiene(root),
     lockfile(root),
+    decoders(root),
   ].filter(isWanted)
   const unit = tests(root, { projects, filters, long: flags.long })
   const guard = guardCheck(root, {

@@ -1,6 +1,7 @@
-// `npm run fix`: what a machine can put right, in this order: rules first, then layout.
+// `npm run fix`: what a machine can put right, in this order: rules first, then layout, then the name of the decoders.
 import { dirname } from 'node:path'
 import { tool } from './checks/check.ts'
+import { nameDecoders } from './checks/decoders.ts'
 
 const root = dirname(import.meta.dirname)
 const fixes = [tool(root, 'lint', 'oxlint', '--fix'), tool(root, 'format', 'oxfmt')]
@@ -9,3 +10,4 @@ for (const fix of fixes) {
   process.stdout.write(`${failed > 0 ? 'FAIL' : 'ok  '} ${fix.name}\n${problems.join('\n')}`)
   process.exitCode ||= failed
 }
+nameDecoders(root)

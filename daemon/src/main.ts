@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Chain, network } from '@tandem/chains'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { type Chain, DECODERS, network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
 import { evm } from '@tandem/chains/evm'
 import { solana } from '@tandem/chains/solana'
@@ -62,7 +63,7 @@ export async function start(settings: Settings, fatal: (error: unknown) => void)
     policy: fixed,
     now,
     version,
-    decoders: new Uint8Array(32),
+    decoders: hexToBytes(DECODERS),
   }
   const registry = wallets(parts)
   const codes = pairing(entropy, now)

@@ -9,6 +9,7 @@ const steps = [
   'unused',
   'hygiene',
   'lockfile',
+  'decoders',
   'unit',
   'guards',
 ]
