@@ -3,30 +3,36 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
 import type { Store } from '../ports/store.ts'
-import { authenticated } from './authenticated.ts'
 import { decodeRow, encodeRow } from './encoding.ts'
 import { encodeEvent } from './event.ts'
+import type { Log } from './log/kept-log.ts'
+import { openLog } from './log/open-log.ts'
+import { ROOT_KEY } from './log/rows.ts'
 import { type Root, newRoot, openRoot } from './root.ts'
 import * as z from 'zod'
 
-const ROOT = utf8ToBytes('root')
 const BOOT = utf8ToBytes('boot')
 const BootRow = z.strictObject({ boots: z.int() })
 
 /** An unsealed daemon: its secrets, its store as it may be believed, its randomness. */
-export type Booted = { readonly root: Root; readonly store: Store; readonly hedged: Hedged }
+export type Booted = {
+  readonly root: Root
+  readonly store: Store
+  readonly log: Log
+  readonly hedged: Hedged
+}
 
 /** Draws the daemon's secrets. @throws when there are some already. */
 export async function setUp(raw: Store, keys: KeyWrap, entropy: Entropy): Promise<void> {
-  if (await raw.get('meta', ROOT)) throw new Error('this daemon is set up already')
+  if (await raw.get('meta', ROOT_KEY)) throw new Error('this daemon is set up already')
   await raw.commit({
-    rows: [{ table: 'meta', key: ROOT, value: await newRoot(keys, entropy) }],
+    rows: [{ table: 'meta', key: ROOT_KEY, value: await newRoot(keys, entropy) }],
   })
 }
 
 /** Whether {@link setUp} was done. */
 export async function isSetUp(raw: Store): Promise<boolean> {
-  return (await raw.get('meta', ROOT)) !== undefined
+  return (await raw.get('meta', ROOT_KEY)) !== undefined
 }
 
 /**
@@ -34,6 +40,7 @@ export async function isSetUp(raw: Store): Promise<boolean> {
  * of this machine does not repeat what this one draws.
  *
  * @throws {KeyWrapError} it stays sealed.
+ * @throws {StoreError} `damaged`: what it kept is not what it left, and it signs nothing.
  */
 export async function boot(
   raw: Store,
@@ -41,10 +48,11 @@ export async function boot(
   entropy: Entropy,
   { version, now }: { readonly version: string; readonly now: () => Date },
 ): Promise<Booted> {
-  const sealed = await raw.get('meta', ROOT)
+  const sealed = await raw.get('meta', ROOT_KEY)
   if (!sealed) throw new Error('this daemon is not set up')
   const root = await openRoot(keys, sealed)
-  const store = authenticated(raw, root.rows)
+  const log = await openLog(raw, root, now)
+  const { store } = log
   const row = await store.get('meta', BOOT)
   const boots = (row ? decodeRow(BootRow, row).boots : 0) + 1
   await store.commit({
@@ -57,5 +65,5 @@ export async function boot(
       { key: root.hedge, os64: entropy.bytes(64), bootCounter: BigInt(boots), incarnation },
       bind,
     )
-  return { root, store, hedged }
+  return { root, store, log, hedged }
 }

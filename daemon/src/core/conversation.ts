@@ -17,6 +17,7 @@ import { type Ceremony, openCeremony } from './ceremony.ts'
 import { loadDecision } from './decision.ts'
 import { ClientError } from './errors.ts'
 import { encodeEvent } from './event.ts'
+import { auditing } from './log/auditing.ts'
 import type { Device, Parts } from './parts.ts'
 import { checkReceipt, receiptOf } from './receipt.ts'
 import { type Said, controlOf } from './say.ts'
@@ -45,6 +46,7 @@ export async function converse(
 ): Promise<Conversation> {
   let open: OpenWallet[] = []
   let ceremony: Ceremony | undefined
+  const audit = auditing(parts, (message) => send(controlOf(message)))
   await openAll()
   send(controlOf(await hello()))
 
@@ -85,6 +87,7 @@ export async function converse(
     const wallet = walletWith(header.keyId)
     await wallet.signing.tell({ type: 'message', message: decodeMessage(header, body) })
     await wallet.noteTest()
+    if (header.type === 'F3' || header.type === 'S1') await audit.signed()
   }
 
   async function control(message: ControlMessage): Promise<void> {
@@ -97,11 +100,12 @@ export async function converse(
         return request(message)
       case 'cancel':
         return cancel(message)
+      case 'audit':
+        return audit.answer(message.length)
       case 'dkg-ack':
         return
       case 'abort':
       case 'agree':
-      case 'audit':
       case 'checkpoint':
       case 'dkg-abort':
       case 'factor':

@@ -3,12 +3,14 @@ import type { Hedged, Pinned, Ristretto } from '@tandem/protocol'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
 import type { Store } from '../ports/store.ts'
+import type { Log } from './log/kept-log.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Root } from './root.ts'
 
 /** What the co-signer works with. Put together once, in main.ts. */
 export type Parts = {
   readonly store: Store
+  readonly log: Log
   readonly keys: KeyWrap
   readonly root: Root
   readonly entropy: Entropy

@@ -34,6 +34,7 @@ export const tables = [
   'outpoint',
   'spend',
   'checkpoint',
+  'tree',
 ] as const
 export type Table = (typeof tables)[number]
 

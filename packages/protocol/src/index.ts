@@ -17,7 +17,7 @@ export {
 export { COSIGNER, DEVICE, type PartyId, type Quorum, RECOVERY } from './party.ts'
 export { type Hedge, type Rng, hedgedRng, oncePerLabel } from './rng.ts'
 
-export { wipe } from './core/bytes.ts'
+export { equalBytes, wipe } from './core/bytes.ts'
 export { H, PROTOCOL } from './core/hash.ts'
 export { type Ristretto, nobleRistretto } from './core/ristretto.ts'
 export { type Sodium, sodiumRistretto } from './core/ristretto-sodium.ts'
