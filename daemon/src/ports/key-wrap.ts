@@ -26,6 +26,7 @@ export type KeyWrapKind = 'key-file' | 'passphrase' | 'pkcs11' | 'tpm'
  * - `locked`       too many wrong ones: the device refuses for a while
  * - `gone`         the token, TPM or file is not there now
  * - `key-missing`  it is there, without our key. Never a reason to make a new one
+ * - `other-boot`   it is there, bound to a start of this machine that was measured differently
  * - `unsafe`       the key can be exported, or the file can be read by others
  * - `failed`       everything else, a wrong context included
  */
@@ -35,6 +36,7 @@ export type KeyWrapErrorCode =
   | 'locked'
   | 'gone'
   | 'key-missing'
+  | 'other-boot'
   | 'unsafe'
   | 'failed'
 

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
-import { concatBytes } from '@noble/hashes/utils.js'
+import { readFileSync, statSync } from 'node:fs'
+import { WRAP_NONCE, unwrapUnder, wrapUnder } from '../../core/wrap-under.ts'
+import { writeNew } from '../../durable-file.ts'
 import { type KeyWrap, KeyWrapError } from '../../ports/key-wrap.ts'
 
 const KEY = 32
-const NONCE = 24
 
 /**
  * Wraps under 32 bytes in a file. Whoever reads this file and the database has the share: it is for
@@ -18,17 +16,11 @@ export function keyFile(path: string): KeyWrap {
   const key = readKey(path)
   return {
     kind: 'key-file',
-    async wrap(data, context) {
-      const nonce = Uint8Array.from(randomBytes(NONCE))
-      return concatBytes(nonce, xchacha20poly1305(key, nonce, context).encrypt(data))
+    async wrap(dataKey, context) {
+      return wrapUnder(key, Uint8Array.from(randomBytes(WRAP_NONCE)), dataKey, context)
     },
     async unwrap(wrapped, context) {
-      try {
-        const cipher = xchacha20poly1305(key, wrapped.subarray(0, NONCE), context)
-        return cipher.decrypt(wrapped.subarray(NONCE))
-      } catch (cause) {
-        throw new KeyWrapError('failed', 'the data key does not open with this key file', cause)
-      }
+      return unwrapUnder(key, wrapped, context)
     },
     async close() {
       key.fill(0)
@@ -39,19 +31,10 @@ export function keyFile(path: string): KeyWrap {
 /** Makes the file, durable before this returns. @throws when there is one already. */
 export function newKeyFile(path: string): void {
   const key = randomBytes(KEY)
-  const file = openSync(path, 'wx', 0o600)
   try {
-    writeSync(file, key)
-    fsyncSync(file)
+    writeNew(path, key)
   } finally {
-    closeSync(file)
     key.fill(0)
-  }
-  const folder = openSync(dirname(path), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
   }
 }
 
