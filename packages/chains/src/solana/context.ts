@@ -1,6 +1,7 @@
 import { assetId } from '../caip.ts'
 import type { Facts } from '../intent.ts'
 import type { AccountMeta } from './accounts.ts'
+import { TOKEN_2022 } from './program-ids.ts'
 
 /** What reading a Solana request may know. */
 export type Context = {
@@ -43,7 +44,9 @@ export function tokenAsset({ chain }: Context, mint: string): string {
 }
 
 /** Of which mint a token account is, where that is proven. */
-export function mintOf({ opened, facts }: Context, address: string): string | undefined {
+export function mintOf({ opened, facts, changed }: Context, address: string): string | undefined {
+  // SECURITY: an account that is closed and made again in this request had another mint before. Test: src/solana/explain.test.ts "has no mint that is proven"
+  if (changed.has(address)) return undefined
   return (opened.get(address) ?? facts.tokenAccounts?.get(address))?.mint
 }
 
@@ -59,5 +62,7 @@ export function ownerOf(
   if (changed.has(address)) return undefined
   const known = opened.get(address) ?? facts.tokenAccounts?.get(address)
   if (known) return known.mint === mint ? known.owner : undefined
+  // SECURITY: the classic program lets the owner of an associated account change: its address proves nothing. Test: src/solana/explain.test.ts "an associated account of the classic program is not ours by its address"
+  if (program !== TOKEN_2022) return undefined
   return ownToken(mint, program) === address ? self : undefined
 }

@@ -93,10 +93,31 @@ describe('a token transfer', () => {
     expect(intents([wrong, pay(loose)])[1]).not.toHaveProperty('toOwner')
   })
 
-  test('to our own associated account stays with us', () => {
-    expect(intents([pay(own, loose)])).toMatchObject([{ toOwn: true, toOwner: self }])
-    const other = address(tokenAddress(self, named('other mint'), TOKEN))
-    expect(intents([pay(other, loose)])).toMatchObject([{ toOwn: false }])
+  test('an associated account of the classic program is not ours by its address', () => {
+    const [transfer] = intents([pay(own, loose)])
+    expect(transfer).toMatchObject({ toOwn: false })
+    expect(transfer).not.toHaveProperty('toOwner')
+    // Where the same request has the associated program look at its owner, it is.
+    const look = getCreateAssociatedTokenIdempotentInstruction({
+      payer: signer,
+      ata: own,
+      owner: self,
+      mint,
+    })
+    expect(intents([look, pay(own, loose)])).toMatchObject([
+      { kind: 'open-account' },
+      { toOwn: true, toOwner: self },
+    ])
+  })
+
+  test('to our own associated account of Token-2022, whose owner is for good, stays with us', () => {
+    const program = address(TOKEN_2022)
+    const to = (of: Address) => {
+      const paying = pay(address(tokenAddress(self, of, TOKEN_2022)), loose)
+      return intents([{ ...paying, programAddress: program }])
+    }
+    expect(to(mint)).toMatchObject([{ toOwn: true, toOwner: self }])
+    expect(to(named('other mint'))).toMatchObject([{ toOwn: false }])
   })
 
   test('to an account that the caller knows names its owner', () => {
@@ -118,8 +139,11 @@ describe('a token transfer', () => {
   })
 
   test('by an allowance of somebody else is not from us', () => {
-    const facts = { tokenAccounts: new Map([[loose as string, { mint, owner: alice as string }]]) }
-    const [transfer] = intents([pay(own, loose)], facts)
+    const tokenAccounts = new Map([
+      [loose as string, { mint, owner: alice as string }],
+      [own as string, { mint, owner: self as string }],
+    ])
+    const [transfer] = intents([pay(own, loose)], { tokenAccounts })
     expect(transfer).toMatchObject({ fromOwn: false, toOwn: true })
   })
 
@@ -130,8 +154,9 @@ describe('a token transfer', () => {
       authorityType: AuthorityType.AccountOwner,
       newAuthority: alice,
     })
-    expect(intents([pay(own, loose)])).toMatchObject([{ toOwn: true }])
-    expect(intents([pay(own, loose), give])).toMatchObject([
+    const facts = { tokenAccounts: new Map([[own as string, { mint, owner: self as string }]]) }
+    expect(intents([pay(own, loose)], facts)).toMatchObject([{ toOwn: true }])
+    expect(intents([pay(own, loose), give], facts)).toMatchObject([
       { kind: 'transfer', toOwn: false },
       {
         kind: 'set-authority',
@@ -186,6 +211,88 @@ describe('a new token account', () => {
     expect(intents([initialize()])).toMatchObject([{ kind: 'call', name: 'InitializeAccount3' }])
   })
 
+  describe('that was in use before in the same transaction', () => {
+    const theirs = createNoopSigner(keyOf('their').address)
+    const close = getCloseAccountInstruction({
+      account: fresh.address,
+      destination: self,
+      owner: theirs,
+    })
+
+    test('is proven to be of nobody', () => {
+      const evil = [pay(fresh.address), close, create(), initialize()]
+      expect(intents(evil)).toMatchObject([
+        { kind: 'transfer', toOwn: false },
+        { kind: 'close-account' },
+        { kind: 'open-account', amount: 2_039_280n },
+        { kind: 'call', name: 'InitializeAccount3' },
+      ])
+      expect(intents(evil)[0]).not.toHaveProperty('toOwner')
+      expect(intents(evil)[2]).not.toHaveProperty('token')
+      // The control: it is ours from the beginning.
+      expect(intents([create(), initialize(), pay(fresh.address)])[1]).toMatchObject({
+        toOwn: true,
+      })
+    })
+
+    test('is paid for without a word that it is ours', () => {
+      const evil = [create(), initialize(alice), close, create(), initialize()]
+      const codes = warnings(explain(evil)).map(({ code: found }) => found)
+      expect(codes).toEqual(['funded-account', 'unknown-call', 'funded-account', 'unknown-call'])
+      const [opened] = intents(evil)
+      expect(opened).not.toHaveProperty('token')
+    })
+
+    test('and is opened as associated account is of nobody before that', () => {
+      const theirOwn = getCloseAccountInstruction({
+        account: own,
+        destination: self,
+        owner: theirs,
+      })
+      const evil = [pay(own, loose), theirOwn, open(self, own)]
+      expect(intents(evil)).toMatchObject([
+        { kind: 'transfer', toOwn: false },
+        { kind: 'close-account' },
+        { kind: 'open-account', address: own },
+      ])
+      expect(intents(evil)[0]).not.toHaveProperty('toOwner')
+      // The control: what is opened first is ours, however often.
+      const good = [open(self, own), pay(own, loose), open(self, own)]
+      expect(intents(good)[1]).toMatchObject({ toOwn: true })
+    })
+
+    test('has no mint that is proven', () => {
+      const facts = {
+        tokenAccounts: new Map([[fresh.address as string, { mint, owner: self as string }]]),
+      }
+      const junk = getInitializeAccount3Instruction({
+        account: fresh.address,
+        mint: named('junk'),
+        owner: self,
+      })
+      const out = move(fresh.address, loose)
+      for (const known of [{}, facts])
+        expect(intents([out, close, create(), junk], known)[0]).toMatchObject({
+          kind: 'call',
+          name: 'Transfer',
+        })
+      expect(intents([out], facts)).toMatchObject([{ kind: 'transfer', asset }])
+    })
+
+    test('is left by what is ours to give', () => {
+      const given = [pay(loose, fresh.address), close, create(), initialize(alice)]
+      expect(intents(given)[0]).toMatchObject({ kind: 'transfer', fromOwn: true })
+    })
+  })
+
+  test('may be made with an owner that is immutable', () => {
+    const immutable = instruction(TOKEN, [[fresh.address, 'w']], [22])
+    expect(intents([create(), immutable, initialize()])).toMatchObject([
+      { kind: 'open-account', token: { ownerOwn: true } },
+      { kind: 'routine', name: 'InitializeImmutableOwner' },
+    ])
+  })
+
   test('that is opened twice is proven to be of nobody', () => {
     const close = getCloseAccountInstruction({
       account: fresh.address,
@@ -193,8 +300,8 @@ describe('a new token account', () => {
       owner: signer,
     })
     const twice = [create(), initialize(), pay(fresh.address), close, create(), initialize(alice)]
-    expect(intents(twice)[1]).toMatchObject({ kind: 'transfer', toOwn: false })
-    expect(intents(twice)[1]).not.toHaveProperty('toOwner')
+    expect(intents(twice)[2]).toMatchObject({ kind: 'transfer', toOwn: false })
+    expect(intents(twice)[2]).not.toHaveProperty('toOwner')
   })
 })
 

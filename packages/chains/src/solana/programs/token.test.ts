@@ -259,7 +259,7 @@ describe('a token program', () => {
         ...checked,
       })
     expect(intents([transfer(friends)])).toMatchObject([
-      { kind: 'transfer', from: destination, fromOwn: false, toOwn: true },
+      { kind: 'transfer', from: destination, fromOwn: false, toOwn: false },
     ])
     expect(intents([transfer([])])).toMatchObject([{ kind: 'call' }])
     const { accounts, ...rest } = transfer(friends)
