@@ -96,8 +96,9 @@ const multicall3 = (world: World, functionName: string, args: unknown, value = 0
   data: encode(world, 'Multicall3', functionName, args),
 })
 
-const steps = ({ world, choice, self }: Plan): Planned[] =>
-  Array.from({ length: choice.count }, (_, index) =>
+/** What Multicall3 is told to do: for the sender by allowance, and in its own name. */
+const steps = ({ world, choice, self }: Plan): Planned[] => [
+  ...Array.from({ length: choice.count }, (_, index) =>
     onToken(
       world,
       'transferFrom',
@@ -106,7 +107,9 @@ const steps = ({ world, choice, self }: Plan): Planned[] =>
       // One too many now and then.
       choice.id === 5 && index === 1 ? maxUint256 : choice.small,
     ),
-  )
+  ),
+  onToken(world, 'approve', idleSpender(choice.id), choice.amount),
+]
 
 /** Every way to a transaction that is tried here. */
 export const kinds = {
