@@ -2,7 +2,7 @@ import { encodeAddress } from './address.ts'
 import type { Context, Instruction, TokenAccount } from './context.ts'
 import { SYSTEM } from './program-ids.ts'
 import { associatedShape, isAssociated } from './programs/associated-token.ts'
-import { givenAway, initialized } from './programs/token-accounts.ts'
+import { givenAway, initialized, isTokenProgram } from './programs/token-accounts.ts'
 
 /**
  * What a transaction says itself of the accounts that its instructions use: the runtime refuses the
@@ -14,6 +14,7 @@ export function openings(
   const opened = new Map<string, TokenAccount>()
   const changed = new Set<string>()
   const created = new Map<string, string>()
+  const used = new Set<string>()
   let possible = true
   const proven = (instruction: Instruction) => {
     const named = associatedShape(instruction)
@@ -24,12 +25,22 @@ export function openings(
     return named
   }
   for (const instruction of instructions) {
-    const [address, token] = proven(instruction) ?? initialized(instruction) ?? []
-    if (address !== undefined && token) {
-      // Closed and opened again: it is two accounts in one transaction.
-      if (opened.has(address) && !isSame(opened.get(address), token)) changed.add(address)
-      opened.set(address, token)
+    const named = proven(instruction)
+    if (named) {
+      // SECURITY: an account that is opened after its first use was somebody else's until then. Test: src/solana/explain.test.ts "and is opened as associated account is of nobody before that"
+      if (used.has(named[0]) && !opened.has(named[0])) changed.add(named[0])
+      opened.set(...named)
     }
+    const made = initialized(instruction)
+    if (made) {
+      opened.set(...made)
+      // SECURITY: closed and made again, it was somebody else's or of another mint before. Test: src/solana/explain.test.ts "is proven to be of nobody"
+      if (used.has(made[0])) {
+        opened.delete(made[0])
+        changed.add(made[0])
+      }
+    }
+    if (isUse(instruction)) for (const { address } of instruction.accounts) used.add(address)
     const given = givenAway(instruction)
     if (given !== undefined) changed.add(given)
     const fresh = newAccount(instruction)
@@ -38,8 +49,9 @@ export function openings(
   return { opened, changed, created }
 }
 
-function isSame(a: TokenAccount | undefined, b: TokenAccount): boolean {
-  return a?.mint === b.mint && a.owner === b.owner && a.program === b.program
+/** What makes an account, before it is one of a token: the system program, InitializeImmutableOwner. */
+function isUse({ program, data }: Instruction): boolean {
+  return program !== SYSTEM && !(isTokenProgram(program) && data[0] === 22)
 }
 
 /** CreateAccount and CreateAccountWithSeed: the data ends with the program. */

@@ -19,3 +19,4 @@ export const PRECOMPILES: ReadonlySet<string> = new Set([
 ])
 
 export const RENT = 'SysvarRent111111111111111111111111111111111'
+export const CLOCK = 'SysvarC1ock11111111111111111111111111111111'

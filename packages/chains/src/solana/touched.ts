@@ -11,8 +11,8 @@ export function ownAccounts(all: readonly AccountMeta[], context: Context): Read
   const { self, isOwn, opened, facts } = context
   const writable = all.filter((meta) => meta.writable).map(({ address }) => address)
   const owned = writable.filter((address) => {
-    const known = opened.get(address) ?? facts.tokenAccounts?.get(address)
-    return isOwn(address) || isOwn(known?.owner ?? '')
+    const owners = [opened.get(address)?.owner, facts.tokenAccounts?.get(address)?.owner]
+    return [address, ...owners].some((owner) => owner !== undefined && isOwn(owner))
   })
   const open = writable.filter((address) => !owned.includes(address))
   const mints = all.filter(({ signer }) => !signer).map(({ address }) => address)

@@ -28,15 +28,19 @@ export const upgradeableLoader = numbered(4, {
   5: {
     name: 'Close',
     read(instruction, offset, context) {
-      const [account, to, authority] = instruction.accounts
+      const [account, to, authority, program] = instruction.accounts
       const { length } = instruction.accounts
       if (!account || !to || !authority?.signer || length > 4) return undefined
-      return reader('Close', length, nothing, () => ({
-        kind: 'close-account',
-        address: account.address,
-        to: to.address,
-        toOwn: context.isOwn(to.address),
-      })).read(instruction, offset, context)
+      return reader('Close', length, nothing, () => [
+        // Only the code of a program needs the program, which then never runs again.
+        ...endOf(program, authority),
+        {
+          kind: 'close-account',
+          address: account.address,
+          to: to.address,
+          toOwn: context.isOwn(to.address),
+        },
+      ]).read(instruction, offset, context)
     },
   },
   6: unread('ExtendProgram'),
@@ -60,6 +64,12 @@ function handOver(name: string): Reader {
   return reader(name, 3, nothing, ([account, from, to], _, context) =>
     to.signer ? setAuthority(context, account, from, to) : undefined,
   )
+}
+
+function endOf(program: AccountMeta | undefined, { address: from }: AccountMeta): Intent[] {
+  if (!program) return []
+  const { address } = program
+  return [{ kind: 'set-authority', address, authority: 'upgrade', from, toOwn: false }]
 }
 
 function setAuthority(

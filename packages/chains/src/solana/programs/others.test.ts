@@ -12,6 +12,7 @@ import {
   LOOKUP_TABLE,
   MEMO_1,
   MEMO_2,
+  CLOCK,
   RENT,
   STAKE,
   SYSTEM,
@@ -174,14 +175,13 @@ const readable = [
     },
   ],
   [
-    'a program that is closed',
+    'a buffer that is closed',
     instruction(
       UPGRADEABLE_LOADER,
       [
         [a, 'w'],
         [b, 'w'],
         [self, 's'],
-        [other, 'w'],
       ],
       [5, 0, 0, 0],
     ),
@@ -213,7 +213,7 @@ const readable = [
       STAKE,
       [
         [a, 'w'],
-        [RENT, ''],
+        [CLOCK, ''],
         [self, 's'],
       ],
       [1, 0, 0, 0, ...new Uint8Array(32), 1, 0, 0, 0],
@@ -233,7 +233,7 @@ const readable = [
       STAKE,
       [
         [a, 'w'],
-        [RENT, ''],
+        [CLOCK, ''],
         [self, 's'],
         [friend, 's'],
       ],
@@ -272,6 +272,32 @@ describe('control over programs and stakes', () => {
       { ...built, accounts: accounts.map(({ address }) => unsigned(address)) },
     ])
       expect(intents([changed])).toMatchObject([{ kind: 'call', target: built.programAddress }])
+  })
+
+  test('a program that is closed has no authority any more, wherever its deposit goes', () => {
+    const accounts = [
+      [a, 'w'],
+      [self, 'w'],
+      [self, 's'],
+      [other, 'w'],
+    ] as const
+    expect(intents([instruction(UPGRADEABLE_LOADER, accounts, [5, 0, 0, 0])])).toEqual([
+      { kind: 'set-authority', address: other, authority: 'upgrade', from: self, toOwn: false },
+      { kind: 'close-account', address: a, to: self, toOwn: true },
+    ])
+  })
+
+  test('AuthorizeChecked without the clock is not read', () => {
+    // The stake goes to the friend, who stands where its old owner would with a clock.
+    const accounts = [
+      [a, 'w'],
+      [self, 's'],
+      [friend, 's'],
+      [self, 's'],
+    ] as const
+    expect(intents([instruction(STAKE, accounts, [10, 0, 0, 0, 1, 0, 0, 0])])).toMatchObject([
+      { kind: 'call', target: STAKE, name: 'AuthorizeChecked', signs: true },
+    ])
   })
 
   test.for([

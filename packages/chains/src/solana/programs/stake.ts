@@ -1,6 +1,7 @@
 import type { AccountMeta } from '../accounts.ts'
 import { type Context, type Instruction } from '../context.ts'
 import { type Cursor, pubkey, u32 } from '../cursor.ts'
+import { CLOCK } from '../program-ids.ts'
 import { type Meaning, type Reader, numbered, reader, unread } from '../reader.ts'
 
 /** What a stake's authority may do: `StakeAuthorize`. */
@@ -46,8 +47,10 @@ function withCustodian<D>(
   return {
     name,
     read(instruction, offset, context) {
-      const { length } = instruction.accounts
+      const { length, 1: clock } = instruction.accounts
       if (length !== count && length !== count + 1) return undefined
+      // SECURITY: without the clock the program reads every account after it one place earlier, so it hands the stake to another. Test: src/solana/programs/others.test.ts "AuthorizeChecked without the clock is not read"
+      if (clock?.address !== CLOCK) return undefined
       return reader(name, length, data, (_, fields) => meaning(instruction, fields, context)).read(
         instruction,
         offset,

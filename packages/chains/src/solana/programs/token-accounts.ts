@@ -5,13 +5,17 @@ import { TOKEN, TOKEN_2022 } from '../program-ids.ts'
 /** `AccountOwner` of SPL Token's `AuthorityType`. */
 const OWNER = 2
 
+export function isTokenProgram(program: string): boolean {
+  return program === TOKEN || program === TOKEN_2022
+}
+
 /** The token account that an instruction makes of an empty account, whichever of the three it is. */
 export function initialized({
   program,
   accounts,
   data,
 }: Instruction): readonly [string, TokenAccount] | undefined {
-  if (program !== TOKEN && program !== TOKEN_2022) return undefined
+  if (!isTokenProgram(program)) return undefined
   const [account, mint, third] = accounts
   if (!account || !mint) return undefined
   const tag = data[0]
@@ -25,6 +29,6 @@ export function initialized({
 
 /** The token account that an instruction gives to another owner. */
 export function givenAway({ program, accounts, data }: Instruction): string | undefined {
-  if (program !== TOKEN && program !== TOKEN_2022) return undefined
+  if (!isTokenProgram(program)) return undefined
   return data[0] === 6 && data[1] === OWNER ? accounts[0]?.address : undefined
 }

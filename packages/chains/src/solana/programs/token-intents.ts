@@ -37,9 +37,10 @@ export function transfer(
 
 /** An authority is the owner, or somebody whom the owner allowed it. */
 function isOwnSource(context: Context, from: AccountMeta, authority: AccountMeta): boolean {
-  const { opened, facts, isOwn } = context
-  const owner = (opened.get(from.address) ?? facts.tokenAccounts?.get(from.address))?.owner
-  return isOwn(authority.address) && (owner === undefined || isOwn(owner))
+  const { opened, facts, changed, isOwn } = context
+  const known = opened.get(from.address) ?? facts.tokenAccounts?.get(from.address)
+  const foreign = known !== undefined && !changed.has(from.address) && !isOwn(known.owner)
+  return isOwn(authority.address) && !foreign
 }
 
 export function approve(
