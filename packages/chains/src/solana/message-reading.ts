@@ -63,7 +63,7 @@ function messageReading(
       claims: [],
       uses: [],
     }),
-    digests: () => [{ index: 0, suite: ED25519, path: own.path, message: bytes }],
+    digests: () => [{ index: 0, suite: ED25519, path: own.path, message: Uint8Array.from(bytes) }],
     assemble(signatures) {
       const signature = single(signatures)
       checkSignature(signature, bytes, own)
@@ -74,9 +74,10 @@ function messageReading(
 
 /** A sign-in inside an off-chain message is one as well, so that it is compared with who asks. */
 function intentOf(bytes: Uint8Array, text: string | undefined, { address }: OwnAddress): Intent {
-  if (text === undefined) return { kind: 'message', address, bytes }
+  const copy = Uint8Array.from(bytes)
+  if (text === undefined) return { kind: 'message', address, bytes: copy }
   const signIn = parseSignIn(text)
   if (signIn) return signIn
   const nearSignIn = isNearSignIn(text)
-  return { kind: 'message', address, bytes, text, ...(nearSignIn ? { nearSignIn } : {}) }
+  return { kind: 'message', address, bytes: copy, text, ...(nearSignIn ? { nearSignIn } : {}) }
 }

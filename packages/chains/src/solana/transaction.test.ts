@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { ED25519 } from '../suite.ts'
 import { account } from '../account.ts'
 import { encodePayload } from '../payload.ts'
+import { transactionPayload } from './payloads.ts'
 import {
   chain,
   code,
@@ -35,6 +36,22 @@ describe('a transaction', () => {
     expect(reading.digests()).toEqual([
       { index: 0, suite: ED25519, path: [501, 0], message: wire.subarray(65) },
     ])
+  })
+
+  test.for([
+    ['bytes', (payload: Uint8Array) => payload],
+    ['a pool', (payload: Uint8Array) => Buffer.from(payload)],
+  ] as const)('%s that change after they were read are signed as they were', ([, holder]) => {
+    const payload = holder(transactionPayload(wire))
+    const reading = chain.read(payload, us)
+    const explained = reading.explain()
+    payload.fill(0)
+    reading.digests()[0]?.message.fill(0)
+    const [digest] = reading.digests()
+    expect(digest?.message).toEqual(wire.subarray(65))
+    expect(reading.explain()).toEqual(explained)
+    const signature = sign(wire.subarray(65))
+    expect(reading.assemble([signature])).toEqual(readWire(wire).assemble([signature]))
   })
 
   test('is ready with our signature, and named by it', () => {

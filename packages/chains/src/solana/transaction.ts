@@ -52,7 +52,9 @@ export function readTransaction(
   return {
     kind: 'transaction',
     explain: (facts = {}) => explainTransaction(wire.message, said, reader, facts),
-    digests: () => [{ index: 0, suite: ED25519, path: own.path, message: wire.signed }],
+    digests: () => [
+      { index: 0, suite: ED25519, path: own.path, message: Uint8Array.from(wire.signed) },
+    ],
     assemble(signatures) {
       const raw = withSignature(transaction, own, single(signatures))
       return transaction.last
