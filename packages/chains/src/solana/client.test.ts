@@ -222,10 +222,23 @@ describe('sending', () => {
   })
 
   test('too late says so, and anything else is the node’s own words', async () => {
-    const late = client(rejection('Transaction simulation failed: Blockhash not found'))
+    const late = client({
+      ...rejection('Transaction simulation failed: Blockhash not found'),
+      isBlockhashValid: value(false),
+    })
     await expect(late.submit(sent)).rejects.toMatchObject({ code: 'expired' })
     const poor = client(rejection('Transaction simulation failed: no funds'))
     await expect(poor.submit(sent)).rejects.toMatchObject({ code: 'rejected' })
+  })
+
+  test('what can still be executed is not called too late', async () => {
+    const lags = rejection('Transaction simulation failed: Blockhash not found')
+    await expect(client(lags).submit(sent)).rejects.toMatchObject({ code: 'rejected' })
+    const processed = { slot: 1, confirmations: 0, err: null, confirmationStatus: 'processed' }
+    const ended = { ...lags, isBlockhashValid: value(false) }
+    const node = client({ ...ended, getSignatureStatuses: value([processed]) })
+    expect(await node.submit(sent)).toBe(sent.id)
+    await expect(client(ended).submit(sent)).rejects.toMatchObject({ code: 'expired' })
   })
 
   test('asks whether the blockhash lives before it asks for the status', async () => {

@@ -108,7 +108,8 @@ export function solanaClient(network: Network, node: Node): SolanaClient {
       const [first] = sent.keys()
       if (sent.size >= MEMORY && first !== undefined) sent.delete(first)
       // Before it leaves: an answer that is lost does not mean that it did not arrive.
-      sent.set(id, encodeAddress(parseWire(raw).message.lifetime))
+      const blockhash = encodeAddress(parseWire(raw).message.lifetime)
+      sent.set(id, blockhash)
       try {
         const settings = {
           encoding: 'base64',
@@ -120,10 +121,11 @@ export function solanaClient(network: Network, node: Node): SolanaClient {
         return id
       } catch (error) {
         if (!(error instanceof RpcError) || error.code !== 'rejected') throw error
+        const live = await rpc.isLive(blockhash)
         // A second try, or a second sender: the chain has it.
-        const { state } = await status(id)
-        if (state === 'confirmed' || state === 'failed') return id
-        if (!/blockhash not found/i.test(error.detail)) throw error
+        if (await rpc.status(id)) return id
+        // SECURITY: what one node does not know yet another may execute, beside what is built again. Test: src/solana/client.test.ts "what can still be executed is not called too late"
+        if (live || !/blockhash not found/i.test(error.detail)) throw error
         throw new RpcError('expired', method, error.detail, error)
       }
     },
