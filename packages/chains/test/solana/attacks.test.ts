@@ -237,6 +237,128 @@ describe('a token account is handed over', () => {
   })
 })
 
+describe('an account that is ours only in the end', () => {
+  const second = key('made again')
+  const make = (payer: Key, of: string, owner: Key, amount = vm.rent(165)) => [
+    system.create(payer.address, second.address, amount, 165, TOKEN),
+    token.initializeAccount3(second.address, of, owner.address),
+  ]
+
+  test('takes a payment, passes it on, and is made again as ours', () => {
+    const { usd, account } = holding()
+    const loot = thiefAccount(usd)
+    run(vm, [thief, second], make(thief, usd.address, thief))
+    const evil = asked([
+      token.transferChecked(account, usd.address, second.address, victim.address, 900_000n, 6),
+      token.transferChecked(second.address, usd.address, loot, thief.address, 900_000n, 6),
+      token.close(second.address, victim.address, thief.address),
+      ...make(thief, usd.address, victim),
+    ])
+    expect(harm(evil, thief, second)).toBe(undefined)
+    expect(tokens(loot)).toBe(900_000n)
+
+    const { explanation, found } = look(evil)
+    expect(explanation.intents[0]).toMatchObject({
+      kind: 'transfer',
+      amount: 900_000n,
+      toOwn: false,
+    })
+    expect(found).toContainEqual({ code: 'unknown-call', level: 'unreadable', subject: TOKEN })
+  })
+
+  test('is paid for as ours and emptied by the thief', () => {
+    const loot = thiefAccount({ ...mint(vm, bank, 'none'), address: WRAPPED_SOL })
+    const evil = asked([
+      ...make(victim, WRAPPED_SOL, thief, 5n * SOL),
+      token.transferChecked(second.address, WRAPPED_SOL, loot, thief.address, 4n * SOL, 9),
+      token.close(second.address, victim.address, thief.address),
+      ...make(victim, WRAPPED_SOL, victim),
+    ])
+    expect(harm(evil, thief, second)).toBe(undefined)
+    expect(tokens(loot)).toBe(4n * SOL)
+
+    const { explanation, found } = look(evil)
+    expect(explanation.intents[0]).not.toHaveProperty('token')
+    expect(found).toContainEqual({
+      code: 'funded-account',
+      level: 'check',
+      subject: second.address,
+    })
+    expect(found).toContainEqual({ code: 'unknown-call', level: 'unreadable', subject: TOKEN })
+  })
+
+  test('loses its token under the name of another', () => {
+    const { usd, account } = holding()
+    const junk = mint(vm, thief, 'junk')
+    const loot = thiefAccount(usd)
+    run(vm, [victim, second], make(victim, usd.address, victim))
+    const fill = [token.transfer(account, second.address, victim.address, 900_000n)]
+    run(vm, [victim], fill)
+    const evil = asked([
+      token.transfer(second.address, loot, victim.address, 900_000n),
+      token.close(second.address, victim.address, victim.address),
+      ...make(victim, junk.address, victim),
+    ])
+    expect(harm(evil, second)).toBe(undefined)
+    expect(tokens(loot)).toBe(900_000n)
+    expect(look(evil).explanation.intents[0]).toMatchObject({ kind: 'call', name: 'Transfer' })
+  })
+
+  test('and one that is ours from the beginning is read', () => {
+    const { usd, account } = holding()
+    const good = asked([
+      ...make(victim, usd.address, victim),
+      token.transferChecked(account, usd.address, second.address, victim.address, 900_000n, 6),
+    ])
+    expect(look(good).found).toEqual([])
+    expect(look(good).explanation.intents[1]).toMatchObject({ kind: 'transfer', toOwn: true })
+    expect(harm(good, second)).toBe(undefined)
+    expect(tokens(second.address)).toBe(900_000n)
+  })
+})
+
+describe('a stake is handed over', () => {
+  const STAKE = 'Stake11111111111111111111111111111111111111'
+  const CLOCK = 'SysvarC1ock11111111111111111111111111111111'
+  const stake = key('stake').address
+
+  /** `StakeStateV2::Initialized`: the deposit, who stakes, who withdraws. */
+  function filled() {
+    const deposit = vm.rent(200)
+    const state = join(u32(1), u64(deposit), victim.publicKey, victim.publicKey)
+    const data = join(state, new Uint8Array(200 - state.length))
+    vm.set(stake, { lamports: 5n * SOL, owner: STAKE, data, executable: false })
+  }
+  const withdrawer = () => base58Of(vm.account(stake)?.data.slice(44, 76) ?? new Uint8Array())
+  /** AuthorizeChecked, over withdrawals. */
+  const handOver = (...others: readonly (readonly [string, 'r' | 'rs'])[]) =>
+    asked([{ program: STAKE, accounts: [[stake, 'w'], ...others], data: join(u32(10), u32(1)) }])
+
+  test('in a form in which the thief stands where the old owner would', () => {
+    filled()
+    const evil = handOver([victim.address, 'rs'], [thief.address, 'rs'], [victim.address, 'rs'])
+    expect(harm(evil, thief)).toBe(undefined)
+    expect(withdrawer()).toBe(thief.address)
+    expect(look(evil).found).toMatchObject([{ code: 'unknown-call', level: 'unreadable' }])
+  })
+
+  test('in the form that wallets write, and says so', () => {
+    filled()
+    const evil = handOver([CLOCK, 'r'], [victim.address, 'rs'], [thief.address, 'rs'])
+    expect(harm(evil, thief)).toBe(undefined)
+    expect(withdrawer()).toBe(thief.address)
+    expect(look(evil).found).toEqual([{ code: 'set-authority', level: 'high', subject: stake }])
+  })
+
+  test('and to oneself is none of it', () => {
+    filled()
+    const good = handOver([CLOCK, 'r'], [victim.address, 'rs'], [victim.address, 'rs'])
+    expect(look(good).found).toEqual([])
+    expect(harm(good)).toBe(undefined)
+    expect(withdrawer()).toBe(victim.address)
+  })
+})
+
 test('a nonce account is handed over with its deposit', () => {
   const nonce = nonceAccount(vm, victim, victim.address, 'own')
   const evil = asked([system.authorizeNonce(nonce, victim.address, thief.address)])
