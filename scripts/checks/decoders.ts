@@ -17,7 +17,7 @@ const others = [
 const libraries = /^ {2}'?(@noble\/(?:curves|hashes)|@scure\/(?:base|btc-signer)|ox)'?: (.+)$/gm
 
 /** The two sides of a wallet compare this name: with another one they could read differently. */
-export function decodersName(root: string): string {
+function decodersName(root: string): string {
   const hash = createHash('sha256')
   const read = (name: string) => readFileSync(join(root, name), 'utf8').replaceAll('\r\n', '\n')
   for (const name of globSync(sources, { cwd: root }).toSorted()) {
