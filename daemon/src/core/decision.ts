@@ -4,7 +4,7 @@ import type { Use } from '@tandem/chains'
 import * as z from 'zod'
 import type { Batch, Store } from '../ports/store.ts'
 import { bigint, bytes, decodeRow, encodeRow, time } from './encoding.ts'
-import { type Spend, factors } from './policy/policy.ts'
+import { factors } from './policy/policy.ts'
 
 /**
  * Where a request stands.
@@ -41,7 +41,7 @@ export const Decision = z.strictObject({
 })
 export type Decision = z.infer<typeof Decision>
 
-export const decisionKey = (wallet: Uint8Array, requestId: Uint8Array): Uint8Array =>
+const decisionKey = (wallet: Uint8Array, requestId: Uint8Array): Uint8Array =>
   concatBytes(wallet, requestId)
 
 export async function loadDecision(
@@ -90,7 +90,7 @@ export async function overdue(
 }
 
 /** Over and nothing left: neither its budget nor its uses count any more. */
-export const isFree = ({ state }: Decision): boolean =>
+const isFree = ({ state }: Decision): boolean =>
   state === 'denied' || state === 'cancelled' || state === 'expired'
 
 const SpendRow = z.strictObject({ amount: bigint, requestId: bytes(16) })
@@ -183,5 +183,3 @@ export async function holderOf(
 
 export const sameId = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
   b !== undefined && bytesToHex(a) === bytesToHex(b)
-
-export type { Spend }
