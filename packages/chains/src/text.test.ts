@@ -30,6 +30,12 @@ describe('text from outside', () => {
     expect(show(given).confusable).toBe(true)
   })
 
+  test('more marks on a letter than any language has are named, however many', () => {
+    expect(show(`a${'\u0301\u0316'.repeat(15)}`).confusable).toBe(false)
+    // In the order in which they come here, they would have to be sorted.
+    expect(show(`a${'\u0301\u0316'.repeat(190_000)}`).confusable).toBe(true)
+  })
+
   test.for([
     'Tether USD',
     'Привет мир',

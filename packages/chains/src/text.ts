@@ -38,6 +38,8 @@ function isConfusable(word: string): boolean {
   const latin = /\p{Script=Latin}/u.test(word)
   const other = /(?=\p{L})[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(word)
   if (latin && other) return true
+  // SECURITY: putting a long run of marks in order takes minutes; no language has one (UAX #15, "Stream-Safe Text Format"). Test: src/text.test.ts "more marks on a letter than any language has are named, however many"
+  if (/\p{M}{31}/u.test(word)) return true
   // Full-width and mathematical letters are Latin or Common, and are not what they look like.
   if (word.normalize('NFKC') !== word.normalize('NFC')) return true
   return other && LOOKS_LATIN.test(word)

@@ -70,6 +70,22 @@ describe('a transaction', () => {
     expect(text.explain().intents).toMatchObject([{ text: 'pay 1', bytes: message }])
     const [signedMessage] = text.digests()
     expect(`0x${bytesToHex(signedMessage?.message ?? message)}`).toBe(hashMessage('pay 1'))
+    // A buffer of Node is a view of a pool, and its `slice` is another.
+    const pool = Buffer.from(transactionPayload(serializeUnsigned(plain)))
+    const pooled = chain.read(pool, alice)
+    pool.fill(0)
+    expect(pooled.digests()).toEqual([digest])
+
+    // What Node gives as a `Buffer` has a `slice` that is no copy.
+    const buffer = Buffer.from(messagePayload(message))
+    const buffered = chain.read(buffer, alice)
+    buffer[buffer.length - 1] = 0x39
+    expect(buffered.explain().intents).toMatchObject([{ text: 'pay 1', bytes: message }])
+    const given = Buffer.from(sign(signedMessage?.message ?? message))
+    const asGiven = Uint8Array.from(given)
+    expect(buffered.assemble([given])).toMatchObject({ signature: { length: 65 } })
+    expect(Uint8Array.from(given)).toEqual(asGiven)
+
     // The control: the buffer as it is now is read as what it now says.
     expect(chain.read(payload, alice).digests()).not.toEqual([digest])
     expect(chain.read(messages, alice).explain().intents).toMatchObject([{ text: 'pay 9' }])
@@ -247,5 +263,11 @@ describe('every request', () => {
     ])
     const hex = 'f'.repeat(MAX_PAYLOAD - 100)
     expect(readText(hex).explain().intents).toMatchObject([{ kind: 'message', text: hex }])
+    // What costs the most for its length: marks out of order, and almost an address.
+    const marks = `a${'\u0301\u0316'.repeat((MAX_PAYLOAD - 100) / 4)}`
+    expect(readText(marks).explain().intents).toMatchObject([{ kind: 'message', text: marks }])
+    const host = `[:${'1.'.repeat((MAX_PAYLOAD - 200) / 2)}x]`
+    const login = `${host} wants you to sign in with your Ethereum account:\n${self}`
+    expect(readText(login).explain().intents).toMatchObject([{ nearSignIn: true }])
   })
 })

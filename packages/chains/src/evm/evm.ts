@@ -30,7 +30,7 @@ export function evm(network: Network): Chain {
     checkAddress: (text) => checkAddress(text),
     read(payload: Uint8Array, account: Account): Reading {
       // SECURITY: a caller that writes into its buffer must not change what is signed. Test: src/evm/evm.test.ts "the digest is of the bytes that were explained"
-      const bytes = payload.slice()
+      const bytes = new Uint8Array(payload)
       return readPayload(decodePayload(bytes), signerOf(network, chainId, account))
     },
   }

@@ -20,14 +20,14 @@ export function readMessage(message: Uint8Array, signer: Signer): Reading {
 
 function explainMessage(bytes: Uint8Array, address: string): Intent {
   const text = textOf(bytes)
-  if (text === undefined) return { kind: 'message', address, bytes: bytes.slice() }
+  if (text === undefined) return { kind: 'message', address, bytes: Uint8Array.from(bytes) }
   const signIn = readSiwe(text)
   if (typeof signIn === 'object') return signIn
   const nearSignIn = signIn === 'near'
   return {
     kind: 'message',
     address,
-    bytes: bytes.slice(),
+    bytes: Uint8Array.from(bytes),
     text,
     ...(nearSignIn ? { nearSignIn } : {}),
   }

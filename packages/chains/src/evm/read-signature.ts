@@ -32,7 +32,7 @@ export function readSignature(
     assemble(signatures) {
       const bytes = onlyOne(signatures)
       const { yParity } = checkSignature(bytes, digest, signer.publicKey)
-      const signature = bytes.slice()
+      const signature = Uint8Array.from(bytes)
       signature[64] = v + Number(yParity)
       return { type: 'signature', signature }
     },

@@ -49,9 +49,11 @@ function isIpLiteral(text: string): boolean {
 
 /** Eight groups of up to four digits; `::` once for one or more; the last two may be an IPv4 address. */
 function isIpv6(text: string): boolean {
-  const [, head = text, tail] = /^(.*:)([0-9.]*\.[0-9.]*)$/.exec(text) ?? []
-  if (tail !== undefined && !isIpv4(tail)) return false
-  const groups = tail === undefined ? text : `${head}0:0`
+  const split = text.lastIndexOf(':') + 1
+  const tail = text.slice(split)
+  const mapped = tail.includes('.')
+  if (mapped && !isIpv4(tail)) return false
+  const groups = mapped ? `${text.slice(0, split)}0:0` : text
   const halves = groups.split('::')
   const parts = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
   if (!parts.every((part) => /^[0-9A-Fa-f]{1,4}$/.test(part))) return false

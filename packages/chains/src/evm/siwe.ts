@@ -87,9 +87,11 @@ function after(label: string, line: string | undefined): string | undefined {
   return line?.startsWith(label) ? line.slice(label.length) : undefined
 }
 
-/** Also with other spaces, invisible characters, or letters in full width. */
+/** Also with other spaces, invisible characters, accents, or letters in full width. */
 function isNear(text: string): boolean {
   const plain = text
+    // Also because putting a long run of marks in order takes quadratic time.
+    .replace(/\p{M}/gu, '')
     .normalize('NFKC')
     .replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
     .replace(/\s+/g, ' ')
