@@ -64,6 +64,19 @@ describe('warnings', () => {
     ['a payment with open outputs', { ...payment, outputsFixed: false }, ['open-outputs'], 'high'],
     ['a payment with a dear fee', { ...payment, fee: 50n }, ['high-fee'], 'check'],
     [
+      'a payment to oneself that is mostly fee',
+      { ...payment, leaves: 500n, fee: 500n },
+      ['high-fee'],
+      'check',
+    ],
+    ['a payment to oneself', { ...payment, leaves: 100n, fee: 100n }, [], 'routine'],
+    [
+      'a payment that brings more than its fee',
+      { ...payment, leaves: -1n, fee: 500n },
+      [],
+      'routine',
+    ],
+    [
       'a message that hides something',
       { kind: 'message', address: 'a', bytes: new Uint8Array(0), text: 'a\u202eb' },
       ['hidden-characters'],
@@ -124,5 +137,14 @@ describe('warnings', () => {
     expect(codes({ ...explained(transfer), fee: { ...fee, max: 10n } })).toEqual([])
     expect(codes({ ...explained(transfer), fee: { ...fee, own: false } })).toEqual([])
     expect(codes({ ...explained(approve), fee })).toEqual(['approval'])
+    expect(codes({ ...explained(transfer, approve), fee })).toEqual(['approval'])
+    // Words beside a transfer do not make its fee any smaller; a second transfer does.
+    const memo: Intent = { kind: 'memo', text: 'thanks' }
+    const both: Intent = { kind: 'batch', atomic: true, steps: [memo, transfer] }
+    expect(codes({ ...explained(both), fee })).toEqual(['high-fee'])
+    expect(codes({ ...explained(transfer, memo, transfer), fee })).toEqual([])
+    expect(codes({ ...explained(transfer, memo, transfer), fee: { ...fee, max: 21n } })).toEqual([
+      'high-fee',
+    ])
   })
 })

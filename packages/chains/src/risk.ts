@@ -178,6 +178,9 @@ function ofText(text: string | undefined, nearSignIn: boolean): Warning[] {
 
 function ofPayment({ inputs, outputs, outputsFixed, leaves, fee }: Payment): Warning[] {
   const signed = inputs.filter((input) => input.signed)
+  const ours = inputs.reduce((sum, { own, amount }) => (own ? sum + amount : sum), 0n)
+  // Where nothing but the fee leaves, it is a part of what is moved.
+  const sent = fee === undefined || leaves > fee ? leaves - (fee ?? 0n) : ours
   return [
     ...(outputsFixed ? [] : [warn('open-outputs')]),
     ...signed
@@ -185,16 +188,23 @@ function ofPayment({ inputs, outputs, outputsFixed, leaves, fee }: Payment): War
       .map(({ outpoint }) => warn('sighash', outpoint)),
     ...(inputs.some(({ own }) => !own) ? [warn('foreign-inputs')] : []),
     ...(outputs.some(({ to, amount }) => to === 'data' && amount > 0n) ? [warn('burn')] : []),
-    ...(fee !== undefined && isHigh(fee, leaves - fee) ? [warn('high-fee')] : []),
+    ...(fee !== undefined && leaves > 0n && isHigh(fee, sent) ? [warn('high-fee')] : []),
   ]
 }
+
+/** What moves nothing by itself, so that it cannot hide a fee. */
+const free: ReadonlySet<Intent['kind']> = new Set(['batch', 'memo', 'routine', 'advance-nonce'])
 
 /** Only where fee and amount are of one asset; the caller knows prices, this package does not. */
 function ofFee({ fee, intents }: Explanation): Warning[] {
   if (!fee?.own) return []
-  const [only, ...others] = intents
-  if (only?.kind !== 'transfer' || others.length > 0 || only.asset !== fee.asset) return []
-  return isHigh(fee.max, only.amount) ? [warn('high-fee')] : []
+  let sent = 0n
+  for (const intent of allIntents(intents)) {
+    if (free.has(intent.kind)) continue
+    if (intent.kind !== 'transfer' || intent.asset !== fee.asset) return []
+    sent += intent.amount
+  }
+  return isHigh(fee.max, sent) ? [warn('high-fee')] : []
 }
 
 /** More than a tenth of what is sent. */
