@@ -20,11 +20,16 @@ const psbt = psbtOf(
   [{ script: scriptOfOurs('p2tr', 0, true), amount: 99_000n }],
 )
 
-test('what is read stays as it was read', () => {
-  const payload = psbtPayload(psbt)
+test.for([
+  ['', (payload: Uint8Array) => payload],
+  [', from a pool', (payload: Uint8Array) => Buffer.from(payload)],
+] as const)('what is read stays as it was read%s', ([, holder]) => {
+  const payload = holder(psbtPayload(psbt))
   const reading = chain.read(payload, account)
   const before = reading.digests()
   payload.fill(0)
+  const [intent] = reading.explain().intents
+  if (intent?.kind === 'payment') intent.outputs[0]?.script.fill(0)
   expect(reading.digests()).toEqual(before)
   expect(reading.explain().intents[0]).toMatchObject({ leaves: 1000n })
   expect(reading.assemble(before.map(sign)).type).toBe('transaction')

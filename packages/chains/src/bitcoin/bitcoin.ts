@@ -18,8 +18,9 @@ export function bitcoin(network: Network): Chain {
     addresses: (keyAt, account, count) => addresses(settings, keyAt, account, count),
     checkAddress: (text) => checkAddress(text, hrp),
     read(payload, account) {
-      // A copy: what is explained and what is signed stay the same, whatever the caller does.
-      return readRequest(payload.slice(), account, network, hrp)
+      // SECURITY: a caller that writes into its buffer must not change what is signed. Test: src/bitcoin/bitcoin.test.ts "what is read stays as it was read%s"
+      const bytes = new Uint8Array(payload)
+      return readRequest(bytes, account, network, hrp)
     },
   }
 }

@@ -147,6 +147,19 @@ test('a message of bytes that are no text is shown as such', () => {
   expect(intents).toEqual([{ kind: 'message', address, bytes: Uint8Array.of(0xff, 0xfe) }])
 })
 
+test('a byte order mark is no part of the address', () => {
+  const marked = encodePayload('message', text(`\u{feff}${address}`), text('hello'))
+  expect(refusal(() => chain.read(marked, account)).code).toBe('not-valid')
+})
+
+test('who spoils the bytes of an explanation spoils only his own copy', () => {
+  const reading = read(text('hello'))
+  const before = reading.digests()
+  const [intent] = reading.explain().intents
+  if (intent?.kind === 'message') intent.bytes.fill(0)
+  expect(reading.digests()).toEqual(before)
+})
+
 test('a byte order mark is part of the text', () => {
   const { intents } = read(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)).explain()
   expect(intents[0]).toMatchObject({ text: '\u{feff}a' })

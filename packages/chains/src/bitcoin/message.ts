@@ -58,7 +58,7 @@ function sighashOf({ type }: OwnAddress): number {
 }
 
 function ownAddress(bytes: Uint8Array, account: Account, hrp: Hrp): OwnAddress {
-  const text = new TextDecoder().decode(bytes)
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const script = scriptOf(text)
   const own = account.own.get(hex.encode(script))
   if (addressOf(script, hrp) !== text)
@@ -86,7 +86,7 @@ function explain(
       {
         kind: 'message',
         address: own.address,
-        bytes: message,
+        bytes: message.slice(),
         ...(text === undefined ? {} : { text }),
         ...(text !== undefined && SIGN_IN.test(text) ? { nearSignIn: true } : {}),
       },

@@ -101,10 +101,11 @@ function explainInputs(
 }
 
 function explainOutput(
-  { amount, script }: TransactionOutput,
+  { amount, script: signed }: TransactionOutput,
   { own }: Account,
   hrp: Hrp,
 ): PaymentOutput {
+  const script = signed.slice()
   const mine = own.get(hex.encode(script))
   if (mine) return { address: mine.address, script, amount, to: mine.change ? 'change' : 'own' }
   if (script[0] === OP_RETURN) return { script, amount, to: 'data' }
@@ -118,17 +119,15 @@ function explainOutput(
  * to the number of the input, counts.
  */
 function comesBack(outputs: readonly PaymentOutput[], signed: readonly SignedInput[]): bigint {
+  const [partial, ...others] = signed.filter(
+    ({ sighash }) => signsOutputs(sighash) !== 'all' || anyoneCanPay(sighash),
+  )
+  // Two inputs that hold one output each hold none together.
+  if (others.length > 0 || (partial && signsOutputs(partial.sighash) !== 'single')) return 0n
   const kept = outputs.filter(
-    ({ to }, index) =>
-      (to === 'own' || to === 'change') && signed.every((input) => holds(input, index)),
+    ({ to }, index) => (to === 'own' || to === 'change') && (!partial || partial.index === index),
   )
   return sum(kept)
-}
-
-function holds({ index, sighash }: SignedInput, output: number): boolean {
-  const outputs = signsOutputs(sighash)
-  if (outputs === 'single') return index === output
-  return outputs === 'all' && !anyoneCanPay(sighash)
 }
 
 /** Known when every signature holds all inputs and outputs. */

@@ -26,7 +26,7 @@ export function readBatch(parts: readonly Uint8Array[], reader: Reader, own: Own
         index,
         suite: ED25519,
         path: own.path,
-        message: Uint8Array.from(wire.signed),
+        message: wire.signed.slice(),
       })),
     assemble(signatures) {
       if (signatures.length !== transactions.length)

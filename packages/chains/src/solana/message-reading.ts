@@ -63,7 +63,7 @@ function messageReading(
       claims: [],
       uses: [],
     }),
-    digests: () => [{ index: 0, suite: ED25519, path: own.path, message: Uint8Array.from(bytes) }],
+    digests: () => [{ index: 0, suite: ED25519, path: own.path, message: bytes.slice() }],
     assemble(signatures) {
       const signature = single(signatures)
       checkSignature(signature, bytes, own)
@@ -74,7 +74,7 @@ function messageReading(
 
 /** A sign-in inside an off-chain message is one as well, so that it is compared with who asks. */
 function intentOf(bytes: Uint8Array, text: string | undefined, { address }: OwnAddress): Intent {
-  const copy = Uint8Array.from(bytes)
+  const copy = bytes.slice()
   if (text === undefined) return { kind: 'message', address, bytes: copy }
   const signIn = parseSignIn(text)
   if (signIn) return signIn

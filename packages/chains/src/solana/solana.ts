@@ -23,7 +23,7 @@ export function solana(network: Network): Chain {
     checkAddress: (text) => encodeAddress(decodeAddress(text)),
     read(payload, account) {
       // SECURITY: a caller that writes into its buffer must not change what is signed. Test: src/solana/transaction.test.ts "%s that change after they were read are signed as they were"
-      const bytes = Uint8Array.from(payload)
+      const bytes = new Uint8Array(payload)
       const { kind, parts } = decodePayload(bytes)
       const own = ownOf(account, network)
       const reader = { network, account, self: own.address }

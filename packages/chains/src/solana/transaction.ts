@@ -52,9 +52,7 @@ export function readTransaction(
   return {
     kind: 'transaction',
     explain: (facts = {}) => explainTransaction(wire.message, said, reader, facts),
-    digests: () => [
-      { index: 0, suite: ED25519, path: own.path, message: Uint8Array.from(wire.signed) },
-    ],
+    digests: () => [{ index: 0, suite: ED25519, path: own.path, message: wire.signed.slice() }],
     assemble(signatures) {
       const raw = withSignature(transaction, own, single(signatures))
       return transaction.last
