@@ -53,9 +53,16 @@ function ownSteps(all: readonly string[]) {
   })
 }
 
-/** Calls that the contract makes as itself, with the coins of the account. */
+const shared = checksummed(MULTICALL3)
+
+/** Calls that the contract makes as itself. */
 function otherSteps(all: readonly Step[], atomic: boolean) {
   return claimed(stepByStep(all, { from: contract, payer: self, atomic, through: contract }))
+}
+
+/** Calls that Multicall3 makes as itself, with the coins of the account. */
+function sharedSteps(all: readonly Step[], atomic: boolean) {
+  return stepByStep(all, { from: shared, payer: self, atomic, through: shared })
 }
 
 const plain = fc.array(fc.tuple(anyAddress, innerData), { maxLength: 3 })
@@ -105,7 +112,7 @@ checkRows(
     }),
     row({
       signature: 'aggregate3Value((address,bool,uint256,bytes)[])',
-      outer: { value: 7n },
+      outer: { value: 7n, to: shared },
       args: fc.tuple(
         fc
           .array(fc.tuple(anyAddress, fc.boolean(), fc.constantFrom(0n, 3n), innerData), {
@@ -115,7 +122,7 @@ checkRows(
       ),
       means: ([all]) => {
         if (all.reduce((sum, [, , value]) => sum + value, 0n) !== 7n) return undefined
-        return otherSteps(
+        return sharedSteps(
           all.map(([to, , value, data]) => [to, value, data]),
           all.every(([, mayFail]) => !mayFail),
         )
@@ -133,15 +140,23 @@ test('coins that stay behind are not read', () => {
       [bob, false, 4n, '0x'],
     ],
   ])
-  const kindWith = (value: bigint): string => read(data, { value }).intent.kind
+  const kindWith = (value: bigint): string => read(data, { value, to: shared }).intent.kind
   expect([6n, 7n, 8n].map(kindWith)).toEqual(['call', 'batch', 'call'])
 })
 
 test('coins that are passed on leave the account', () => {
   const data = encode(VALUES, [[[bob, false, 4n, '0x']]])
-  expect(read(data, { value: 4n }).intent).toMatchObject({
+  expect(read(data, { value: 4n, to: shared }).intent).toMatchObject({
     steps: [{ kind: 'transfer', amount: 4n, from: self, fromOwn: true, to: bob }],
   })
+})
+
+test('coins for a contract that is not known are not read', () => {
+  const data = encode(VALUES, [[[self, false, 4n, '0x']]])
+  expect(read(data, { value: 4n }).intent).toMatchObject({ kind: 'call', value: 4n })
+  expect(read(data, { value: 4n, to: shared }).intent).toMatchObject({ kind: 'batch' })
+  const nothing = encode(VALUES, [[[self, false, 0n, '0x']]])
+  expect(read(nothing).intent).toMatchObject({ kind: 'batch' })
 })
 
 describe('who loses', () => {
@@ -169,7 +184,7 @@ describe('who loses', () => {
 
 test('the contract that all share is no claim', () => {
   const data = encode('aggregate((address,bytes)[])', [[[alice, hex(transferData())]]])
-  expect(read(data, { to: checksummed(MULTICALL3) }).claims).toEqual([])
+  expect(read(data, { to: shared }).claims).toEqual([])
   expect(read(data).claims).toEqual([{ kind: 'standard', contract }])
 })
 

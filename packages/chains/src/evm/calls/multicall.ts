@@ -96,6 +96,8 @@ function others(
   const passed = all.reduce((sum, { value }) => sum + value, 0n)
   // SECURITY: what stays in the contract, anybody may take. Test: src/evm/calls/multicall.test.ts "coins that stay behind are not read"
   if (passed !== outer.value) return undefined
+  // SECURITY: whoever wrote the contract may keep the coins, wherever they are said to go. Test: src/evm/calls/multicall.test.ts "coins for a contract that is not known are not read"
+  if (outer.value > 0n && !isShared(outer.to)) return undefined
   const steps = all.map(({ to, value, data }) =>
     scope.read({ from: outer.to, to, value, data }, scope.payer),
   )
@@ -104,7 +106,10 @@ function others(
 
 /** A contract that only looks like one of these may do anything else that it can. */
 function through(contract: string, read: Read | undefined): Read | undefined {
+  return isShared(contract) ? read : assuming(contract, read)
+}
+
+function isShared(contract: string): boolean {
   const key = contract.toLowerCase()
-  const sure = key === MULTICALL3 || MULTI_SEND_CALL_ONLY.has(key)
-  return sure ? read : assuming(contract, read)
+  return key === MULTICALL3 || MULTI_SEND_CALL_ONLY.has(key)
 }
