@@ -1,0 +1,16 @@
+/**
+ * Where a person at this machine sees the words of its half of a recovery phrase. They go nowhere
+ * else: not into a log, a file, or the output of a service.
+ */
+export interface PhraseScreen {
+  /** Whether somebody is there to see them. */
+  isThere(): boolean
+
+  /**
+   * Shows the words once.
+   *
+   * @param words separated by spaces.
+   * @returns whether the person then knew some of them; `false` also when nobody is there.
+   */
+  confirm(words: string): Promise<boolean>
+}
