@@ -49,12 +49,13 @@ export async function start(settings: Settings, fatal: (error: unknown) => void)
   if (first) newKeyFile(keyPath)
   const keys = keyFile(keyPath)
   if (first) await setUp(raw, keys, entropy)
-  const { root, store, log, hedged } = await boot(raw, keys, entropy, { version, now })
+  const { root, store, log, view, hedged } = await boot(raw, keys, entropy, { version, now })
   const chains = new Map(settings.chains.map((id) => [id, chainOf(id)]))
   await sodium.ready
   const parts: Parts = {
     store,
     log,
+    view,
     keys,
     root,
     entropy,

@@ -160,6 +160,8 @@ async function judge(
         payload: read.payload,
         decision: verdict.decision,
         rule: verdict.rule,
+        spends: decision.spends,
+        expiresAt: decision.expiresAt,
       }),
     ],
   })
@@ -222,22 +224,24 @@ export async function release(
   why: 'cancelled' | 'expired',
 ): Promise<boolean> {
   if (decision.state !== 'allowed' && decision.state !== 'asks') return false
-  await parts.store.commit({
+  await parts.store.commit(releasing(decision, why, parts.now()))
+  return true
+}
+
+/** What ends a request that nothing left of, for a transaction with more in it. */
+export function releasing(
+  decision: Decision,
+  why: 'cancelled' | 'expired',
+  at: Date,
+): Required<Batch> {
+  const { wallet, requestId, state } = decision
+  return {
     rows: [
       ...decisionRows({ ...decision, state: why }),
-      ...(decision.state === 'allowed' ? reservation(decision, [], 'give back') : []),
+      ...(state === 'allowed' ? reservation(decision, [], 'give back') : []),
     ],
-    events: [
-      encodeEvent({
-        type: 'released',
-        at: parts.now().getTime(),
-        wallet: decision.wallet,
-        requestId: decision.requestId,
-        why,
-      }),
-    ],
-  })
-  return true
+    events: [encodeEvent({ type: 'released', at: at.getTime(), wallet, requestId, why })],
+  }
 }
 
 /** Ends what waited too long. @returns the requests that the signer must forget. */

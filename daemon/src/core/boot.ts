@@ -8,6 +8,8 @@ import { encodeEvent } from './event.ts'
 import type { Log } from './log/kept-log.ts'
 import { openLog } from './log/open-log.ts'
 import { ROOT_KEY } from './log/rows.ts'
+import { projected } from './projections/projected.ts'
+import type { View } from './projections/view.ts'
 import { type Root, newRoot, openRoot } from './root.ts'
 import * as z from 'zod'
 
@@ -19,6 +21,7 @@ export type Booted = {
   readonly root: Root
   readonly store: Store
   readonly log: Log
+  readonly view: () => View
   readonly hedged: Hedged
 }
 
@@ -51,8 +54,9 @@ export async function boot(
   const sealed = await raw.get('meta', ROOT_KEY)
   if (!sealed) throw new Error('this daemon is not set up')
   const root = await openRoot(keys, sealed)
-  const log = await openLog(raw, root, now)
-  const { store } = log
+  const kept = await openLog(raw, root, now)
+  const { store, view } = await projected(kept.store)
+  const log: Log = { ...kept, store }
   const row = await store.get('meta', BOOT)
   const boots = (row ? decodeRow(BootRow, row).boots : 0) + 1
   await store.commit({
@@ -65,5 +69,5 @@ export async function boot(
       { key: root.hedge, os64: entropy.bytes(64), bootCounter: BigInt(boots), incarnation },
       bind,
     )
-  return { root, store, log, hedged }
+  return { root, store, log, view, hedged }
 }

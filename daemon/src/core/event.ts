@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { bytes, decodeRow, encodeRow, time } from './encoding.ts'
+import { bigint, bytes, decodeRow, encodeRow, time } from './encoding.ts'
 
 const id = { requestId: bytes(16), index: z.int(), attempt: z.int() }
 const wallet = { wallet: bytes(32) }
@@ -24,10 +24,21 @@ export const Event = z.discriminatedUnion('type', [
     at: time,
     ...wallet,
     device: bytes(32),
-    state: z.enum(['prepared', 'active', 'aborted', 'self-tested']),
+    state: z.enum(['prepared', 'active', 'aborted', 'self-tested', 'erased']),
     epoch: z.int(),
     tau: bytes(32),
   }),
+  z.strictObject({ type: z.literal('re-ot'), at: time, ...wallet, epoch: z.int(), otNo: z.int() }),
+  z.strictObject({
+    type: z.literal('allowed'),
+    at: time,
+    ...wallet,
+    what: z.enum(['re-ot', 'rotation']),
+  }),
+  /** The store was set back: the wallet signs nothing before its next epoch. */
+  z.strictObject({ type: z.literal('set-back'), at: time, ...wallet }),
+  /** No rule brings both sides together: people decide. */
+  z.strictObject({ type: z.literal('lost'), at: time, ...wallet }),
   z.strictObject({
     type: z.literal('decided'),
     at: time,
@@ -39,6 +50,10 @@ export const Event = z.discriminatedUnion('type', [
     payload: bytes(32),
     decision: z.enum(['allow', 'needs-factor', 'deny']),
     rule: z.string(),
+    /** What an allowed request reserves. */
+    spends: z.array(z.strictObject({ asset: z.string(), amount: bigint })),
+    /** When it is over if nothing happens. */
+    expiresAt: time,
   }),
   z.strictObject({
     type: z.literal('mark'),

@@ -2,15 +2,19 @@ import type { Chain } from '@tandem/chains'
 import type { Hedged, Pinned, Ristretto } from '@tandem/protocol'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
+import type { PhraseScreen } from '../ports/phrase-screen.ts'
 import type { Store } from '../ports/store.ts'
 import type { Log } from './log/kept-log.ts'
 import type { Policy } from './policy/policy.ts'
+import type { View } from './projections/view.ts'
 import type { Root } from './root.ts'
 
 /** What the co-signer works with. Put together once, in main.ts. */
 export type Parts = {
   readonly store: Store
   readonly log: Log
+  /** What the log adds up to now, for people to look at. */
+  readonly view: () => View
   readonly keys: KeyWrap
   readonly root: Root
   readonly entropy: Entropy
@@ -21,6 +25,10 @@ export type Parts = {
   readonly policy: Policy
   readonly now: () => Date
   readonly version: string
+  /** Where this machine's half of a recovery phrase is shown. Without one, no wallet has a half here. */
+  readonly screen?: PhraseScreen
+  /** Wallets without a recovery phrase: for tests, where nobody can lose anything. */
+  readonly allowWithoutBackup?: boolean
   /** Names the code that reads transactions. */
   readonly decoders: Uint8Array
 }
