@@ -1,0 +1,229 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { WRAP_NONCE, unwrapUnder, wrapUnder } from '../../core/wrap-under.ts'
+import { writeNew } from '../../durable-file.ts'
+import { type KeyWrap, KeyWrapError } from '../../ports/key-wrap.ts'
+import { type RunTool, TPM_RC, type Tpm, TpmError } from '../../ports/tpm.ts'
+
+const MAC = 32
+
+const bytes = z.codec(z.base64(), z.custom<Uint8Array>(), {
+  decode: (text) => Uint8Array.from(Buffer.from(text, 'base64')),
+  encode: (value) => Buffer.from(value).toString('base64'),
+})
+
+/** The key as the TPM gave it out: only the same TPM can load it. */
+const KeyFile = z.strictObject({
+  version: z.literal(1),
+  public: bytes,
+  private: bytes,
+  /** Of the SHA-256 bank. */
+  pcrs: z.array(z.int().min(0).max(23)),
+})
+type KeyFile = z.infer<typeof KeyFile>
+
+/**
+ * Made in this TPM, for this TPM.
+ *
+ * SECURITY: without `noda` three power cuts lock the shares away. Test: src/adapters/key-wrap/tpm.test.ts "three power cuts lock nobody out, with three failures allowed"
+ */
+const ATTRIBUTES = 'fixedtpm|fixedparent|sensitivedataorigin|noda'
+
+/**
+ * Wraps under an HMAC key that never leaves the TPM: every data key has a wrapping key of its own,
+ * `HMAC(key in the TPM, nonce ‖ SHA-256(context))`, which comes back in an encrypted session.
+ *
+ * Unlike a sealed key that is fetched at the start, there is nothing in this process that opens all
+ * shares; unlike RSA, nobody without the TPM can wrap. Every wrap and unwrap asks the TPM.
+ *
+ * @param path what {@link newTpmKey} made.
+ * @throws {KeyWrapError} `other-boot` a PCR is not what it was then.
+ */
+export async function tpm(device: Tpm, path: string): Promise<KeyWrap> {
+  const file = readKey(path)
+  const at = (name: string) => join(device.folder, name)
+  let isLoaded = false
+  let isClosed = false
+
+  async function load(run: RunTool): Promise<void> {
+    writeFileSync(at('key.pub'), file.public)
+    writeFileSync(at('key.priv'), file.private)
+    await primary(run)
+    await run('load', '-Q', '-C', 'primary.ctx', '-u', 'key.pub', '-r', 'key.priv', '-c', 'key.ctx')
+    isLoaded = true
+  }
+
+  /** Contexts are void after the TPM was reset: then once more from the start. */
+  async function macOf(text: Uint8Array): Promise<Uint8Array> {
+    if (isClosed) throw new KeyWrapError('sealed', 'the TPM was closed')
+    try {
+      return await device.turn(async (run) => {
+        writeFileSync(at('text'), text)
+        if (isLoaded) {
+          try {
+            return await hmac(run, file.pcrs)
+          } catch (error) {
+            if (!(error instanceof TpmError && error.code === 'refused')) throw error
+          }
+        }
+        await load(run)
+        return hmac(run, file.pcrs)
+      })
+    } catch (error) {
+      isLoaded = false
+      throw meaning(error)
+    }
+  }
+
+  async function wrappingKey(nonce: Uint8Array, context: Uint8Array): Promise<Uint8Array> {
+    const digest = createHash('sha256').update(context).digest()
+    const mac = await macOf(Uint8Array.from(Buffer.concat([nonce, digest])))
+    if (mac.length !== MAC) throw new KeyWrapError('failed', `an HMAC of ${mac.length} bytes`)
+    return mac
+  }
+
+  const probe = await macOf(new Uint8Array(WRAP_NONCE + MAC))
+  probe.fill(0)
+  return {
+    kind: 'tpm',
+    async wrap(dataKey, context) {
+      const nonce = Uint8Array.from(randomBytes(WRAP_NONCE))
+      const key = await wrappingKey(nonce, context)
+      try {
+        return wrapUnder(key, nonce, dataKey, context)
+      } finally {
+        key.fill(0)
+      }
+    },
+    async unwrap(wrapped, context) {
+      const key = await wrappingKey(wrapped.subarray(0, WRAP_NONCE), context)
+      try {
+        return unwrapUnder(key, wrapped, context)
+      } finally {
+        key.fill(0)
+      }
+    },
+    async close() {
+      isClosed = true
+    },
+  }
+}
+
+/**
+ * Has the TPM make a key. The only place that does: opening never makes one.
+ *
+ * @param pcrs the measurements that must be as they are now whenever the key is used: 7 is Secure
+ * Boot. A firmware update changes them, and then only another key wrap or the recovery kit helps.
+ * @throws {KeyWrapError} @throws when there is a file already.
+ */
+export async function newTpmKey(
+  device: Tpm,
+  path: string,
+  { pcrs = [] }: { readonly pcrs?: readonly number[] } = {},
+): Promise<void> {
+  const at = (name: string) => join(device.folder, name)
+  try {
+    await device.turn(async (run) => {
+      await primary(run)
+      const policy =
+        pcrs.length > 0 ? await policyOf(run, pcrs) : ['-a', `${ATTRIBUTES}|sign|userwithauth`]
+      for (const name of ['new.pub', 'new.priv']) rmSync(at(name), { force: true })
+      const place = ['-C', 'primary.ctx', '-u', 'new.pub', '-r', 'new.priv']
+      await run('create', '-Q', ...place, '-g', 'sha256', '-G', 'hmac:sha256', ...policy)
+    })
+  } catch (error) {
+    throw meaning(error)
+  }
+  const made = z.encode(KeyFile, {
+    version: 1,
+    public: Uint8Array.from(readFileSync(at('new.pub'))),
+    private: Uint8Array.from(readFileSync(at('new.priv'))),
+    pcrs: [...pcrs],
+  })
+  writeNew(path, new TextEncoder().encode(`${JSON.stringify(made)}\n`))
+}
+
+/** The same key each time, from the TPM's own seed, until somebody clears it. */
+async function primary(run: RunTool): Promise<void> {
+  const attributes = `${ATTRIBUTES}|restricted|decrypt|userwithauth`
+  const kind = ['-g', 'sha256', '-G', 'ecc256:aes128cfb', '-a', attributes]
+  await run('createprimary', '-Q', '-C', 'o', ...kind, '-c', 'primary.ctx')
+}
+
+/** Without `userwithauth` there is no other way to use the key than by its policy. */
+async function policyOf(run: RunTool, pcrs: readonly number[]): Promise<string[]> {
+  await run('startauthsession', '-S', 'trial.ctx', '-g', 'sha256')
+  try {
+    await run('policypcr', '-Q', '-S', 'trial.ctx', '-l', selection(pcrs), '-L', 'policy')
+  } finally {
+    await run('flushcontext', 'trial.ctx')
+  }
+  return ['-a', `${ATTRIBUTES}|sign`, '-L', 'policy']
+}
+
+/** Of the file `text`. The session is salted: its answer is encrypted on the way out of the chip. */
+async function hmac(run: RunTool, pcrs: readonly number[]): Promise<Uint8Array> {
+  const kind = pcrs.length > 0 ? '--policy-session' : '--hmac-session'
+  await run('startauthsession', kind, '--tpmkey-context', 'primary.ctx', '-S', 'session.ctx')
+  let result: Uint8Array
+  try {
+    // SECURITY: who listens to the chip's wires hears what opens a share. Test: src/adapters/key-wrap/tpm.test.ts "says nothing on its bus that opens a data key"
+    await run('sessionconfig', 'session.ctx', '--enable-encrypt', '--enable-decrypt')
+    if (pcrs.length > 0) await run('policypcr', '-Q', '-S', 'session.ctx', '-l', selection(pcrs))
+    result = await run('hmac', '-c', 'key.ctx', '-p', 'session:session.ctx', 'text')
+  } catch (error) {
+    if (error instanceof TpmError && error.code === 'refused') await endSession(run)
+    throw error
+  }
+  await endSession(run)
+  return result
+}
+
+async function endSession(run: RunTool): Promise<void> {
+  await run('flushcontext', 'session.ctx')
+}
+
+function selection(pcrs: readonly number[]): string {
+  return `sha256:${pcrs.join(',')}`
+}
+
+function meaning(error: unknown): unknown {
+  if (!(error instanceof TpmError)) return error
+  if (error.code === 'gone') return new KeyWrapError('gone', error.message, error)
+  switch (error.response) {
+    case TPM_RC.integrity:
+      return new KeyWrapError(
+        'key-missing',
+        'the key is not of this TPM, or the TPM was cleared',
+        error,
+      )
+    case TPM_RC.policyFail:
+    case TPM_RC.pcrChanged:
+      return new KeyWrapError(
+        'other-boot',
+        'this machine has started differently than when the key was made: a PCR has changed',
+        error,
+      )
+    case TPM_RC.lockout:
+      return new KeyWrapError('locked', 'the TPM is locked after too many failures', error)
+    case undefined:
+    default:
+      return new KeyWrapError('failed', error.message, error)
+  }
+}
+
+function readKey(path: string): KeyFile {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new KeyWrapError('key-missing', `${path} cannot be read`, cause)
+  }
+  try {
+    return KeyFile.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new KeyWrapError('failed', `${path}: expected a key of a TPM`, cause)
+  }
+}
