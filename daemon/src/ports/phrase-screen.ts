@@ -10,7 +10,8 @@ export interface PhraseScreen {
    * Shows the words once.
    *
    * @param words separated by spaces.
+   * @param ended aborted when the words are of no use any more: take them off the screen.
    * @returns whether the person then knew some of them; `false` also when nobody is there.
    */
-  confirm(words: string): Promise<boolean>
+  confirm(words: string, ended: AbortSignal): Promise<boolean>
 }

@@ -69,10 +69,25 @@ export const Agree = z.strictObject({
 })
 export type Agree = z.infer<typeof Agree>
 
+/**
+ * - `declined`     a person said no
+ * - `not-allowed`  a person has to allow it on this machine first
+ * - `no-terminal`  nobody is there to be shown the words of this machine's half
+ * - `busy`, `params`, `unsupported`  not now, not like this, never
+ */
+const refusals = [
+  'declined',
+  'not-allowed',
+  'no-terminal',
+  'busy',
+  'params',
+  'unsupported',
+] as const
+
 export const Refuse = z.strictObject({
   type: z.literal('refuse'),
   instanceId: requestId,
-  reason: z.enum(['declined', 'busy', 'params', 'unsupported']),
+  reason: z.enum(refusals),
 })
 export type Refuse = z.infer<typeof Refuse>
 
