@@ -18,7 +18,7 @@ export function tests(root: string, { projects, filters, long }: Selection): Che
   return {
     name: 'unit',
     async run() {
-      const chromium = await needsChromium(root)
+      await install(root)
       const folder = mkdtempSync(join(tmpdir(), 'tandem-tests-'))
       const report = join(folder, 'report.json')
       const args = [
@@ -32,7 +32,7 @@ export function tests(root: string, { projects, filters, long }: Selection): Che
         TANDEM_REPORT: report,
         TANDEM_TERMINAL: process.stdout.isTTY ? '1' : '0',
         ...(long ? { TANDEM_LONG: '1' } : {}),
-        ...chromium,
+        ...chromium(),
       }
       try {
         const { code, output } = await follow(
@@ -102,22 +102,40 @@ function follow(command: string, args: string[], cwd: string, env: Record<string
   })
 }
 
+/** What tests need from Debian: a program, the package that has it, and the files that ask for it. */
+const wanted = [
+  ['/usr/bin/chromium', 'chromium', 'tests/{browser/**/*,**/*.browser}.test.ts'],
+  ['/usr/bin/softhsm2-util', 'softhsm2', 'daemon/**/*.test.ts'],
+  ['/usr/bin/swtpm', 'swtpm', 'daemon/**/*.test.ts'],
+  ['/usr/bin/swtpm_setup', 'swtpm-tools', 'daemon/**/*.test.ts'],
+  ['/usr/bin/tpm2', 'tpm2-tools', 'daemon/**/*.test.ts'],
+  ['/usr/bin/strace', 'strace', '{daemon,tests/daemon}/**/*.test.ts'],
+] as const
+
 /**
- * Tests in `tests/browser/`, or named `*.browser.test.ts`, find the browser in `TANDEM_CHROMIUM`. It is
- * installed when this is root on Debian and one of them exists; otherwise they skip themselves and say so.
+ * Installs what is missing when this is root on Debian; otherwise the tests that need it skip
+ * themselves and say so.
  */
-async function needsChromium(root: string): Promise<Record<string, string>> {
-  if (process.env['TANDEM_CHROMIUM'] !== undefined) return {}
-  const wanted = globSync('tests/{browser/**/*,**/*.browser}.test.ts', { cwd: root })
-  if (wanted.length === 0) return {}
+async function install(root: string): Promise<void> {
+  const missing = wanted.filter(
+    ([program, name, files]) =>
+      !existsSync(program) &&
+      !(name === 'chromium' && process.env['TANDEM_CHROMIUM'] !== undefined) &&
+      globSync(files, { cwd: root, exclude: ['**/node_modules'] }).length > 0,
+  )
   const isRoot = process.getuid?.() === 0
-  if (!existsSync('/usr/bin/chromium') && isRoot && existsSync('/usr/bin/apt-get')) {
-    process.stdout.write('· installing chromium with apt-get\n')
-    const env = { DEBIAN_FRONTEND: 'noninteractive' }
-    await run('apt-get', ['update', '-q'], { cwd: root, env })
-    const install = ['install', '-q', '-y', '--no-install-recommends', 'chromium']
-    const { code, output } = await run('apt-get', install, { cwd: root, env })
-    if (code !== 0) process.stdout.write(`${output.trim().split('\n').slice(-5).join('\n')}\n`)
-  }
-  return existsSync('/usr/bin/chromium') ? { TANDEM_CHROMIUM: '/usr/bin/chromium' } : {}
+  if (missing.length === 0 || !isRoot || !existsSync('/usr/bin/apt-get')) return
+  const packages = missing.map(([, name]) => name)
+  process.stdout.write(`· installing ${packages.join(', ')} with apt-get\n`)
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  await run('apt-get', ['update', '-q'], { cwd: root, env })
+  const args = ['install', '-q', '-y', '--no-install-recommends', ...packages]
+  const { code, output } = await run('apt-get', args, { cwd: root, env })
+  if (code !== 0) process.stdout.write(`${output.trim().split('\n').slice(-5).join('\n')}\n`)
+}
+
+/** Tests in `tests/browser/`, or named `*.browser.test.ts`, find the browser in `TANDEM_CHROMIUM`. */
+function chromium(): Record<string, string> {
+  if (process.env['TANDEM_CHROMIUM'] !== undefined || !existsSync('/usr/bin/chromium')) return {}
+  return { TANDEM_CHROMIUM: '/usr/bin/chromium' }
 }
