@@ -1,0 +1,22 @@
+import type { Pairing } from '../pairing.ts'
+import type { Parts } from '../parts.ts'
+import type { Wallets } from '../wallets.ts'
+import type { Followed } from './follow.ts'
+import type { Screens } from './screens.ts'
+
+/** What the commands of the operator work on: an unsealed daemon. */
+export type Inside = {
+  readonly parts: Parts
+  readonly registry: Wallets
+  readonly codes: Pairing
+  readonly screens: Screens
+  readonly follow: Followed['follow']
+  /** The chains that are set up, by CAIP-2. */
+  readonly chains: readonly string[]
+  /** Where it listens. */
+  readonly address: string
+  /** Where devices find it: what links say. */
+  readonly reachedAt: string
+  /** Closes the connections of a device that was revoked. */
+  drop(noisePk: Uint8Array): void
+}

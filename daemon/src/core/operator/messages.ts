@@ -1,0 +1,176 @@
+/**
+ * What the command line and the daemon say to each other over the control socket: one JSON object a
+ * line. A connection is one command, any number of events, and one answer or error.
+ *
+ * Bytes are hex, times ISO 8601.
+ */
+import * as z from 'zod'
+
+/** A prefix of an id in hex, as a person types it. */
+const prefix = z.string().regex(/^[0-9a-f]{4,64}$/)
+
+export const Command = z.discriminatedUnion('command', [
+  z.strictObject({ command: z.literal('status') }),
+  /** The PIN or passphrase, in Base64. */
+  z.strictObject({ command: z.literal('unseal'), secret: z.base64().max(1024) }),
+  /** `words`: the caller is a terminal that can show half a recovery phrase. */
+  z.strictObject({ command: z.literal('pair'), words: z.boolean() }),
+  /** Shows half a recovery phrase when the next wallet is made. */
+  z.strictObject({ command: z.literal('words') }),
+  z.strictObject({ command: z.literal('devices') }),
+  z.strictObject({ command: z.literal('revoke'), device: prefix }),
+  z.strictObject({ command: z.literal('wallets') }),
+  z.strictObject({ command: z.literal('pending') }),
+  /** Every request that waits, also those to come, until the caller hangs up. */
+  z.strictObject({ command: z.literal('watch') }),
+  z.strictObject({ command: z.literal('approve'), request: prefix }),
+  z.strictObject({ command: z.literal('deny'), request: prefix }),
+  z.strictObject({ command: z.literal('log'), from: z.int().min(1), limit: z.int().min(1).max(500) }),
+  z.strictObject({ command: z.literal('verify') }),
+])
+export type Command = z.infer<typeof Command>
+
+/** What a caller says after its command: whether the person knew the words. */
+export const Reply = z.strictObject({ reply: z.literal('words'), known: z.boolean() })
+
+const time = z.iso.datetime()
+
+/** Why the daemon is sealed: the codes of a {@link KeyWrapError}. */
+export const Sealed = z.strictObject({ code: z.string(), message: z.string() })
+
+export const Status = z.strictObject({
+  version: z.string(),
+  folder: z.string(),
+  /** How its secrets are sealed. */
+  sealing: z.string(),
+  /** Absent: it is unsealed. */
+  sealed: Sealed.optional(),
+  /** Absent while it is sealed. */
+  open: z
+    .strictObject({
+      address: z.string(),
+      /** Of its identity. */
+      key: z.string(),
+      devices: z.int(),
+      wallets: z.int(),
+      pending: z.int(),
+      entries: z.int(),
+    })
+    .optional(),
+})
+export type Status = z.infer<typeof Status>
+
+export const DeviceView = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  pairedAt: time,
+  revokedAt: time.optional(),
+})
+export type DeviceView = z.infer<typeof DeviceView>
+export const Devices = z.strictObject({ devices: z.array(DeviceView) })
+
+export const WalletView = z.strictObject({
+  id: z.string(),
+  device: z.string(),
+  /** `making`: both sides have not certified it yet. `untested`: not every key has signed. */
+  state: z.enum(['making', 'untested', 'ready', 'revoked']),
+  generation: z.int().optional(),
+  createdAt: time,
+  /** The first address on each chain that is set up; none before the wallet is ready. */
+  addresses: z.array(
+    z.strictObject({ chain: z.string(), name: z.string(), address: z.string() }),
+  ),
+})
+export type WalletView = z.infer<typeof WalletView>
+export const Wallets = z.strictObject({ wallets: z.array(WalletView) })
+
+/** A request that waits for a second factor, as it was read here from its own bytes. */
+export const Pending = z.strictObject({
+  id: z.string(),
+  wallet: z.string(),
+  chain: z.string(),
+  network: z.string(),
+  account: z.string(),
+  /** What the device says: its word. */
+  origin: z.string().optional(),
+  at: time,
+  until: time,
+  level: z.enum(['routine', 'check', 'high', 'unreadable']),
+  warnings: z.array(z.strictObject({ level: z.string(), code: z.string(), text: z.string() })),
+  /** What it does, one sentence a step. */
+  does: z.array(z.string()),
+  /** What stands beside the sentences, in full. */
+  facts: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  rule: z.string(),
+  reason: z.string(),
+})
+export type Pending = z.infer<typeof Pending>
+export const PendingList = z.strictObject({ pending: z.array(Pending) })
+
+export const Decided = z.strictObject({
+  id: z.string(),
+  decision: z.enum(['allow', 'needs-factor', 'deny']),
+  rule: z.string(),
+  reason: z.string(),
+})
+export type Decided = z.infer<typeof Decided>
+
+export const Entry = z.strictObject({
+  place: z.int(),
+  at: time,
+  type: z.string(),
+  hash: z.string(),
+  /** The event in full; what a person reads of it is {@link Entry.text}. */
+  event: z.record(z.string(), z.json()),
+  text: z.string(),
+})
+export type Entry = z.infer<typeof Entry>
+export const Entries = z.strictObject({ length: z.int(), entries: z.array(Entry) })
+
+export const Verified = z.strictObject({
+  entries: z.int(),
+  rows: z.int(),
+  checkpoints: z.int(),
+  root: z.string(),
+})
+export type Verified = z.infer<typeof Verified>
+
+export const Paired = z.strictObject({ device: z.string(), wallet: z.string().optional() })
+export type Paired = z.infer<typeof Paired>
+export const Done = z.strictObject({ done: z.boolean() })
+export type Done = z.infer<typeof Done>
+
+/** What a caller hears before the answer. */
+export const Event = z.discriminatedUnion('event', [
+  z.strictObject({ event: z.literal('link'), link: z.string(), until: time }),
+  z.strictObject({ event: z.literal('wrong-try'), left: z.int() }),
+  z.strictObject({ event: z.literal('paired'), device: DeviceView }),
+  /** Half a recovery phrase, for the person's eyes; a {@link Reply} must follow. */
+  z.strictObject({ event: z.literal('words'), words: z.string() }),
+  /** They are of no use any more: off the screen with them. */
+  z.strictObject({ event: z.literal('words-ended') }),
+  z.strictObject({ event: z.literal('wallet'), wallet: z.string() }),
+  z.strictObject({ event: z.literal('pending'), pending: Pending }),
+])
+export type Event = z.infer<typeof Event>
+
+export const errorCodes = [
+  'sealed',
+  'unknown-command',
+  'not-found',
+  'ambiguous',
+  'over',
+  'wrong-secret',
+  'locked',
+  'damaged',
+  'refused',
+  'internal',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** One line from the daemon. */
+export const Line = z.union([
+  Event,
+  z.strictObject({ answer: z.unknown() }),
+  z.strictObject({ error: z.enum(errorCodes), message: z.string() }),
+])

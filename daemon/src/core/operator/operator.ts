@@ -1,0 +1,63 @@
+import { bytesToHex as hex } from '@noble/hashes/utils.js'
+import { identityOf } from '../link.ts'
+import { verifyLog } from '../log/verify-log.ts'
+import { approve, deny, pending, watch } from './approving.ts'
+import type { Caller } from './caller.ts'
+import { devices, revoke } from './device-views.ts'
+import { entries } from './entries.ts'
+import { OperatorError } from './errors.ts'
+import type { Inside } from './inside.ts'
+import type { Command, Status, Verified } from './messages.ts'
+import { pair, words } from './pair.ts'
+import { wallets } from './wallet-views.ts'
+
+/** Does what the person at this machine asks of an unsealed daemon. @throws {OperatorError} */
+export async function operate(inside: Inside, command: Command, caller: Caller): Promise<unknown> {
+  switch (command.command) {
+    case 'status':
+      return standing(inside)
+    case 'unseal':
+      throw new OperatorError('over', 'it is unsealed already')
+    case 'pair':
+      return pair(inside, command.words, caller)
+    case 'words':
+      return words(inside, caller)
+    case 'devices':
+      return { devices: await devices(inside) }
+    case 'revoke':
+      return revoke(inside, command.device)
+    case 'wallets':
+      return { wallets: await wallets(inside) }
+    case 'pending':
+      return { pending: await pending(inside) }
+    case 'watch':
+      return watch(inside, caller)
+    case 'approve':
+      return approve(inside, command.request)
+    case 'deny':
+      return deny(inside, command.request)
+    case 'log':
+      return entries(inside.parts.store, command.from, command.limit)
+    case 'verify':
+      return verified(inside)
+  }
+}
+
+/** The part of a status that only an unsealed daemon knows. */
+export async function standing(inside: Inside): Promise<NonNullable<Status['open']>> {
+  const { parts, address } = inside
+  const known = await devices(inside)
+  return {
+    address,
+    key: hex(identityOf(parts.root.identity)),
+    devices: known.filter(({ revokedAt }) => revokedAt === undefined).length,
+    wallets: (await wallets(inside)).length,
+    pending: (await pending(inside)).length,
+    entries: (await parts.store.head()).length,
+  }
+}
+
+async function verified({ parts }: Inside): Promise<Verified> {
+  const { root, ...counts } = await verifyLog(parts.log, parts.root)
+  return { ...counts, root: hex(root) }
+}
