@@ -1,143 +1,118 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { type Message, encodeMessage, selfTestRequest } from '@tandem/protocol'
-import { type Accounts, accounts } from './accounts.ts'
-import { onMarks } from './approvals.ts'
-import { encodeEvent } from './event.ts'
+import type { Batch } from '../ports/store.ts'
+import { revokeDevice } from './devices.ts'
+import { decodeRow } from './encoding.ts'
+import { type Event, encodeEvent } from './event.ts'
+import { inTurn } from './log/in-turn.ts'
+import { type OpenWallet, openWallet } from './open-wallet.ts'
 import type { Parts } from './parts.ts'
-import { receiptOf } from './receipt.ts'
-import { type Said, controlOf } from './say.ts'
-import { type Signing, openSigning } from './signing.ts'
-import {
-  type WalletRecord,
-  encodeWallet,
-  loadShare,
-  shareRow,
-  walletKey,
-  walletsOf,
-} from './wallet-record.ts'
+import { WalletRecord, walletKey, walletRow, walletsOf } from './wallet-record.ts'
 
-/** A wallet whose share is in memory. */
-export type OpenWallet = {
-  readonly record: () => WalletRecord
-  readonly accounts: Accounts
-  readonly signing: Signing
-  /** Where its messages go; nothing while its device is away. */
-  attach(send: ((said: Said) => void) | undefined): void
-  /** Notes that every key has signed its self-test, once it has. */
-  noteTest(): Promise<void>
+export type { OpenWallet }
+
+/** A change of a wallet, for one transaction. */
+export type Changed = {
+  /** Absent: there is no such wallet any more. */
+  readonly record: WalletRecord | undefined
+  readonly rows?: NonNullable<Batch['rows']>
+  readonly events?: readonly Event[]
 }
 
-/** The wallets that are open in this process: one signer each, whoever is connected. */
+/** The wallets of this process: what is known of each, and one signer for each that may sign. */
 export type Wallets = {
-  /** Every active wallet of a device, opened. */
+  /** The wallets of a device that may sign, opened. */
   of(device: Uint8Array): Promise<OpenWallet[]>
+
+  /**
+   * Changes what is known of a wallet, one change at a time. `make` returns nothing where there is
+   * nothing to change.
+   */
+  change(
+    device: Uint8Array,
+    wallet: Uint8Array,
+    make: (record: WalletRecord | undefined) => Promise<Changed | undefined>,
+  ): Promise<void>
+
+  /** Ends the signer of a wallet, if there is one. Inside a change, nothing opens it before its end. */
+  close(wallet: Uint8Array): Promise<void>
+
+  /**
+   * A device talks with us now; the conversation that it had before is over.
+   *
+   * @param end hangs up.
+   * @returns what to call at the end.
+   */
+  enter(device: Uint8Array, end: () => Promise<void>): Promise<() => void>
+
+  /** Ends what a device may do, for good, and hangs up. @returns whether it was one that could. */
+  revoke(noisePk: Uint8Array): Promise<boolean>
 }
 
 export function wallets(parts: Parts): Wallets {
-  const opened = new Map<string, Promise<OpenWallet>>()
+  const opened = new Map<string, OpenWallet>()
+  const present = new Map<string, () => Promise<void>>()
+  const turn = inTurn()
 
-  return {
-    async of(device) {
-      const records = await walletsOf(parts.store, device)
-      const open: Promise<OpenWallet>[] = []
-      for (const record of records) {
-        if (!record.active) continue
-        const name = `${bytesToHex(record.wallet)}/${record.active.epoch}`
-        const found = opened.get(name) ?? openWallet(parts, record)
-        opened.set(name, found)
-        open.push(found)
+  async function open(record: WalletRecord): Promise<OpenWallet> {
+    const name = bytesToHex(record.wallet)
+    const found = opened.get(name) ?? (await openWallet(parts, self, record))
+    opened.set(name, found)
+    return found
+  }
+
+  const self: Wallets = {
+    of: (device) =>
+      turn(async () => {
+        const records = (await walletsOf(parts.store, device)).filter(maySign)
+        const open_: OpenWallet[] = []
+        for (const record of records) open_.push(await open(record))
+        return open_
+      }),
+
+    change: (device, wallet, make) =>
+      turn(async () => {
+        const key = walletKey(device, wallet)
+        const stored = await parts.store.get('wallet', key)
+        const changed = await make(stored && decodeRow(WalletRecord, stored))
+        if (!changed) return
+        const { record, rows = [], events = [] } = changed
+        await parts.store.commit({
+          rows: [record ? walletRow(record) : { table: 'wallet', key }, ...rows],
+          events: events.map(encodeEvent),
+        })
+      }),
+
+    async close(wallet) {
+      const name = bytesToHex(wallet)
+      const found = opened.get(name)
+      opened.delete(name)
+      await found?.signing.close()
+    },
+
+    async enter(device, end) {
+      const name = bytesToHex(device)
+      const before = present.get(name)
+      present.set(name, end)
+      await before?.()
+      return () => {
+        if (present.get(name) === end) present.delete(name)
       }
-      return Promise.all(open)
+    },
+
+    async revoke(noisePk) {
+      const identityPk = await revokeDevice(parts.store, noisePk, parts.now())
+      if (!identityPk) return false
+      await present.get(bytesToHex(identityPk))?.()
+      return true
     },
   }
+  return self
 }
 
-/** Answers after which our log is longer than the device knows. */
-const moves = new Set<Message['kind']>(['F2', 'F4', 'S2'])
-
-async function openWallet(parts: Parts, first: WalletRecord): Promise<OpenWallet> {
-  let record = first
-  const { wallet, active } = record
-  const share = active && (await loadShare(parts.keys, parts.store, wallet, active.epoch))
-  if (!share) throw new Error('an active wallet without its share')
-  let send: ((said: Said) => void) | undefined
-  const test = selfTestRequest(share)
-  const signing = await openSigning(parts, wallet, share, {
-    async send(message) {
-      send?.(encodeMessage(message))
-      if (moves.has(message.kind)) send?.(await receiptFor(message))
-    },
-    rows: (marks) => onMarks(parts, wallet, marks),
-    async outcome(id, outcome) {
-      if (outcome.phase === 'Complete') return
-      await parts.store.commit({
-        events: [
-          encodeEvent({
-            type: 'aborted',
-            at: parts.now().getTime(),
-            wallet,
-            requestId: id.requestId,
-            index: id.index,
-            attempt: id.attempt,
-            code: outcome.code,
-            ...(outcome.culprit !== undefined && { culprit: outcome.culprit }),
-          }),
-        ],
-      })
-    },
-    async refused(code, kind) {
-      const event = {
-        type: 'refused',
-        at: parts.now().getTime(),
-        device: record.device,
-        code,
-        message: kind,
-      } as const
-      await parts.store.commit({ events: [encodeEvent(event)] })
-    },
-    async store(burned) {
-      const row = await shareRow(parts.keys, parts.entropy, wallet, burned)
-      await parts.store.commit({ rows: [row] })
-    },
-  })
-  if (!record.tested) await signing.tell({ type: 'approve', request: test })
-
-  /** What the device keeps for us, so that an older copy of our disk is noticed. */
-  async function receiptFor({ requestId, index, attempt }: Message): Promise<Said> {
-    const head = await parts.store.head()
-    const receipt = receiptOf(parts.root.receipts, head, share?.epoch ?? 0)
-    return controlOf({ type: 'receipt', requestId, index, attempt, receipt })
-  }
-
-  async function noteTest(): Promise<void> {
-    if (record.tested || !record.active) return
-    const found = signing.ledger().requests.get(bytesToHex(test.requestId))
-    if (found?.entries.every(({ signature }) => signature !== undefined) !== true) return
-    record = { ...record, tested: true }
-    const { device, active: name } = record
-    await parts.store.commit({
-      rows: [{ table: 'wallet', key: walletKey(device, wallet), value: encodeWallet(record) }],
-      events: [
-        encodeEvent({
-          type: 'epoch',
-          at: parts.now().getTime(),
-          wallet,
-          device,
-          state: 'self-tested',
-          epoch: name?.epoch ?? 0,
-          tau: name?.tau ?? new Uint8Array(32),
-        }),
-      ],
-    })
-  }
-
-  return {
-    record: () => record,
-    accounts: accounts(record.keys),
-    signing,
-    attach(next) {
-      send = next
-    },
-    noteTest,
-  }
+/** Whether a wallet signs: in an epoch that is decided, on a store that was not set back. */
+function maySign({ active, prepared, setBack }: WalletRecord): boolean {
+  // SECURITY: who signs in one epoch while it prepares the next serves two polynomials. Test: test/rotation.test.ts "nothing is signed while an epoch is undecided, also after a restart"
+  if (!active || prepared) return false
+  // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/rotation.test.ts "after a store was set back nothing is signed before a rotation"
+  return setBack !== true
 }
