@@ -110,7 +110,8 @@ describe('a sign-in', () => {
     ['with another line', `${maximal}\nand more`],
     ['with Windows line ends', maximal.replaceAll('\n', '\r\n')],
     ['with a space before it', ` ${maximal}`],
-    ['with two statements', maximal.replace('\n\nClicking', '\n\nMore\n\nClicking')],
+    ['with a field in its statement', maximal.replace('Clicking', 'URI: https://a.example\nClick')],
+    ['with a field after a line', maximal.replace('Clicking', 'More\nNonce: 1\n\nClick')],
     ['for another chain', maximal.replace('Solana', 'Ethereum')],
     ['for no address', maximal.replace(self, 'nobody')],
     ['with something invisible', maximal.replace('Clicking', 'Click\u200bing')],
@@ -123,6 +124,21 @@ describe('a sign-in', () => {
   test('in the language of its site is one', () => {
     const text = maximal.replace(/Clicking.*/, 'Bienvenue à "l’exemple".')
     expect(parseSignIn(text)).toMatchObject({ statement: 'Bienvenue à "l’exemple".' })
+  })
+
+  test.for([
+    ['one line', 'Clicking'],
+    ['two lines', 'Welcome.\nClicking'],
+    ['two paragraphs', 'Welcome.\n\nClicking'],
+  ] as const)('for another site is found out, whatever it states in %s', ([, first]) => {
+    const now = new Date('2026-11-22T20:25:00Z')
+    const asker = { origin: 'https://evil.example', address: self, chain: chain.network.id, now }
+    const text = maximal.replace('Clicking', first)
+    const read = parseSignIn(text)
+    expect(read).toMatchObject({ statement: input.statement?.replace('Clicking', first) })
+    expect(read && checkSignIn(read, asker)).toEqual(['domain', 'uri'])
+    const bare = parseSignIn(`${minimal}\n\n${first}`)
+    expect(bare && checkSignIn(bare, asker)).toEqual(['domain'])
   })
 
   test('for another site or account is found out', () => {

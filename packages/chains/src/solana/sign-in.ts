@@ -33,7 +33,7 @@ export function signInText(input: SignInInput): string {
   const text = compose(input)
   const read = parseSignIn(text)
   // SECURITY: a line break in one field is the next field. Test: src/solana/sign-in.test.ts "a field that says another field is refused"
-  if (!read || !isSame(read, input))
+  if (!read || !isSame(read, input) || read.statement?.includes('\n') === true)
     throw new ChainError(
       'not-valid',
       'signIn',
@@ -44,8 +44,8 @@ export function signInText(input: SignInInput): string {
 
 /**
  * A sign-in, if the text is exactly one: labels, order and blank lines of the published grammar.
- * Values are any visible text on one line, as sites write statements and nonces that the grammar does
- * not know, and a login that is recognised is compared with who asks.
+ * Values are any visible text on one line, and statements on any number of lines, as sites write and
+ * their verifier takes them: a login that is recognised is compared with who asks.
  */
 export function parseSignIn(text: string): SignIn | undefined {
   const lines = text.split('\n')
@@ -57,8 +57,11 @@ export function parseSignIn(text: string): SignIn | undefined {
   let at = 2
   const rest: { -readonly [K in Field]?: string } & { statement?: string } = {}
   if (lines[at] === '' && lines[at + 1] !== undefined && !isField(lines[at + 1] ?? '')) {
-    rest.statement = lines[at + 1] ?? ''
-    at += 2
+    const end = endOfStatement(lines, at + 2)
+    const statement = lines.slice(at + 1, end)
+    if (statement.some(isField)) return undefined
+    rest.statement = statement.join('\n')
+    at = end
   }
   const resources: string[] = []
   if (lines[at] === '') {
@@ -105,6 +108,14 @@ function compose(input: SignInInput): string {
     ...(fields.length + list.length > 0 ? [[...fields, ...list].join('\n')] : []),
   ]
   return parts.join('\n\n')
+}
+
+/** The last blank line that a field follows, or the end: what comes before is all statement. */
+function endOfStatement(lines: readonly string[], from: number): number {
+  const blank = lines.findLastIndex(
+    (line, index) => index >= from && line === '' && isField(lines[index + 1] ?? ''),
+  )
+  return blank < 0 ? lines.length : blank
 }
 
 function isSame(read: SignIn, input: SignInInput): boolean {
