@@ -119,7 +119,7 @@ export type Approve = {
   readonly asset: string
   readonly owner: string
   readonly spender: string
-  /** `unlimited`: at least half of what the type can hold. */
+  /** `unlimited`: more than there are of any token. EVM: from 2^128. Solana: from half of 2^64. */
   readonly amount: bigint | 'unlimited'
   /** `increase` adds to what there is. */
   readonly change: 'set' | 'increase'
@@ -227,8 +227,16 @@ export type SafeTransaction = {
   readonly target: string
   /** What it does, as the Safe. */
   readonly inner: Intent
-  /** Paid by the Safe, `token` in CAIP-19; to the zero address: to whoever executes. Absent: nobody. */
-  readonly refund?: { readonly token: string; readonly to: string; readonly gasPrice: bigint }
+  /**
+   * Paid by the Safe, `token` in CAIP-19; to the zero address: to whoever executes. `gasPrice` units
+   * for each gas used, and for `baseGas` more, which can be any number. Absent: nobody is paid.
+   */
+  readonly refund?: {
+    readonly token: string
+    readonly to: string
+    readonly gasPrice: bigint
+    readonly baseGas: bigint
+  }
   /** Signed for others to execute, or executed by this request. */
   readonly by: 'call' | 'signature'
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Explanation, Intent, Payment } from './intent.ts'
+import type { Explanation, Field, Intent, Payment } from './intent.ts'
 import { level, warnings } from './risk.ts'
 
 const none = { chain: 'eip155:1', account: 'eip155:1:0xme', claims: [], uses: [] }
@@ -36,6 +36,33 @@ const payment: Payment = {
   outputsFixed: true,
   replaceable: true,
 }
+
+const create: Intent = { kind: 'create', value: 1n, codeLength: 1, address: '0xc' }
+const safe: Intent = {
+  kind: 'safe-transaction',
+  safe: '0xsafe',
+  operation: 'call',
+  target: '0xt',
+  inner: transfer,
+  by: 'signature',
+}
+const authority: Intent = {
+  kind: 'set-authority',
+  address: '0xc',
+  authority: 'owner',
+  from: '0xyou',
+  to: '0xme',
+  toOwn: true,
+}
+const text = (value: string): Field => ({ name: 'name', type: 'string', value })
+const contract: Field = { name: 'verifyingContract', type: 'address', value: '0xc' }
+const chainId: Field = { name: 'chainId', type: 'uint256', value: '1' }
+const data = (fields: Field[], domain: Field[] = []): Intent => ({
+  kind: 'typed-data',
+  domain,
+  primaryType: 'Test',
+  fields,
+})
 
 describe('warnings', () => {
   test('a plain transfer has none', () => {
@@ -82,6 +109,62 @@ describe('warnings', () => {
       ['hidden-characters'],
       'check',
     ],
+    [
+      'a message that is almost a sign-in',
+      { kind: 'message', address: 'a', bytes: new Uint8Array(0), text: 'a', nearSignIn: true },
+      ['near-sign-in'],
+      'high',
+    ],
+    [
+      'unknown data',
+      data([text('hi'), { name: 'b', type: 'bytes', value: '0x' }]),
+      ['unknown-typed-data'],
+      'check',
+    ],
+    [
+      'unknown data for every chain',
+      data([text('hi')], [contract]),
+      ['unknown-typed-data', 'every-chain'],
+      'high',
+    ],
+    [
+      'unknown data for a chain',
+      data([text('hi')], [contract, chainId]),
+      ['unknown-typed-data'],
+      'check',
+    ],
+    [
+      'unknown data that hides something',
+      data([text('\u200b')]),
+      ['unknown-typed-data', 'hidden-characters'],
+      'check',
+    ],
+    [
+      'a hidden name',
+      data([text('hi')], [text('\u200b')]),
+      ['unknown-typed-data', 'hidden-characters'],
+      'check',
+    ],
+    [
+      'a hash as unknown data',
+      data([
+        { name: 'roots', type: 'bytes32[]', value: [{ name: '0', type: 'bytes32', value: '0x' }] },
+      ]),
+      ['unknown-typed-data', 'not-text'],
+      'unreadable',
+    ],
+    ['no data at all', data([]), ['unknown-typed-data', 'not-text'], 'unreadable'],
+    ['a new contract', { ...create, value: 0n }, ['create'], 'check'],
+    ['a new contract with coins', create, ['create', 'unknown-call'], 'unreadable'],
+    ['a Safe’s transaction', safe, [], 'routine'],
+    [
+      'a Safe’s transaction that pays somebody',
+      { ...safe, refund: { token: 't', to: 'r', gasPrice: 1n, baseGas: 1n } },
+      ['safe-refund'],
+      'high',
+    ],
+    ['an authority that comes', authority, [], 'routine'],
+    ['and changes who must agree', { ...authority, threshold: 1n }, ['set-authority'], 'high'],
     [
       'a wrapped account closed to somebody',
       { kind: 'close-account', address: 'a', to: 'b', toOwn: false },

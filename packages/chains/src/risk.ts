@@ -1,8 +1,10 @@
 import {
   type Explanation,
+  type Field,
   type Intent,
   type OpenAccount,
   type Payment,
+  type TypedDataIntent,
   allIntents,
 } from './intent.ts'
 import { show } from './text.ts'
@@ -24,6 +26,10 @@ const levelOf = {
   assign: 'high',
   'set-authority': 'high',
   'durable-nonce': 'high',
+  // A signature that holds where nobody looks.
+  'every-chain': 'high',
+  // Verifiers take a login that is not exactly one, and then nobody compared its site.
+  'near-sign-in': 'high',
   // Somebody may take money later.
   'unlimited-approval': 'high',
   approval: 'check',
@@ -33,6 +39,7 @@ const levelOf = {
   'order-foreign-payee': 'high',
   'order-for-nothing': 'high',
   'close-elsewhere': 'high',
+  'safe-refund': 'high',
   'open-outputs': 'high',
   sighash: 'high',
   // Not everything was read, or it rests on what others say.
@@ -44,7 +51,6 @@ const levelOf = {
   'claimed-amount': 'check',
   'assumed-standard': 'check',
   'hidden-characters': 'check',
-  'near-sign-in': 'check',
   // Worth a look.
   create: 'check',
   'funded-account': 'check',
@@ -119,7 +125,11 @@ function ofIntent(intent: Intent): Warning[] {
         ...(intent.hidden === undefined ? [] : [warn('hidden-accounts', intent.target)]),
       ]
     case 'create':
-      return [warn('create', intent.address)]
+      // Its code runs at once, and may send the coins on to anybody.
+      return [
+        warn('create', intent.address),
+        ...(intent.value > 0n ? [warn('unknown-call', intent.address)] : []),
+      ]
     case 'upgrade':
       return [warn('upgrade', intent.target)]
     case 'delegate':
@@ -128,7 +138,10 @@ function ofIntent(intent: Intent): Warning[] {
         ...(intent.chainId === 0n ? [warn('delegation-every-chain', intent.to)] : []),
       ]
     case 'safe-transaction':
-      return intent.operation === 'delegatecall' ? [warn('delegatecall', intent.target)] : []
+      return [
+        ...(intent.operation === 'delegatecall' ? [warn('delegatecall', intent.target)] : []),
+        ...(intent.refund ? [warn('safe-refund', intent.refund.to)] : []),
+      ]
     case 'batch':
       return intent.atomic ? [] : [warn('may-stop-halfway')]
     case 'message':
@@ -136,7 +149,7 @@ function ofIntent(intent: Intent): Warning[] {
     case 'memo':
       return ofText(intent.text, false)
     case 'typed-data':
-      return [warn('unknown-typed-data', intent.primaryType)]
+      return ofTypedData(intent)
     case 'payment':
       return ofPayment(intent)
     case 'close-account':
@@ -144,7 +157,9 @@ function ofIntent(intent: Intent): Warning[] {
     case 'assign':
       return intent.own ? [warn('assign', intent.program)] : []
     case 'set-authority':
-      return intent.toOwn ? [] : [warn('set-authority', intent.address)]
+      return intent.toOwn && intent.threshold === undefined
+        ? []
+        : [warn('set-authority', intent.address)]
     case 'advance-nonce':
       return [warn('durable-nonce', intent.address)]
     case 'burn':
@@ -174,6 +189,26 @@ function ofText(text: string | undefined, nearSignIn: boolean): Warning[] {
     ...(shown.hidden ? [warn('hidden-characters')] : []),
     ...(nearSignIn ? [warn('near-sign-in')] : []),
   ]
+}
+
+function ofTypedData({ domain, primaryType, fields }: TypedDataIntent): Warning[] {
+  const atoms = fields.flatMap(atomsOf)
+  const isNamed = (name: string) => domain.some((field) => field.name === name)
+  const isHidden = ({ type, value }: Atom) => type === 'string' && show(value).hidden
+  return [
+    warn('unknown-typed-data', primaryType),
+    // A hash, or a message of a Safe: it stands for anything.
+    ...(atoms.every(({ type }) => type.startsWith('bytes')) ? [warn('not-text', primaryType)] : []),
+    // Without a contract it is for a site, and no chain takes it.
+    ...(isNamed('verifyingContract') && !isNamed('chainId') ? [warn('every-chain')] : []),
+    ...([...domain.flatMap(atomsOf), ...atoms].some(isHidden) ? [warn('hidden-characters')] : []),
+  ]
+}
+
+type Atom = { readonly type: string; readonly value: string }
+
+function atomsOf({ type, value }: Field): readonly Atom[] {
+  return typeof value === 'string' ? [{ type, value }] : value.flatMap(atomsOf)
 }
 
 function ofPayment({ inputs, outputs, outputsFixed, leaves, fee }: Payment): Warning[] {

@@ -89,8 +89,7 @@ function allowanceText({ by, contract, id, owner, spender, amount, until }: Allo
   const what = `${by} ${contract}/${id ?? ''}`
   if (amount === 'less') return `less ${what} ${spender}`
   if (amount === 0n) return `revoked ${what} ${spender}`
-  const half = 1n << (by === 'permit2' ? 159n : 255n)
-  const shown = amount === 'unlimited' || amount >= half ? 'unlimited' : amount
+  const shown = amount === 'unlimited' || amount >= 1n << 128n ? 'unlimited' : amount
   return `allowed ${what} ${owner} ${spender} ${shown} ${until ?? ''}`
 }
 

@@ -183,9 +183,9 @@ const userOperation = {
   nonce: 0,
   initCode: '0x',
   callData: '0x12345678',
-  accountGasLimits: word,
+  accountGasLimits: `0x${'00'.repeat(32)}`,
   preVerificationGas: 0,
-  gasFees: word,
+  gasFees: `0x${'00'.repeat(32)}`,
   paymasterAndData: '0x',
 }
 
@@ -208,11 +208,11 @@ export const cases: [string, string, Message, object, unknown[]][] = [
     [{ ...approval, amount: 'unlimited' }],
   ],
   [
-    'a permit of almost half',
+    'a permit of almost all units',
     PERMIT,
-    { ...permit, value: (half(256) - 1n).toString() },
+    { ...permit, value: (2n ** 128n - 1n).toString() },
     domain,
-    [{ ...approval, amount: half(256) - 1n }],
+    [{ ...approval, amount: 2n ** 128n - 1n }],
   ],
   [
     'a permit of nothing',
@@ -496,9 +496,16 @@ export const cases: [string, string, Message, object, unknown[]][] = [
   [
     'a transaction of a Safe that pays for its gas',
     SAFE,
-    { ...safeTx, gasPrice: 2, gasToken: usdc, refundReceiver: other },
+    { ...safeTx, baseGas: 9, gasPrice: 2, gasToken: usdc, refundReceiver: other },
     domain,
-    [{ refund: { gasPrice: 2n, to: other } }],
+    [{ refund: { gasPrice: 2n, baseGas: 9n, to: other } }],
+  ],
+  [
+    'a transaction of an old Safe that pays for its gas',
+    safe('dataGas'),
+    { ...oldSafeTx, dataGas: 9, gasPrice: 2, gasToken: usdc, refundReceiver: other },
+    domain,
+    [{ refund: { gasPrice: 2n, baseGas: 9n, to: other } }],
   ],
   [
     'code that runs as a Safe',
@@ -565,5 +572,28 @@ export const cases: [string, string, Message, object, unknown[]][] = [
     userOperation,
     domain,
     [{ kind: 'call', target: other }, { kind: 'typed-data' }],
+  ],
+  [
+    'a user operation with a fee, which whoever brings it gets',
+    USER_OPERATION,
+    {
+      ...userOperation,
+      accountGasLimits: `0x${'2'.padStart(32, '0')}${'3'.padStart(32, '0')}`,
+      preVerificationGas: 4,
+      gasFees: `0x${'5'.padStart(32, '0')}${'7'.padStart(32, '0')}`,
+    },
+    domain,
+    [
+      {
+        kind: 'approve',
+        asset: 'eip155:1/slip44:60',
+        owner: other,
+        spender: contract,
+        amount: 63n,
+        by: 'permit',
+      },
+      { kind: 'call', target: other },
+      { kind: 'typed-data' },
+    ],
   ],
 ]

@@ -144,6 +144,13 @@ describe('a message of a known type', () => {
     })
   })
 
+  test('a domain with the chain for its salt is complete', () => {
+    const salt = `0x${'1'.padStart(64, '0')}`
+    expect(intents(META, meta, { name: 'USD Coin', verifyingContract: contract, salt })).toEqual(
+      intents(META, meta),
+    )
+  })
+
   test.for(cases)('of another type by one letter is only data: %s', ([, type, message]) => {
     const [first = ''] = Object.keys(message)
     const { [first]: value, ...rest } = message
@@ -252,6 +259,13 @@ describe('a message of a known type', () => {
       codes(intents(SEAPORT, { ...components, consideration: [{ ...coins, endAmount: 0 }] })),
     ).toEqual(['order', 'order-for-nothing'])
     expect(codes(intents(SAFE, { ...safeTx, operation: 1 }))).toContain('delegatecall')
+    expect(codes(intents(SAFE, safeTx))).not.toContain('safe-refund')
+    expect(codes(intents(SAFE, { ...safeTx, gasPrice: 1 }))).toContain('safe-refund')
+    expect(codes(intents(META, meta))).toEqual([])
+    expect(codes(intents(META, meta, { verifyingContract: contract }))).toEqual([
+      'unknown-typed-data',
+      'every-chain',
+    ])
   })
 
   test('a name alone makes no permit', () => {

@@ -36,7 +36,7 @@ export const erc20: readonly Method[] = [
     const standard = standardOf(context, token)
     const approval = { token, owner: from, spender, by: 'call' } as const
     if (standard === 'erc721') return known(approveOne(context, approval, value))
-    const intent = allowance(context, { ...approval, amount: value, bits: 256 })
+    const intent = allowance(context, { ...approval, amount: value })
     if (standard === 'erc20') return known(intent)
     return standard ? undefined : known(intent, assumed(token))
   }),
@@ -87,7 +87,7 @@ function permit(
   },
 ) {
   if (!mayBe(context, token, 'erc20')) return undefined
-  return known(allowance(context, { ...settings, token, by: 'permit', bits: 256 }))
+  return known(allowance(context, { ...settings, token, by: 'permit' }))
 }
 
 /** ERC-721: who may move one token; nobody where it is the zero address. */
@@ -110,7 +110,7 @@ function increases(name: string): Method {
       asset: tokenAsset(context, 'erc20', call.to),
       owner: call.from,
       spender,
-      amount: unlimited(added, 256),
+      amount: unlimited(added),
       change: 'increase',
       by: 'call',
     })

@@ -33,7 +33,7 @@ function allowed(
     asset,
     owner,
     spender,
-    amount: unlimited(amount, 160n),
+    amount: unlimited(amount),
   } as const
   return { ...intent, change: 'set', by: 'permit2', until, ...rest }
 }

@@ -73,7 +73,7 @@ function approval(
   if (!mayBe(context, settings.token, 'erc20')) return undefined
   // At 0 the allowance lasts for the block it comes in, whenever that is: no time to show.
   if (settings.until === 0n && settings.amount > 0n) return undefined
-  const intent = allowance(context, { ...settings, by: 'permit2', bits: 160 })
+  const intent = allowance(context, { ...settings, by: 'permit2' })
   return known(intent, ...claims(contract))
 }
 

@@ -151,8 +151,8 @@ export function erc20(address: string): string {
   return `eip155:1/erc20:${address.toLowerCase()}`
 }
 
-export function unlimited(amount: bigint, bits: bigint): bigint | 'unlimited' {
-  return amount >= 2n ** (bits - 1n) ? 'unlimited' : amount
+export function unlimited(amount: bigint): bigint | 'unlimited' {
+  return amount >= 2n ** 128n ? 'unlimited' : amount
 }
 
 /** The data of a step: known, unknown, or none. */

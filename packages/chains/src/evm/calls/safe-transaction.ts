@@ -15,6 +15,7 @@ export type SafeCall = {
   readonly operation: bigint
   readonly by: SafeTransaction['by']
   readonly refund?: {
+    readonly baseGas: bigint
     readonly gasPrice: bigint
     /** Zero: the chain's own coin. */
     readonly gasToken: string
@@ -42,11 +43,11 @@ export function safeTransaction(transaction: SafeCall, scope: Scope): Read | und
 }
 
 function refunded(
-  { gasPrice, gasToken, refundReceiver }: NonNullable<SafeCall['refund']>,
+  { baseGas, gasPrice, gasToken, refundReceiver }: NonNullable<SafeCall['refund']>,
   context: Context,
 ): NonNullable<SafeTransaction['refund']> {
   const token = isZero(gasToken) ? context.native : tokenAsset(context, 'erc20', gasToken)
-  return { token, to: refundReceiver, gasPrice }
+  return { token, to: refundReceiver, gasPrice, baseGas }
 }
 
 /**

@@ -40,9 +40,9 @@ checkRows(safe, [
         anyBytes(0, 140),
       )
       .map(([what, gas, signatures]) => [...what, ...gas, signatures] as const),
-    means: ([to, value, data, how, , , gasPrice, gasToken, receiver]) => {
+    means: ([to, value, data, how, , baseGas, gasPrice, gasToken, receiver]) => {
       const token = gasToken === zero ? 'eip155:1/slip44:60' : erc20(gasToken)
-      const refund = gasPrice > 0n ? { refund: { token, to: receiver, gasPrice } } : {}
+      const refund = gasPrice > 0n ? { refund: { token, to: receiver, gasPrice, baseGas } } : {}
       return safeRead([to, value, data, how], contract, refund)
     },
   }),

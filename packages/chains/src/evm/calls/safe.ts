@@ -11,8 +11,8 @@ export const safe: readonly Method[] = [
       ...([address, uint(256), bytes, uint(8)] as const),
       ...([uint(256), uint(256), uint(256), address, address, bytes] as const),
     ],
-    ([to, value, data, operation, , , gasPrice, gasToken, refundReceiver], call, scope) => {
-      const refund = { gasPrice, gasToken, refundReceiver }
+    ([to, value, data, operation, , baseGas, gasPrice, gasToken, refundReceiver], call, scope) => {
+      const refund = { baseGas, gasPrice, gasToken, refundReceiver }
       const inner = { safe: call.to, to, value, data, operation, by: 'call', refund } as const
       return assuming(call.to, safeTransaction(inner, scope))
     },

@@ -36,14 +36,12 @@ export function allowance(
   settings: Omit<Approve, 'kind' | 'asset' | 'change' | 'amount'> & {
     readonly token: string
     readonly amount: bigint
-    /** Of the type that holds the amount. */
-    readonly bits: number
   },
 ): Approve | Revoke {
-  const { token, amount, bits, ...rest } = settings
+  const { token, amount, ...rest } = settings
   const asset = tokenAsset(context, 'erc20', token)
   if (amount > 0n)
-    return { kind: 'approve', asset, amount: unlimited(amount, bits), change: 'set', ...rest }
+    return { kind: 'approve', asset, amount: unlimited(amount), change: 'set', ...rest }
   const { spender, by } = rest
   return { kind: 'revoke', what: 'allowance', asset, spender, by }
 }

@@ -1,4 +1,7 @@
-/** An amount of an approval: from half of what `bits` can hold it is as good as endless. */
-export function unlimited(amount: bigint, bits: number): bigint | 'unlimited' {
-  return amount >= 1n << BigInt(bits - 1) ? 'unlimited' : amount
+/** More than there are units of any token: a pool holds up to 2^128 of one (Uniswap 3). */
+const ALL = 1n << 128n
+
+/** An amount of an approval, or that it is as good as endless. */
+export function unlimited(amount: bigint): bigint | 'unlimited' {
+  return amount >= ALL ? 'unlimited' : amount
 }

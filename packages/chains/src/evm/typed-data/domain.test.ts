@@ -39,6 +39,19 @@ describe('a domain', () => {
       expect(refused({ ...domain, chainId })).toBe('wrong-chain domain.chainId')
   })
 
+  test('another chain is refused, also where it is the salt', () => {
+    const salted = (salt: bigint) => ({
+      verifyingContract: contract,
+      salt: `0x${salt.toString(16).padStart(64, '0')}`,
+    })
+    for (const chain of [2n, 137n, 2n ** 64n - 1n])
+      expect(refused(salted(chain))).toBe('wrong-chain domain.salt')
+    for (const salt of [0n, 1n, 2n ** 64n, 2n ** 256n - 1n])
+      expect(() => read(withDomain(salted(salt)))).not.toThrow()
+    // Beside the chain it is only a salt.
+    expect(() => read(withDomain({ ...salted(137n), chainId: 1 }))).not.toThrow()
+  })
+
   test('it may name no chain, and then shows none', () => {
     const { intents } = read(withDomain({ name: 'Test' }))
     expect(intents).toMatchObject([{ domain: [{ name: 'name', value: 'Test' }] }])

@@ -52,13 +52,22 @@ export function readDomain(
   // SECURITY: it would be signed for a chain that nobody looks at. Test: src/evm/typed-data/domain.test.ts "another chain is refused"
   if (chainId !== undefined && chainId !== context.chainId.toString())
     fail('wrong-chain', { up: path, key: 'chainId' }, `${context.chainId}`)
+  const salted = chainId === undefined ? chainIn(value('salt')) : undefined
+  // SECURITY: tokens on Polygon put their chain here, so it would be signed for that one. Test: src/evm/typed-data/domain.test.ts "another chain is refused, also where it is the salt"
+  if (salted !== undefined && salted !== context.chainId)
+    fail('wrong-chain', { up: path, key: 'salt' }, `${context.chainId}`)
   const contract = value('verifyingContract')
   return {
     separator: hash,
     fields,
-    chain: chainId !== undefined,
+    chain: chainId !== undefined || salted !== undefined,
     ...(typeof contract === 'string' ? { contract } : {}),
   }
+}
+
+/** A salt that is as short as a number is one: other salts are hashes. */
+function chainIn(salt: Field['value'] | undefined): bigint | undefined {
+  return typeof salt === 'string' && /^0x0{48}(?!0{16})/.test(salt) ? BigInt(salt) : undefined
 }
 
 function isSame(declared: readonly Member[], present: readonly Member[]): boolean {

@@ -1,5 +1,7 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Intent } from '../../../intent.ts'
 import { readCall } from '../../calls/read-call.ts'
+import { unlimited } from '../../calls/unlimited.ts'
 import type { Context, Read } from '../../context.ts'
 import type { Values } from '../values.ts'
 import { checkOwner } from './check-owner.ts'
@@ -26,7 +28,8 @@ export const metaTransactions: readonly KnownType[] = [
     type: 'PackedUserOperation(address sender,uint256 nonce,bytes initCode,bytes callData,bytes32 accountGasLimits,uint256 preVerificationGas,bytes32 gasFees,bytes paymasterAndData)',
     read: (message, entryPoint, context) => {
       const [to, data] = [message.address('sender'), message.bytes('callData')]
-      return [signed(readCall({ from: entryPoint, to, value: 0n, data }, context))]
+      const call = signed(readCall({ from: entryPoint, to, value: 0n, data }, context))
+      return [...feeOf(message, to, entryPoint, context), call]
     },
     // A paymaster may take tokens for the fee, and `initCode` may put a contract on the chain.
     more: true,
@@ -39,6 +42,21 @@ function readForward(message: Values, _forwarder: string, context: Context): Rea
   if (message.integer('value') !== 0n) return []
   const [to, data] = [message.address('to'), message.bytes('data')]
   return [signed(readCall({ from, to, value: 0n, data }, context))]
+}
+
+/** What the account lets the entry point take, and give to whoever brings it. */
+function feeOf(message: Values, owner: string, spender: string, { native }: Context): Read[] {
+  const [verification, call] = halves(message.bytes('accountGasLimits'))
+  const [, price] = halves(message.bytes('gasFees'))
+  const most = (verification + call + message.integer('preVerificationGas')) * price
+  if (most === 0n) return []
+  const right = { kind: 'approve', asset: native, owner, spender, change: 'set' } as const
+  return [{ intent: { ...right, amount: unlimited(most), by: 'permit' }, claims: [] }]
+}
+
+function halves(word: Uint8Array): [bigint, bigint] {
+  const number = BigInt(`0x${bytesToHex(word)}`)
+  return [number >> 128n, BigInt.asUintN(128, number)]
 }
 
 function signed({ intent, claims }: Read): Read {

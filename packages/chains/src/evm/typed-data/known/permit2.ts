@@ -61,7 +61,6 @@ function lasting(details: Values, message: Values, contract: string, context: Co
     owner: context.self,
     spender: message.address('spender'),
     amount: details.integer('amount'),
-    bits: 160,
     by: 'permit2',
     // At 0 the allowance lasts for the block it comes in, which may be any one up to the deadline.
     until: expiration === 0n ? deadline : expiration,
@@ -76,7 +75,7 @@ function once(permitted: Values, message: Values, contract: string, context: Con
     asset: tokenAsset(context, 'erc20', permitted.address('token')),
     owner: context.self,
     spender: message.address('spender'),
-    amount: unlimited(permitted.integer('amount'), 256),
+    amount: unlimited(permitted.integer('amount')),
     change: 'set',
     by: 'permit2',
     deadline: message.integer('deadline'),

@@ -53,7 +53,7 @@ function permit(
     readonly deadline?: bigint
   },
 ): Read[] {
-  const intent = allowance(context, { ...settings, token, by: 'permit', bits: 256 })
+  const intent = allowance(context, { ...settings, token, by: 'permit' })
   return [{ intent, claims: [] }]
 }
 

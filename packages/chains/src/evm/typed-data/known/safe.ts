@@ -7,10 +7,10 @@ import type { KnownType } from './known-type.ts'
 /** Since 1.0 the gas that does not depend on the call is `baseGas`; before, `dataGas`. */
 export const safe: readonly KnownType[] = ['baseGas', 'dataGas'].map((gas) => ({
   type: `SafeTx(address to,uint256 value,bytes data,uint8 operation,uint256 safeTxGas,uint256 ${gas},uint256 gasPrice,address gasToken,address refundReceiver,uint256 nonce)`,
-  read,
+  read: (message, account, context) => read(message, gas, account, context),
 }))
 
-function read(message: Values, account: string, context: Context): Read[] {
+function read(message: Values, gas: string, account: string, context: Context): Read[] {
   const transaction = {
     safe: account,
     to: message.address('to'),
@@ -19,6 +19,7 @@ function read(message: Values, account: string, context: Context): Read[] {
     operation: message.integer('operation'),
     by: 'signature',
     refund: {
+      baseGas: message.integer(gas),
       gasPrice: message.integer('gasPrice'),
       gasToken: message.address('gasToken'),
       refundReceiver: message.address('refundReceiver'),
