@@ -19,6 +19,8 @@ export type Asked = {
   /** What can be shown: the operator always can. */
   readonly enrolled: readonly Factor[]
   readonly at: Date
+  /** When exactly this was asked for the first time; now, where it is absent. */
+  readonly firstAt?: Date
 }
 
 /** An amount of an asset (CAIP-19) that a request uses up. */
@@ -33,9 +35,10 @@ export type Detail = {
   readonly text: string
   readonly asset?: string
   readonly limit?: bigint
+  /** Where it is allowed, this request included; otherwise without it. */
   readonly used?: bigint
   readonly left?: bigint
-  /** When more is left. */
+  /** When all of the limit is left again at the latest, or when a request has waited enough. */
   readonly until?: Date
   /** What would turn `needs-factor` into `allow`. */
   readonly accepts?: readonly Factor[]

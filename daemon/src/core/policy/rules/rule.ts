@@ -1,0 +1,13 @@
+import type { Facts } from '../facts.ts'
+import type { Finding } from '../finding.ts'
+import type { Spent } from '../policy.ts'
+
+/** A sum over time that a rule needs to know. */
+export type Window = { readonly asset: string; readonly since: Date }
+
+/** What a rule of one kind does with its settings. Pure: facts in, findings out. */
+export type Rule<S> = {
+  judge(settings: S, facts: Facts, spent: Spent): readonly Finding[]
+  /** Everything that {@link judge} asks `spent` for. */
+  windows?(settings: S, facts: Facts): readonly Window[]
+}
