@@ -57,8 +57,10 @@ function isAuthority(domain: string, origin: URL): boolean {
 
 function isOfOrigin(uri: string, origin: URL): boolean {
   const url = URL.canParse(uri) ? new URL(uri) : undefined
+  // Others may find a site in what no browser takes: https://bank.example:99999
+  if (!url) return !/https?:/i.test(uri)
   // A URI such as did:key names no web origin, so it cannot name another site.
-  if (!url || !/^https?:$/.test(url.protocol)) return true
+  if (!/^https?:$/.test(url.protocol)) return true
   return url.origin === origin.origin
 }
 

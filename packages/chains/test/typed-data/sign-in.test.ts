@@ -290,6 +290,7 @@ describe('a sign-in is compared with who asks', () => {
     'http://localhost/',
     'https://evil.example#https://app.example',
     'https://evil.example?https://app.example',
+    'https://evil.example:99999/',
   ])('another site in the URI: %s', (uri) => {
     expect(mismatches({ uri })).toEqual(['uri'])
   })
