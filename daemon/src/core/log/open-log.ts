@@ -43,14 +43,12 @@ export async function openLog(raw: Store, root: Root, now: () => Date): Promise<
 }
 
 function requireHead(found: Head, expected: Head): void {
-  // SECURITY: a log that was cut off has forgotten what was signed. Test: test/log/tamper.test.ts "a log without its last entries is found"
-  if (found.length !== expected.length)
+  // SECURITY: an entry that nobody committed is a lie, and one that is cut off hides what was signed. Test: test/log/tamper.test.ts "an entry that is put after the last one is found"
+  if (found.length !== expected.length || !equalBytes(found.hash, expected.hash))
     throw new StoreError(
       'damaged',
-      `the log has ${found.length} entries, expected ${expected.length}`,
+      `the log ends with another entry: ${found.length}, expected ${expected.length}`,
     )
-  if (!equalBytes(found.hash, expected.hash))
-    throw new StoreError('damaged', 'the last entry of the log is another one')
 }
 
 function requireTip(found: Tip, expected: Tip): void {
