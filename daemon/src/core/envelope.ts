@@ -28,6 +28,19 @@ export function contextOf(...parts: readonly (string | number | Uint8Array)[]): 
   )
 }
 
+/**
+ * Of a sealed secret that is a row: what its table is called, and its key. Every sealed row has this
+ * context, so that `reseal` can move them all.
+ */
+export function contextOfRow(table: string, key: Uint8Array): Uint8Array {
+  return concatBytes(contextOf(table), key)
+}
+
+/** Whether a row's value is a sealed secret. */
+export function isSealed(value: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => byte === value[at]) && value[4] === FORMAT
+}
+
 /** @throws {KeyWrapError} */
 export async function seal(
   keys: KeyWrap,
@@ -55,8 +68,7 @@ export async function unseal(
 ): Promise<Uint8Array> {
   const length = ((blob[5] ?? 0) << 8) | (blob[6] ?? 0)
   const head = blob.subarray(0, HEAD)
-  const isOurs = MAGIC.every((byte, at) => byte === blob[at]) && blob[4] === FORMAT
-  if (!isOurs || blob.length < HEAD + length + NONCE + 16)
+  if (!isSealed(blob) || blob.length < HEAD + length + NONCE + 16)
     throw new KeyWrapError('failed', 'expected a sealed secret of format 1')
   const key = await keys.unwrap(blob.subarray(HEAD, HEAD + length), context)
   try {

@@ -18,6 +18,13 @@ export const Event = z.discriminatedUnion('type', [
     name: z.string().max(64),
   }),
   z.strictObject({ type: z.literal('pairing-refused'), at: time, left: z.int() }),
+  z.strictObject({
+    type: z.literal('resealed'),
+    at: time,
+    from: z.string(),
+    to: z.string(),
+    secrets: z.int(),
+  }),
   z.strictObject({ type: z.literal('revoked'), at: time, identityPk: bytes(32) }),
   z.strictObject({
     type: z.literal('epoch'),

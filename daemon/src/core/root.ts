@@ -20,13 +20,13 @@ export type Root = {
 
 const PART = 32
 const PARTS = 5
-const CONTEXT = contextOf('root')
+export const ROOT_CONTEXT = contextOf('root')
 
 /** Draws the secrets of a daemon that is set up for the first time. @returns them, sealed. */
 export async function newRoot(keys: KeyWrap, entropy: Entropy): Promise<Uint8Array> {
   const secret = concatBytes(...Array.from({ length: PARTS }, () => entropy.bytes(PART)))
   try {
-    return await seal(keys, entropy, secret, CONTEXT)
+    return await seal(keys, entropy, secret, ROOT_CONTEXT)
   } finally {
     wipe(secret)
   }
@@ -34,7 +34,7 @@ export async function newRoot(keys: KeyWrap, entropy: Entropy): Promise<Uint8Arr
 
 /** @throws {KeyWrapError} */
 export async function openRoot(keys: KeyWrap, blob: Uint8Array): Promise<Root> {
-  const secret = await unseal(keys, blob, CONTEXT)
+  const secret = await unseal(keys, blob, ROOT_CONTEXT)
   const part = (at: number) => secret.slice(at * PART, (at + 1) * PART)
   const root = {
     identity: part(0),
@@ -45,4 +45,9 @@ export async function openRoot(keys: KeyWrap, blob: Uint8Array): Promise<Root> {
   }
   wipe(secret)
   return root
+}
+
+/** For who opened it only to change how it is kept. */
+export function wipeRoot({ identity, noise, hedge, rows, receipts }: Root): void {
+  wipe(identity, noise.secret, hedge, rows, receipts)
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { inTurn } from '../../core/log/in-turn.ts'
 import { replaceFile } from '../../durable-file.ts'
 import type { Attempts } from '../../ports/key-wrap-attempts.ts'
 import { KeyWrapError } from '../../ports/key-wrap.ts'
@@ -18,7 +19,7 @@ export function delayMs(wrong: number): number {
 
 /** Counts in a file. */
 export function attempts(path: string, now: () => Date): Attempts {
-  let turn: Promise<unknown> = Promise.resolve()
+  const turn = inTurn()
 
   async function oneAttempt<T>(attempt: () => Promise<T>): Promise<T> {
     const before = read(path)
@@ -43,13 +44,7 @@ export function attempts(path: string, now: () => Date): Attempts {
     }
   }
 
-  return {
-    limited(attempt) {
-      const result = turn.then(() => oneAttempt(attempt))
-      turn = result.catch(() => {})
-      return result
-    },
-  }
+  return { limited: (attempt) => turn(() => oneAttempt(attempt)) }
 }
 
 function locked(ms: number): KeyWrapError {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inTurn } from '../../core/log/in-turn.ts'
 import { type RunTool, type Tpm, TpmError } from '../../ports/tpm.ts'
 
 const LIMIT_MS = 5_000
@@ -17,11 +18,11 @@ const MAX_OUTPUT = 65_536
 export function tpm2Tools(tcti: string): Tpm {
   const folder = mkdtempSync(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'tandem-tpm-'))
   const isOurs = !/tpmrm|tabrmd/.test(tcti)
-  let last: Promise<unknown> = Promise.resolve()
+  const next = inTurn()
   let hungAt = -1
   let isDirty = isOurs
 
-  async function inTurn<T>(asked: number, work: (run: RunTool) => Promise<T>): Promise<T> {
+  async function oneTurn<T>(asked: number, work: (run: RunTool) => Promise<T>): Promise<T> {
     // Who waited behind a command that hung has waited long enough.
     if (asked <= hungAt) throw new TpmError('gone', 'the TPM does not answer')
     const deadline = performance.now() + LIMIT_MS
@@ -50,14 +51,9 @@ export function tpm2Tools(tcti: string): Tpm {
     folder,
     turn(work) {
       const asked = performance.now()
-      const result = last.then(() => inTurn(asked, work))
-      last = result.catch(() => {})
-      return result
+      return next(() => oneTurn(asked, work))
     },
-    async close() {
-      await last
-      rmSync(folder, { recursive: true, force: true })
-    },
+    close: () => next(async () => rmSync(folder, { recursive: true, force: true })),
   }
 }
 

@@ -1,4 +1,5 @@
 import pkcs11, { type PKCS11 } from 'pkcs11js'
+import { inTurn } from '../../../core/log/in-turn.ts'
 import { KeyWrapError } from '../../../ports/key-wrap.ts'
 
 /** A PKCS#11 library in this process. It has one state for all who use it. */
@@ -34,7 +35,6 @@ export function moduleAt(path: string): Module {
 function moduleOf(calls: PKCS11): Module {
   let count = 0
   let isBegun = false
-  let last: Promise<unknown> = Promise.resolve()
   return {
     calls,
     begun: () => count,
@@ -57,11 +57,7 @@ function moduleOf(calls: PKCS11): Module {
         // It ended by itself; begin() will say if it cannot come back.
       }
     },
-    turn(work) {
-      const result = last.then(work)
-      last = result.catch(() => {})
-      return result
-    },
+    turn: inTurn(),
   }
 }
 
