@@ -24,10 +24,11 @@ import {
 } from './decision.ts'
 import { bigint, decodeRow, encodeRow } from './encoding.ts'
 import { ClientError } from './errors.ts'
-import { encodeEvent } from './event.ts'
+import { type Event, encodeEvent } from './event.ts'
 import type { Parts } from './parts.ts'
 import type { Factor, Verdict } from './policy/policy.ts'
 import { type Read, readRequest } from './reading.ts'
+import { serially } from './serially.ts'
 import type { WalletRecord } from './wallet-record.ts'
 import * as z from 'zod'
 
@@ -37,6 +38,8 @@ type VerdictMessage = Extract<ControlMessage, { type: 'verdict' }>
 /** How long an allowed request waits for its first round, and one that asks for its factor. */
 const ALLOWED_MS = 5 * 60_000
 const ASKS_MS = 15 * 60_000
+/** How long a request that had to wait may be asked again after that. */
+const WAITED_MS = 24 * 60 * 60_000
 
 /** The wallet that is asked. */
 type Judge = { readonly record: () => WalletRecord; readonly accounts: Accounts }
@@ -50,13 +53,18 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
   const chain = parts.chain(message.chain)
   if (!chain) throw new ClientError('unknown-chain', `${message.chain} is not set up here`)
   const read = readRequest(message, record, chain, open.accounts(chain, message.account))
-  const known = await loadDecision(parts.store, record.wallet, message.requestId)
-  // SECURITY: an id that stands for one request must never get the approval of another. Test: test/signing.test.ts "a request id that stands for another request is refused"
-  if (known && bytesToHex(known.hash) !== bytesToHex(read.hash))
-    throw new ClientError('conflict', 'this request id stands for another request')
-  if (known && !isOver(known))
-    return { verdict: verdictOf(known, read), approved: mayGoOn(known) ? read : undefined }
-  return judge(parts, record, message, read, [])
+  // SECURITY: two requests at once must not both fit under what is left. Test: test/policy-parallel.test.ts "of 100 requests at once, each for 60 % of a limit, one passes"
+  return serially(parts.store, record.wallet, async () => {
+    const known = await loadDecision(parts.store, record.wallet, message.requestId)
+    // SECURITY: an id that stands for one request must never get the approval of another. Test: test/signing.test.ts "a request id that stands for another request is refused"
+    if (known && bytesToHex(known.hash) !== bytesToHex(read.hash))
+      throw new ClientError('conflict', 'this request id stands for another request')
+    if (known && hasWaited(known, parts.now()))
+      return judge(parts, record, message, read, known.shown, known.firstAt)
+    if (known && !isOver(known))
+      return { verdict: verdictOf(known, read), approved: mayGoOn(known) ? read : undefined }
+    return judge(parts, record, message, read, [])
+  })
 }
 
 /** Judges once more, with a factor that was shown for exactly this request. */
@@ -67,15 +75,17 @@ export async function decideWith(
   factor: Factor,
 ): Promise<Decided> {
   const record = open.record()
-  const known = await loadDecision(parts.store, record.wallet, requestId)
-  if (known?.state !== 'asks')
-    throw new ClientError('conflict', 'no request asks for a factor under this id')
-  const { payload, chain: id, account, origin, replaces } = known
-  const chain = parts.chain(id)
-  if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
-  const message = { requestId, payload, chain: id, account, origin, replaces }
-  const read = readRequest(message, record, chain, open.accounts(chain, account))
-  return judge(parts, record, message, read, [...known.shown, factor])
+  return serially(parts.store, record.wallet, async () => {
+    const known = await loadDecision(parts.store, record.wallet, requestId)
+    if (known?.state !== 'asks')
+      throw new ClientError('conflict', 'no request asks for a factor under this id')
+    const { payload, chain: id, account, origin, replaces } = known
+    const chain = parts.chain(id)
+    if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
+    const message = { requestId, payload, chain: id, account, origin, replaces }
+    const read = readRequest(message, record, chain, open.accounts(chain, account))
+    return judge(parts, record, message, read, [...known.shown, factor], known.firstAt)
+  })
 }
 
 /** What a verdict is given about. A stored request has no `entries` and `hash` to compare with. */
@@ -90,10 +100,12 @@ async function judge(
   message: Judged,
   read: Read,
   shown: readonly Factor[],
+  askedAt?: number,
 ): Promise<Decided> {
   const { store, policy } = parts
   const { wallet } = record
   const at = parts.now()
+  const firstAt = askedAt ?? at.getTime()
   const asked = {
     wallet: bytesToHex(wallet),
     explanation: read.explanation,
@@ -103,6 +115,7 @@ async function judge(
     shown,
     enrolled: ['operator'] as const,
     at,
+    firstAt: new Date(firstAt),
   }
   const sums = new Map<string, bigint>()
   const windowKey = (asset: string, since: Date) => `${asset}@${since.getTime()}`
@@ -135,7 +148,9 @@ async function judge(
     spends: verdict.spends.map(({ asset, amount }) => ({ asset, amount })),
     uses: uses.map(({ id }) => id),
     at: at.getTime(),
-    expiresAt: at.getTime() + (state === 'asks' ? ASKS_MS : ALLOWED_MS),
+    firstAt,
+    ...(verdict.waitsUntil && { waitsUntil: verdict.waitsUntil.getTime() }),
+    expiresAt: expiryOf(verdict, at.getTime()),
   }
   await store.commit({
     rows: [
@@ -167,6 +182,15 @@ async function judge(
   })
   return { verdict: verdictOf(decision, read), approved: mayGoOn(decision) ? read : undefined }
 }
+
+function expiryOf({ decision, waitsUntil }: Verdict, at: number): number {
+  if (waitsUntil) return waitsUntil.getTime() + WAITED_MS
+  return at + (decision === 'needs-factor' ? ASKS_MS : ALLOWED_MS)
+}
+
+/** Whether a request has waited as long as its policy wanted, and is to be judged once more. */
+const hasWaited = ({ state, waitsUntil }: Decision, now: Date): boolean =>
+  state === 'asks' && waitsUntil !== undefined && now.getTime() >= waitsUntil
 
 /** What no policy can allow: a nonce or coin that was given away, an amount that changed. */
 async function contradiction(
@@ -220,12 +244,19 @@ async function firstSights(
 /** Ends a request that nothing left of, and gives its budget back. */
 export async function release(
   parts: Parts,
-  decision: Decision,
+  { wallet, requestId }: Pick<Decision, 'wallet' | 'requestId'>,
   why: 'cancelled' | 'expired',
 ): Promise<boolean> {
-  if (decision.state !== 'allowed' && decision.state !== 'asks') return false
-  await parts.store.commit(releasing(decision, why, parts.now()))
-  return true
+  return serially(parts.store, wallet, async () => {
+    // SECURITY: a budget is not given back by what was known before something left. Test: test/policy-parallel.test.ts "a cancelled request whose signature left keeps its budget"
+    const known = await loadDecision(parts.store, wallet, requestId)
+    const now = parts.now()
+    if (known?.state !== 'allowed' && known?.state !== 'asks') return false
+    if (why === 'expired' && known.expiresAt > now.getTime()) return false
+    const { rows, event } = releasing(known, why, now)
+    await parts.store.commit({ rows, events: [encodeEvent(event)] })
+    return true
+  })
 }
 
 /** What ends a request that nothing left of, for a transaction with more in it. */
@@ -233,14 +264,14 @@ export function releasing(
   decision: Decision,
   why: 'cancelled' | 'expired',
   at: Date,
-): Required<Batch> {
+): { readonly rows: NonNullable<Batch['rows']>; readonly event: Event } {
   const { wallet, requestId, state } = decision
   return {
     rows: [
       ...decisionRows({ ...decision, state: why }),
       ...(state === 'allowed' ? reservation(decision, [], 'give back') : []),
     ],
-    events: [encodeEvent({ type: 'released', at: at.getTime(), wallet, requestId, why })],
+    event: { type: 'released', at: at.getTime(), wallet, requestId, why },
   }
 }
 
@@ -301,8 +332,9 @@ function verdictOf(decision: Decision, { payload }: Read): VerdictMessage {
 }
 
 /** What a device shows of a verdict, as JSON; amounts are text, times milliseconds. */
-function detailOf({ detail }: Verdict): string {
-  return JSON.stringify(detail, (_key, value: unknown) =>
+function detailOf({ detail: { until, ...detail } }: Verdict): string {
+  const times = until && { until: until.getTime() }
+  return JSON.stringify({ ...detail, ...times }, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   )
 }

@@ -37,6 +37,10 @@ export const Decision = z.strictObject({
   /** Hashes of what can be used once. */
   uses: z.array(bytes(32)),
   at: time,
+  /** When it was asked for the first time, where it is judged more than once. */
+  firstAt: time.optional(),
+  /** Until when its policy lets it wait. */
+  waitsUntil: time.optional(),
   expiresAt: time,
 })
 export type Decision = z.infer<typeof Decision>

@@ -8,6 +8,8 @@ export type Finding = {
   readonly detail: Detail
   /** With `needs-factor`: what is to be shown. Nothing: it only has to wait. */
   readonly asks?: Asks
+  /** Until when it waits for that. */
+  readonly waitsUntil?: Date
 }
 
 export type Asks = {

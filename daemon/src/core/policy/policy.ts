@@ -51,6 +51,8 @@ export type Verdict = {
   readonly detail: Detail
   /** What to reserve when it is allowed. */
   readonly spends: readonly Spend[]
+  /** With `needs-factor`: from when on it can be allowed, whatever is shown before. */
+  readonly waitsUntil?: Date
 }
 
 /** Says yes or no, by facts alone: no clock, no disk, no network of its own. */

@@ -29,7 +29,14 @@ export function verdictOf(facts: Facts, findings: readonly Named[]): Verdict {
       first,
     )
     const detail = { ...finding.detail, accepts: accepts === 'impossible' ? [] : accepts }
-    return { decision: 'needs-factor', rule: finding.rule, detail, spends }
+    const waits = open.flatMap(({ finding: { waitsUntil } }) => waitsUntil?.getTime() ?? [])
+    return {
+      decision: 'needs-factor',
+      rule: finding.rule,
+      detail,
+      spends,
+      ...(waits.length > 0 && { waitsUntil: new Date(Math.max(...waits)) }),
+    }
   }
 
   const { rule, detail } = tightest(findings) ?? any

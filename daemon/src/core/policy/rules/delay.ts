@@ -36,6 +36,7 @@ export const delay: Rule<Delay> = {
     const finding: Finding = {
       says: 'needs-factor',
       detail: { text: `It waits for ${wait} before it is signed.`, until },
+      waitsUntil: until,
       ...(accepts && { asks: { accepts, factors } }),
     }
     return [finding]
