@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Line } from '../../ports/log-lines.ts'
+import { pinoLines } from './pino.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-lines-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+function written(level: 'debug' | 'info' | 'warn', ...lines: Line[]) {
+  const file = join(folder, `${(files += 1)}.log`)
+  const log = pinoLines({ level, file })
+  for (const line of lines) log.say(line)
+  const text = readFileSync(file, 'utf8')
+  return {
+    file,
+    text,
+    lines: text
+      .split('\n')
+      .filter(Boolean)
+      .map((line): unknown => JSON.parse(line)),
+  }
+}
+
+describe('the log of the process', () => {
+  test('is one JSON object a line, with a time, in a file that is ours', () => {
+    const { file, lines } = written('info', { event: 'started', level: 'info', boot: 3 })
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        at: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+        event: 'started',
+        boot: 3,
+      },
+    ])
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  test('says what is important enough', () => {
+    const all = (['debug', 'info', 'warn', 'error'] as const).map((level) => ({
+      event: 'x',
+      level,
+    }))
+    expect(written('warn', ...all).lines).toMatchObject([{ level: 'warn' }, { level: 'error' }])
+  })
+
+  test('a text in the place of a word is not written', () => {
+    const secret = 'two words'
+    const { text, lines } = written('info', {
+      event: secret,
+      level: 'info',
+      what: 'a'.repeat(41),
+      failures: [{ name: secret, code: 'ümlaut', frames: [] }],
+    })
+    expect(text).not.toContain(secret)
+    expect(lines[0]).toMatchObject({ event: '?', what: '?', failures: [{ name: '?', code: '?' }] })
+  })
+
+  test('what a line carries beside its fields is not written', () => {
+    const line = { event: 'x', level: 'info', key: new Uint8Array(4), payload: 'canary' } as const
+    const { text } = written('info', line)
+    expect(text).not.toContain('canary')
+    expect(text).not.toContain('key')
+  })
+})

@@ -1,0 +1,10 @@
+import type { Metrics } from '../../ports/metrics.ts'
+
+/** Measures nothing. */
+export const none: Metrics = {
+  timed: (_phase, work) => work(),
+  took: () => {},
+  count: () => {},
+  change: () => {},
+  set: () => {},
+}
