@@ -45,7 +45,7 @@ function prepare(db: Database.Database): void {
   db.pragma('trusted_schema = OFF')
   db.pragma('secure_delete = ON')
   migrate(db)
-  // SECURITY: a commit that is not on the disk lets a nonce or a budget be used twice after a power cut. Test: src/adapters/stores/sqlite/sqlite.test.ts "a database that would forget commits is not opened"
+  // SECURITY: a commit that is not on the disk lets a nonce or a budget be used twice after a power cut. Test: src/adapters/stores/sqlite/sqlite.test.ts "that would forget commits is not opened"
   if (db.pragma('synchronous', { simple: true }) !== 2)
     throw new StoreError('unsafe', 'expected synchronous = FULL')
 }
