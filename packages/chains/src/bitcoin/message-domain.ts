@@ -11,7 +11,7 @@ import { parseTransaction } from './transaction.ts'
  */
 export function checkDomain(message: Uint8Array, text = ''): void {
   const hidden = [message, ...decodings(text)]
-  // SECURITY: what is a transaction as well could be taken for one. Test: src/bitcoin/message.test.ts "a message that is a PSBT or a transaction is refused"
+  // SECURITY: what is a transaction as well could be taken for one. Test: src/bitcoin/message.test.ts "a message that is a PSBT or a transaction is refused: %s"
   if (hidden.some((bytes) => isPsbt(bytes) || isTransaction(bytes)))
     throw new ChainError('wrong-domain', 'message', 'a text, not a transaction')
 }

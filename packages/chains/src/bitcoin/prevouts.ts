@@ -41,7 +41,7 @@ export function prevouts(psbt: Psbt, { own }: Account): Prevout[] {
     const output = proof ?? claim
     // SECURITY: an unknown amount hides the fee. Test: src/bitcoin/prevouts.test.ts "an input without its output is refused"
     if (!output) throw new ChainError('missing', field, 'witnessUtxo or nonWitnessUtxo')
-    // SECURITY: BIP-341 signs all outputs that are spent, so a second opinion on one must be refused. Test: src/bitcoin/prevouts.test.ts "two descriptions of one output that differ are refused"
+    // SECURITY: BIP-341 signs all outputs that are spent, so a second opinion on one must be refused. Test: src/bitcoin/prevouts.test.ts "two descriptions of one output that differ are refused: %s"
     if (proof && claim && !agree(proof, claim))
       throw new ChainError('not-valid', `${field}.witnessUtxo`, 'the output of nonWitnessUtxo')
     // SECURITY: a signature of before BIP-141 does not hold the amount, so nothing else proves it. Test: src/bitcoin/prevouts.test.ts "a legacy input needs its whole transaction"
