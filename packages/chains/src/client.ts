@@ -23,7 +23,15 @@ export interface ChainClient {
   /** An unsigned request that does what `draft` says: fee, nonce, inputs and blockhash are filled in. */
   build(draft: Draft, account: Account): Promise<Uint8Array>
 
-  /** Sends a signed transaction. Sending it twice is no error. @returns its id */
+  /**
+   * Sends a signed transaction. Sending it twice is no error.
+   *
+   * Whatever the answer, the node has it, and can pass it on later. What is built in its stead must
+   * exclude it, or both may happen: spend one of the same coins (Bitcoin), use the same nonce (EVM),
+   * or wait for the end of its blockhash (Solana).
+   *
+   * @returns its id
+   */
   submit(signed: Extract<Signed, { type: 'transaction' }>): Promise<string>
 
   status(id: string): Promise<Status>

@@ -104,6 +104,25 @@ test.for(valid)('%s: putting keys in order changes no key and no value', ([, tex
   expect(encodeMaps(parsePsbt(canonical))).toEqual(canonical)
 })
 
+test('an unsigned transaction with witnesses is refused', () => {
+  const plain = rawTransaction({})
+  const signed = concat([
+    plain.subarray(0, 4),
+    Uint8Array.of(0, 1),
+    plain.subarray(4, -4),
+    Uint8Array.of(1, 1, 7),
+    plain.subarray(-4),
+  ])
+  const withTransaction = (raw: Uint8Array) =>
+    encodeMaps({ global: [newEntry(0, raw)], inputs: [[]], outputs: [[]] })
+  expect(refusal(() => parsePsbt(withTransaction(plain))).code).toBe('accepted')
+  for (const parse of [parsePsbt, normalizePsbt])
+    expect(refusal(() => parse(withTransaction(signed)))).toEqual({
+      code: 'not-valid',
+      field: 'transaction',
+    })
+})
+
 test('keys out of order are refused, and put in order by normalizePsbt', () => {
   const reversed = changed((maps) => maps.splice(1, 1, maps[1]?.toReversed() ?? []))
   expect(refusal(() => parsePsbt(reversed))).toEqual({ code: 'not-canonical', field: 'inputs[0]' })

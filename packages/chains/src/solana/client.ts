@@ -26,7 +26,8 @@ export type SolanaClient = ChainClient & {
 
   /**
    * Whether a request with this blockhash can still reach the chain. Only when it cannot, and its
-   * status is `unknown`, is it safe to build it again: else both may happen.
+   * status is `unknown`, is it safe to build it again: else both may happen. The value of a nonce
+   * account is no blockhash: such a request lives until the account moves on.
    */
   isLive(blockhash: string): Promise<boolean>
 }
@@ -58,7 +59,7 @@ export function solanaClient(network: Network, node: Node): SolanaClient {
     const { slot: block, confirmations, err, confirmationStatus } = found
     if (confirmationStatus === 'processed') return { state: 'pending' }
     sent.delete(id)
-    if (err !== null) return { state: 'failed', block, reason: JSON.stringify(err) }
+    if (err !== null) return { state: 'failed', block, reason: JSON.stringify(err).slice(0, 200) }
     return { state: 'confirmed', block, confirmations: confirmations ?? FINAL }
   }
 
