@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Chain, network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
 import { evm } from '@tandem/chains/evm'
-import { COSIGNER, DEVICE, dhKeys } from '@tandem/protocol'
+import { COSIGNER, DEVICE, type Ristretto, dhKeys } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { type TestDevice, type Kept, deviceOver } from '../../tests/daemon/test-device.ts'
 import type { Packet, Wire } from '../../tests/daemon/wire.ts'
@@ -16,8 +16,9 @@ import { type Event, decodeEvent } from '../src/core/event.ts'
 import type { Parts } from '../src/core/parts.ts'
 import { fixed } from '../src/core/policy/fixed.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
-import { wallets } from '../src/core/wallets.ts'
+import { type Wallets, wallets } from '../src/core/wallets.ts'
 import type { KeyWrap } from '../src/ports/key-wrap.ts'
+import type { PhraseScreen } from '../src/ports/phrase-screen.ts'
 import type { Store } from '../src/ports/store.ts'
 
 export const local = evm(network('eip155:31337'))
@@ -26,6 +27,7 @@ const chains = new Map<string, Chain>([local, regtest].map((chain) => [chain.net
 
 export type Daemon = {
   readonly parts: Parts
+  readonly registry: Wallets
   /** Connects a device that keeps this, or a new one. */
   connect(kept?: Kept): Promise<TestDevice>
   events(): Promise<Event[]>
@@ -35,6 +37,9 @@ export type Setting = {
   readonly store?: Store
   readonly policy?: Policy
   readonly now?: () => Date
+  readonly screen?: PhraseScreen
+  readonly allowWithoutBackup?: boolean
+  readonly group?: Ristretto
 }
 
 /** Wraps by doing nothing: the envelope around it is what is tested elsewhere. */
@@ -49,6 +54,9 @@ export async function daemon({
   store: raw = memory(),
   policy = fixed,
   now = () => new Date(),
+  screen,
+  allowWithoutBackup = true,
+  group: other,
 }: Setting = {}): Promise<Daemon> {
   const entropy = system()
   if (!(await isSetUp(raw))) await setUp(raw, noKeys, entropy)
@@ -58,7 +66,9 @@ export async function daemon({
     ...booted,
     keys: noKeys,
     entropy,
-    group,
+    group: other ?? group,
+    ...(screen && { screen }),
+    allowWithoutBackup,
     chain: (id) => chains.get(id),
     policy,
     now,
@@ -74,6 +84,7 @@ export async function daemon({
 
   return {
     parts,
+    registry,
     async connect(known) {
       const kept = known ?? {
         identity: Uint8Array.from(randomBytes(32)),

@@ -29,18 +29,38 @@ export type Kept = {
     Extract<tandem.ControlMessage, { type: 'hello' }>['wallets'][number]['receipt']
   >
   readonly share?: tandem.WalletShare
+  /** The epoch of the share, and its OT setups. */
+  readonly held?: tandem.Held<undefined>
+  readonly ot?: tandem.Epochs<tandem.CertifiedOt>
+  /** The newest state of the daemon's log, once the device has asked for one. */
+  readonly checkpoint?: tandem.SignedState
+}
+
+/** How a wallet is made. */
+export type Making = {
+  readonly backup?: tandem.BackupMode
+  /** This machine's half of the recovery phrase, where the backup is split. */
+  readonly words?: string
+  /** What the device proposes instead. */
+  readonly proposal?: Partial<tandem.Proposal>
 }
 
 export type TestDevice = {
   readonly kept: Kept
   readonly keyAt: PublicKeyAt
-  /** Five messages, then a self-test of every key. */
-  makeWallet(): Promise<void>
+  /** Five messages, then a self-test of every key. @throws with the reason of a refusal. */
+  makeWallet(making?: Making): Promise<void>
+  /** New shares of the same keys, and a self-test. */
+  rotate(making?: Making): Promise<void>
+  /** A new OT setup. @throws with the time from which on it is taken, in milliseconds. */
+  rekey(): Promise<void>
   /** Asks, waits for the verdict, signs if it is allowed. */
   sign(chain: Chain, payload: Uint8Array, how?: How): Promise<Signed>
   /** Asks and does not sign. */
   ask(chain: Chain, payload: Uint8Array, how?: How): Promise<Verdict>
   cancel(requestId: Uint8Array): void
+  /** Asks for the daemon's log. @throws `rollback`, `fork` or `forged` where it does not follow. */
+  audit(): Promise<tandem.SignedState>
   /** Anything at all, for tests of what a daemon does with it. */
   say(message: tandem.ControlMessage, requestId?: Uint8Array): void
   close(): Promise<void>
@@ -92,8 +112,10 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
   let signer: tandem.Signer | undefined
   const outcomes: tandem.Outcome[] = []
 
+  const headerOf = (type: tandem.Header['type'], about: Parameters<typeof tandem.headerOf>[3]) =>
+    tandem.headerOf(type, tandem.DEVICE, tandem.COSIGNER, about)
   const header = (type: tandem.Header['type'], requestId: Uint8Array = new Uint8Array(16)) =>
-    tandem.headerOf(type, tandem.DEVICE, tandem.COSIGNER, { requestId })
+    headerOf(type, { requestId })
   const say = (message: tandem.ControlMessage, requestId?: Uint8Array) =>
     wire.send({ header: header(message.type, requestId), body: tandem.encodeControl(message) })
 
@@ -106,26 +128,47 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
   })
   const greeting = await hear('hello')
   const [theirs] = greeting.wallets
-  if (theirs?.receipt) kept = { ...kept, receipt: theirs.receipt }
+  if (theirs?.receipt) keepNewer(theirs.receipt)
+  const otherSide = tandem.standingIn(greeting, theirs?.keyId ?? new Uint8Array(32))
   if (kept.share) {
     signer = tandem.openSigner(kept.share, tandem.COSIGNER)
-    tell({ type: 'connected', otNo: 0 })
+    tell({ type: 'connected', otNo: otherSide.ot?.active?.epoch ?? 0 })
   }
 
-  async function hear<T extends tandem.ControlMessage['type']>(type: T) {
+  /** Checkpoints come unasked, and none may be missed. */
+  async function receive(): Promise<Packet> {
     for (;;) {
       const packet = await wire.receive()
-      if (packet.header.type !== type) continue
-      const message = tandem.decodeControl(packet.header, packet.body)
-      return message as Extract<tandem.ControlMessage, { type: T }>
+      if (packet.header.type !== 'checkpoint') return packet
+      follow(packet)
     }
   }
 
-  async function flow(type: tandem.Header['type']): Promise<Uint8Array> {
-    const packet = await wire.receive()
-    if (packet.header.type !== type) throw new Error(`expected ${type}, got ${packet.header.type}`)
-    return packet.body
+  function follow({ header: about, body }: Packet): tandem.SignedState {
+    const message = tandem.decodeControl(about, body)
+    if (message.type !== 'checkpoint') throw new Error('a checkpoint')
+    const checkpoint = tandem.followCheckpoint(kept.checkpoint, message, peer.identityPk)
+    if (typeof checkpoint === 'string') throw new Error(checkpoint)
+    kept = { ...kept, checkpoint }
+    return checkpoint
   }
+
+  async function audit(): Promise<tandem.SignedState> {
+    say({ type: 'audit', length: kept.checkpoint?.length ?? 0n })
+    for (;;) {
+      const packet = await wire.receive()
+      if (packet.header.type === 'checkpoint') return follow(packet)
+      if (packet.header.type === 'receipt') keepReceipt(packet)
+    }
+  }
+
+  async function hear<T extends tandem.ControlMessage['type']>(...types: T[]) {
+    const packet = await next(...types)
+    const message = tandem.decodeControl(packet.header, packet.body)
+    return message as Extract<tandem.ControlMessage, { type: T }>
+  }
+
+  const flow = async (type: tandem.Header['type']): Promise<Uint8Array> => (await next(type)).body
 
   function tell(event: tandem.Event): void {
     if (!signer) throw new Error('no wallet')
@@ -145,8 +188,8 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     for (const { index } of request.entries) {
       tell({ type: 'begin', requestId: request.requestId, index })
       while (outcomes.length === 0) {
-        const packet = await wire.receive()
-        if (packet.header.type === 'dkg-ack') continue
+        const packet = await receive()
+        if (/^(dkg-ack|pair-rekey)$/.test(packet.header.type)) continue
         if (packet.header.type === 'receipt') {
           keepReceipt(packet)
           continue
@@ -161,40 +204,104 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     return signatures
   }
 
-  function keepReceipt({ header: about, body }: Packet): void {
-    const note = tandem.decodeControl(about, body)
-    if (note.type === 'receipt') kept = { ...kept, receipt: note.receipt }
+  function keepNewer(receipt: NonNullable<Kept['receipt']>): void {
+    const { epoch, counter } = kept.receipt ?? { epoch: -1, counter: -1n }
+    const isNewer = receipt.epoch > epoch || (receipt.epoch === epoch && receipt.counter > counter)
+    if (isNewer) kept = { ...kept, receipt }
   }
 
-  async function makeWallet(): Promise<void> {
+  function keepReceipt({ header: about, body }: Packet): void {
+    const note = tandem.decodeControl(about, body)
+    if (note.type === 'receipt') keepNewer(note.receipt)
+  }
+
+  async function makeWallet(making: Making = {}): Promise<void> {
+    const { share, held } = await ceremony(making)
+    const ot = tandem.firstOt({ ...held, value: share }, tandem.COSIGNER)
+    kept = { ...kept, share, held, ...(ot && { ot }) }
+    signer = tandem.openSigner(share, tandem.COSIGNER)
+    await signEntries(tandem.selfTestRequest(share))
+  }
+
+  async function ceremony({ backup = { kind: 'none' }, words, proposal: changes }: Making) {
     const instanceId = fresh('instance', 16)
     const proposal: tandem.Proposal = {
       suites: [1, 2, 3],
       t: 2,
-      holders: [1, 2],
+      holders: backup.kind === 'none' ? [1, 2] : [1, 2, 3],
       contributors: [1, 2],
       devices: [
         { id: tandem.DEVICE, identityPk: ed25519.getPublicKey(kept.identity) },
         { id: tandem.COSIGNER, identityPk: peer.identityPk },
       ],
-      backup: { kind: 'none' },
+      backup,
       instanceId,
+      ...changes,
     }
+    const { old } = proposal
+    const about = { requestId: instanceId, epoch: old ? old.epoch + 1 : 0 }
     const params = tandem.ceremonyParams(proposal)
     say({ type: 'propose', ...tandem.proposalMessage(proposal) }, instanceId)
-    tandem.agreeParams(params, (await hear('agree')).params, tandem.COSIGNER)
+    const answer = await hear('agree', 'refuse')
+    if (answer.type === 'refuse') throw new Error(`refused: ${answer.reason}`)
+    tandem.agreeParams(params, answer.params, tandem.COSIGNER)
     const rng = (answered: Uint8Array) => hedged(tandem.H('hedge', params, answered))
-    const one = tandem.startCeremony({ proposal, me: 1, sign }, rng(new Uint8Array(8)), group)
-    wire.send({ header: header('G1', instanceId), body: one.g1 })
+    const half = words === undefined ? {} : { half: tandem.phraseSecret(group, words) }
+    const oldShares = old && kept.share && tandem.oldSharesOf(kept.share)
+    const input = { proposal, me: tandem.DEVICE, sign, ...half, oldShares }
+    const one = tandem.startCeremony(input, rng(new Uint8Array(8)), group)
+    wire.send({ header: headerOf('G1', about), body: one.g1 })
     const g2 = await flow('G2')
     const two = tandem.answerG2(one.state, g2, rng(g2))
-    wire.send({ header: header('G3', instanceId), body: two.g3 })
-    const { share, g5 } = tandem.answerG4(two.state, await flow('G4'))
-    wire.send({ header: header('G5', instanceId), body: g5 })
+    wire.send({ header: headerOf('G3', about), body: two.g3 })
+    const { share, sid, tau, g5 } = tandem.answerG4(two.state, await flow('G4'))
+    wire.send({ header: headerOf('G5', about), body: g5 })
     await hear('dkg-ack')
-    kept = { ...kept, share }
-    signer = tandem.openSigner(share, tandem.COSIGNER)
-    await signEntries(tandem.selfTestRequest(share))
+    return { share, held: { epoch: share.epoch, sid, tau, value: undefined } }
+  }
+
+  function shareOf(): tandem.WalletShare {
+    if (!kept.share) throw new Error('no wallet')
+    return kept.share
+  }
+
+  async function rotate(making: Making = {}): Promise<void> {
+    const old = tandem.oldEpochOfShare(shareOf())
+    await makeWallet({ ...making, proposal: { old, ...making.proposal } })
+  }
+
+  async function rekey(): Promise<void> {
+    const share = shareOf()
+    const { ot: setups } = kept
+    const [first] = share.keys
+    if (!setups || !first) throw new Error('no OT setup')
+    const otNo = tandem.nextOtNo(standingOf(kept), otherSide)
+    const about = { epoch: share.epoch, attempt: otNo, keyId: first.keyId }
+    const input = { share, peer: tandem.COSIGNER, otNo, sign }
+    const rng = (answered: Uint8Array) =>
+      hedged(tandem.H('hedge', tandem.reOtContext(input), answered))
+    const { state, n1 } = tandem.startReOt(input, rng(new Uint8Array(8)), group)
+    wire.send({ header: headerOf('N1', about), body: n1 })
+    const packet = await next('N2', 'pair-rekey')
+    if (packet.header.type === 'pair-rekey') {
+      const told = tandem.decodeControl(packet.header, packet.body)
+      throw new Error(`not before ${told.type === 'pair-rekey' ? told.notBefore : '?'}`)
+    }
+    const { prepared, n3 } = tandem.answerN2(state, packet.body, rng(packet.body))
+    wire.send({ header: headerOf('N3', about), body: n3 })
+    const made = tandem.answerN4(prepared, peer, await flow('N4'))
+    const ot = tandem.forget(tandem.activate(setups, made).epochs).epochs
+    kept = { ...kept, ot, share: tandem.withOtSetup(share, tandem.COSIGNER, made.value.setup) }
+    signer = tandem.openSigner(shareOf(), tandem.COSIGNER)
+  }
+
+  /** The next message of one of these types; others are passed over. */
+  async function next(...types: tandem.Header['type'][]): Promise<Packet> {
+    for (;;) {
+      const packet = await receive()
+      if (types.includes(packet.header.type)) return packet
+      if (packet.header.type === 'receipt') keepReceipt(packet)
+    }
   }
 
   const keyAt: PublicKeyAt = (suite, path) => {
@@ -251,6 +358,8 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     },
     keyAt,
     makeWallet,
+    rotate,
+    rekey,
     say,
     ask: async (chain, payload, how = {}) => ask(chain, payload, read(chain, payload, how), how),
     async sign(chain, payload, how = {}) {
@@ -260,13 +369,18 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
       return found.reading.assemble(await signEntries(found.request))
     },
     cancel: (requestId) => say({ type: 'cancel', requestId }, requestId),
+    audit,
     close: () => wire.close(),
   }
 }
 
-/** Where a device stands that made its wallet with one ceremony. */
-function statusOf({ share, receipt }: Kept) {
-  const [first] = share?.keys ?? []
-  if (!share || !first) throw new Error('no wallet')
-  return tandem.statusOf(first.keyId, tandem.standing(tandem.NO_EPOCHS, undefined), receipt)
+/** Where a device stands with its wallet. */
+function standingOf({ held, ot }: Kept): tandem.Standing {
+  return tandem.standing({ ...tandem.NO_EPOCHS, active: held }, ot)
+}
+
+function statusOf(kept: Kept) {
+  const [first] = kept.share?.keys ?? []
+  if (!first) throw new Error('no wallet')
+  return tandem.statusOf(first.keyId, standingOf(kept), kept.receipt)
 }

@@ -2,161 +2,190 @@ import {
   COSIGNER,
   type ControlMessage,
   DEVICE,
-  type Epochs,
+  DecodeError,
   H,
   type Header,
-  NO_EPOCHS,
-  type Prepared,
   type Proposal,
+  ProtocolAbort,
   type WalletShare,
-  activate,
   answerG1,
   answerG3,
-  answerG5,
   ceremonyParams,
   discardCeremony,
+  equalBytes,
   headerOf,
-  prepare,
+  oldEpochOfShare,
+  oldSharesOf,
   readProposal,
-  signAck,
+  wipe,
 } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { encodeEvent } from './event.ts'
+import { keepPrepared } from './epoch-change.ts'
+import { type Half, drawnHalf } from './half.ts'
 import type { Device, Parts } from './parts.ts'
-import { type Said, controlOf } from './say.ts'
-import {
-  type WalletRecord,
-  encodeWallet,
-  epochNames,
-  shareRow,
-  walletKey,
-} from './wallet-record.ts'
+import { notBefore } from './re-ot-consent.ts'
+import type { Said } from './say.ts'
+import { hasEpochSid } from './standing.ts'
+import { type WalletRecord, loadShare, walletsOf, wipeShare } from './wallet-record.ts'
+import type { Wallets } from './wallets.ts'
 
+type Propose = Extract<ControlMessage, { type: 'propose' }>
+type Reason = Extract<ControlMessage, { type: 'refuse' }>['reason']
 type AfterG2 = ReturnType<typeof answerG1>['state']
 
-/** One key ceremony with a device, from its proposal to an active wallet. */
+/** A ceremony that was agreed to, until what it made is prepared. */
 export type Ceremony = {
   /** @returns what to say, in order. */
   hear(header: Header, body: Uint8Array): Promise<Said[]>
-  /** The connection is over: what was in memory is wiped. */
+  /** It ends here: what was in memory is wiped. */
   drop(): void
 }
 
-/** A share that both sides certified. */
-export type Made = { readonly record: WalletRecord; readonly share: WalletShare }
+/** An answer to a proposal, and the ceremony if it is yes. */
+export type Answer = { readonly say: ControlMessage; readonly ceremony?: Ceremony }
+
+/** As many wallets as a greeting can name. */
+const MAX_WALLETS = 64
 
 /**
- * Agrees to a proposal and answers its messages.
+ * Answers a proposal: a new wallet, or a rotation of one, made by this device and us.
  *
- * @throws {ProtocolAbort} the device proposes something else than it may.
+ * @param ended aborted when the device hangs up.
  */
-export function openCeremony(
+export async function hearProposal(
   parts: Parts,
+  registry: Wallets,
   device: Device,
-  message: Extract<ControlMessage, { type: 'propose' }>,
-  made: (wallet: Made) => Promise<void>,
-): Ceremony & { readonly agreed: ControlMessage } {
-  const sign = (bytes: Uint8Array) => ed25519.sign(bytes, parts.root.identity)
-  const devices = [
-    { id: DEVICE, identityPk: device.identityPk },
-    { id: COSIGNER, identityPk: ed25519.getPublicKey(parts.root.identity) },
-  ]
-  const proposal: Proposal = readProposal(message, { old: undefined, devices }, DEVICE)
+  message: Propose,
+  ended: AbortSignal,
+): Promise<Answer> {
+  const { instanceId, old } = message.proposal
+  const refuse = (reason: Reason): Answer => ({ say: { type: 'refuse', instanceId, reason } })
+  const records = await walletsOf(parts.store, device.identityPk)
+  const record = old && records.find((one) => old.epochSids.some((sid) => hasEpochSid(one, sid)))
+  const reason = await unfit(parts, message, records.length, record)
+  if (reason) return refuse(reason)
+
+  const share =
+    record?.active && (await loadShare(parts.keys, parts.store, record.wallet, record.active.epoch))
+  const proposal = readOurs(parts, device, message, share)
+  if (!proposal) {
+    if (share) wipeShare(share)
+    return refuse('params')
+  }
   const params = ceremonyParams(proposal)
-  const rng = (answered: Uint8Array) => parts.hedged(H('hedge', params, answered))
-  const say = (type: Header['type'], body: Uint8Array): Said => ({
-    header: headerOf(type, COSIGNER, DEVICE, { requestId: proposal.instanceId }),
-    body,
-  })
-
-  let afterG2: AfterG2 | undefined
-  let prepared: Prepared | undefined
-  let epochs: Epochs<WalletShare> = NO_EPOCHS
-
-  async function commit(share: WalletShare, state: 'prepared' | 'active', tau: Uint8Array) {
-    const [first] = share.keys
-    if (!first) throw new Error('a share has keys')
-    const record: WalletRecord = {
-      wallet: first.keyId,
-      device: device.identityPk,
-      keys: share.keys.map(({ suite, keyId, publicKey, chainCode }) => ({
-        suite,
-        keyId,
-        publicKey,
-        chainCode,
-      })),
-      ...epochNames(epochs),
-      tested: false,
-      createdAt: parts.now().getTime(),
-    }
-    const at = parts.now().getTime()
-    await parts.store.commit({
-      rows: [
-        await shareRow(parts.keys, parts.entropy, record.wallet, share),
-        {
-          table: 'wallet',
-          key: walletKey(device.identityPk, record.wallet),
-          value: encodeWallet(record),
-        },
-      ],
-      events: [
-        encodeEvent({
-          type: 'epoch',
-          at,
-          wallet: record.wallet,
-          device: device.identityPk,
-          state,
-          epoch: share.epoch,
-          tau,
-        }),
-      ],
-    })
-    return record
+  const half = await drawnHalf(parts, proposal, params, ended)
+  if (typeof half === 'string') {
+    if (share) wipeShare(share)
+    return refuse(half)
   }
-
-  async function hear({ type }: Header, body: Uint8Array): Promise<Said[]> {
-    if (type === 'G1' && !afterG2 && !prepared) {
-      const { state, g2 } = answerG1({ proposal, me: COSIGNER, sign }, body, rng(body), parts.group)
-      afterG2 = state
-      return [say('G2', g2)]
-    }
-    if (type === 'G3' && afterG2) {
-      const state = afterG2
-      afterG2 = undefined
-      const answer = answerG3(state, body, rng(body))
-      prepared = answer.prepared
-      const { share, sid, tau } = prepared
-      epochs = prepare(epochs, { epoch: share.epoch, sid, tau, value: share })
-      await commit(share, 'prepared', tau)
-      return [say('G4', answer.g4)]
-    }
-    if (type === 'G5' && prepared) {
-      const { sid, tau } = prepared
-      const share = answerG5(prepared, body)
-      prepared = undefined
-      epochs = activate(epochs, { epoch: share.epoch, sid, tau, value: share }).epochs
-      const record = await commit(share, 'active', tau)
-      await made({ record, share })
-      return [ackOf(epochs, sign)]
-    }
-    return []
-  }
-
   return {
-    agreed: { type: 'agree', instanceId: proposal.instanceId, params },
-    hear,
-    drop() {
-      if (afterG2) discardCeremony(afterG2)
-      afterG2 = undefined
-    },
+    say: { type: 'agree', instanceId, params },
+    ceremony: openCeremony(parts, registry, device, { proposal, params, share, half }),
   }
 }
 
-function ackOf(epochs: Epochs<WalletShare>, sign: (message: Uint8Array) => Uint8Array): Said {
-  const control: ControlMessage = {
-    type: 'dkg-ack',
-    from: COSIGNER,
-    ...signAck(epochs, COSIGNER, sign),
+/** What is wrong with a proposal before its numbers are looked at. */
+async function unfit(
+  parts: Parts,
+  { proposal }: Propose,
+  wallets: number,
+  record: WalletRecord | undefined,
+): Promise<Reason | undefined> {
+  const { t, contributors, backup, old } = proposal
+  const isOfBoth = contributors.length === 2 && contributors.every((id) => id <= COSIGNER)
+  if (t !== 2 || !isOfBoth) return 'unsupported'
+  // SECURITY: a wallet without a recovery phrase is lost with either machine. Test: test/ceremony.test.ts "a wallet without a backup, or with a backup key of the device alone, is refused"
+  if (backup.kind === 'none' && parts.allowWithoutBackup !== true) return 'unsupported'
+  // SECURITY: a backup key that one machine chose opens the wallet for whoever has that machine. Test: test/ceremony.test.ts "a wallet without a backup, or with a backup key of the device alone, is refused"
+  if (backup.kind === 'third-machine') return 'unsupported'
+  if (!old) return wallets < MAX_WALLETS ? undefined : 'busy'
+  if (!record) return 'params'
+  if (record.prepared) return 'busy'
+  // SECURITY: a device alone must not end an epoch, nor bring back a store that was set back. Test: test/rotation.test.ts "a rotation needs a person here"
+  if (record.allowed?.rotation === undefined) return 'not-allowed'
+  // SECURITY: a rotation is a fresh OT setup too, and must not come sooner after a burn. Test: test/re-ot.test.ts "a rotation does not come sooner after a burn either"
+  return (await notBefore(parts.store, record.wallet)) > parts.now().getTime() ? 'busy' : undefined
+}
+
+/** The proposal with our own epoch and machines in it; nothing if it says something else. */
+function readOurs(
+  { root }: Parts,
+  { identityPk }: Device,
+  message: Propose,
+  share: WalletShare | undefined,
+): Proposal | undefined {
+  const devices = [
+    { id: DEVICE, identityPk },
+    { id: COSIGNER, identityPk: ed25519.getPublicKey(root.identity) },
+  ]
+  try {
+    return readProposal(message, { old: share && oldEpochOfShare(share), devices }, DEVICE)
+  } catch (error) {
+    if (error instanceof ProtocolAbort || error instanceof DecodeError) return undefined
+    throw error
   }
-  return controlOf(control)
+}
+
+function openCeremony(
+  parts: Parts,
+  registry: Wallets,
+  device: Device,
+  {
+    proposal,
+    params,
+    share,
+    half,
+  }: {
+    readonly proposal: Proposal
+    readonly params: Uint8Array
+    readonly share: WalletShare | undefined
+    readonly half: Half
+  },
+): Ceremony {
+  const { instanceId } = proposal
+  const epoch = proposal.old ? proposal.old.epoch + 1 : 0
+  const sign = (bytes: Uint8Array) => ed25519.sign(bytes, parts.root.identity)
+  const rng = (answered: Uint8Array) => parts.hedged(H('hedge', params, answered))
+  const say = (type: Header['type'], body: Uint8Array): Said => ({
+    header: headerOf(type, COSIGNER, DEVICE, { requestId: instanceId, epoch }),
+    body,
+  })
+  let isBegun = false
+  let afterG2: AfterG2 | undefined
+
+  function begin(body: Uint8Array): Said[] {
+    isBegun = true
+    const oldShares = share && oldSharesOf(share)
+    try {
+      const input = { proposal, me: COSIGNER, sign, ...(half && { half }), oldShares }
+      const { state, g2 } = answerG1(input, body, rng(body), parts.group)
+      afterG2 = state
+      return [say('G2', g2)]
+    } finally {
+      if (share) wipeShare(share)
+    }
+  }
+
+  return {
+    async hear(header, body) {
+      if (!equalBytes(header.requestId, instanceId) || header.epoch !== epoch) return []
+      if (header.type === 'G1' && !isBegun) return begin(body)
+      const state = afterG2
+      if (header.type !== 'G3' || !state) return []
+      afterG2 = undefined
+      const { prepared, g4 } = answerG3(state, body, rng(body))
+      await keepPrepared(parts, registry, device, instanceId, prepared)
+      wipeShare(prepared.share)
+      return [say('G4', g4)]
+    },
+    drop() {
+      if (afterG2) discardCeremony(afterG2)
+      afterG2 = undefined
+      if (isBegun) return
+      isBegun = true
+      if (half) wipe(half)
+      if (share) wipeShare(share)
+    },
+  }
 }

@@ -45,6 +45,7 @@ export function connection(
   let isPairing = false
   let channel: Channel | undefined
   let conversation: Conversation | undefined
+  let isOver = false
   const rng = (_label: string, length: number) => parts.entropy.bytes(length)
 
   async function termsFor(frame: Uint8Array): Promise<Terms | undefined> {
@@ -81,13 +82,25 @@ export function connection(
       device = await pinDevice(parts.store, step.pinned, parts.now())
     }
     if (!device) return false
-    conversation = await converse(parts, registry, device, ({ header, body }) => {
-      if (!channel) return
-      const sealed = seal(channel, { header, body })
-      channel = sealed.channel
-      for (const record of sealed.records) line.send(record)
-    })
-    return true
+    conversation = await converse(
+      parts,
+      registry,
+      device,
+      ({ header, body }) => {
+        if (!channel) return
+        const sealed = seal(channel, { header, body })
+        channel = sealed.channel
+        for (const record of sealed.records) line.send(record)
+      },
+      hangUp,
+    )
+    return !isOver
+  }
+
+  function hangUp(): void {
+    isOver = true
+    channel = undefined
+    line.close()
   }
 
   async function refused(): Promise<void> {
@@ -102,6 +115,7 @@ export function connection(
 
   return {
     async take(frame) {
+      if (isOver) return false
       if (!channel || !conversation) {
         try {
           const goesOn = await shake(frame)
@@ -115,15 +129,17 @@ export function connection(
       }
       const opened = open(channel, frame)
       if (opened.event === 'closed') {
+        isOver = true
         channel = undefined
         return false
       }
       channel = opened.channel
       if (opened.event === 'message')
         await conversation.hear(opened.message.header, opened.message.body)
-      return true
+      return !isOver
     },
     async end() {
+      isOver = true
       channel = undefined
       await conversation?.end()
     },

@@ -1,4 +1,4 @@
-import { bytesToHex as hex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import {
   type ControlMessage,
   DecodeError,
@@ -9,19 +9,20 @@ import {
   decodeControl,
   decodeMessage,
   payloadHash,
-  standing,
   statusOf,
 } from '@tandem/protocol'
 import { decide, expire, release } from './approvals.ts'
-import { type Ceremony, openCeremony } from './ceremony.ts'
 import { loadDecision } from './decision.ts'
 import { ClientError } from './errors.ts'
 import { encodeEvent } from './event.ts'
 import { auditing } from './log/auditing.ts'
+import { inTurn } from './log/in-turn.ts'
+import { type Meeting, meeting } from './meeting.ts'
 import type { Device, Parts } from './parts.ts'
-import { checkReceipt, receiptOf } from './receipt.ts'
+import { receiptOf } from './receipt.ts'
 import { type Said, controlOf } from './say.ts'
-import type { WalletRecord } from './wallet-record.ts'
+import { standingOf } from './standing.ts'
+import { walletsOf } from './wallet-record.ts'
 import type { OpenWallet, Wallets } from './wallets.ts'
 
 /** What happens on one connection with a paired device. */
@@ -37,54 +38,66 @@ type Control<T extends ControlMessage['type']> = Extract<ControlMessage, { type:
 /** Messages that belong to the rounds of a signature. */
 const signing = new Set<Header['type']>(['F1', 'F3', 'S1', 'abort', 'query', 'result'])
 
-/** Greets the device, then answers it. @throws when the store fails: the process must end. */
+/**
+ * Greets the device, then answers it. An earlier conversation with the same device is over then.
+ *
+ * @param hangUp closes the connection.
+ * @throws when the store fails: the process must end.
+ */
 export async function converse(
   parts: Parts,
   registry: Wallets,
   device: Device,
-  send: (said: Said) => void,
+  line: (said: Said) => void,
+  hangUp: () => void = () => undefined,
 ): Promise<Conversation> {
-  let open: OpenWallet[] = []
-  let ceremony: Ceremony | undefined
-  const audit = auditing(parts, (message) => send(controlOf(message)))
-  await openAll()
-  send(controlOf(await hello()))
-
-  async function openAll(): Promise<void> {
-    open = await registry.of(device.identityPk)
-    for (const wallet of open) wallet.attach(send)
+  const ended = new AbortController()
+  const turn = inTurn()
+  let meets: Meeting | undefined
+  const send = (said: Said) => {
+    if (!ended.signal.aborted) line(said)
   }
+  const audit = auditing(parts, (message) => send(controlOf(message)))
+
+  // Inside the first turn: what ends this conversation meanwhile waits for it.
+  let leave: (() => void) | undefined
+  await turn(async () => {
+    leave = await registry.enter(device.identityPk, async () => {
+      hangUp()
+      await end()
+    })
+    meets = await meeting(parts, registry, device, send, ended.signal)
+    send(controlOf(await hello()))
+  })
 
   async function hello(): Promise<ControlMessage> {
     const head = await parts.store.head()
+    const records = await walletsOf(parts.store, device.identityPk)
     return {
       type: 'hello',
       app: parts.version,
       protocol: PROTOCOL,
       decoders: parts.decoders,
-      wallets: open.map(({ record }) => {
-        const { wallet, active } = record()
+      wallets: records.map((record) => {
+        const { wallet, active } = record
         const receipt = receiptOf(parts.root.receipts, head, active?.epoch ?? 0)
-        return statusOf(wallet, standingOf(record()), receipt)
+        return statusOf(wallet, standingOf(record), receipt)
       }),
     }
   }
 
-  /** The wallet of this device that has a key. */
-  function walletWith(keyId: Uint8Array | undefined): OpenWallet {
-    const name = keyId && hex(keyId)
-    const found = open.find(({ record }) => record().keys.some((key) => hex(key.keyId) === name))
-    if (!found) throw new ClientError('unknown-wallet', 'this device has no wallet with this key')
-    return found
+  const met = (): Meeting => {
+    if (!meets) throw new Error('a conversation begins with a greeting')
+    return meets
   }
+  const walletWith = (keyId: Uint8Array | undefined): Promise<OpenWallet> => met().walletWith(keyId)
 
   async function answer(header: Header, body: Uint8Array): Promise<void> {
-    if (/^G\d$/.test(header.type)) {
-      for (const said of (await ceremony?.hear(header, body)) ?? []) send(said)
-      return
-    }
+    // SECURITY: a device that was revoked while it spoke is not answered any more. Test: test/pairing.test.ts "a device that is revoked while it is connected is cut off"
+    if (ended.signal.aborted) return
+    if (/^[GN]\d$/.test(header.type)) return met().flow(header, body)
     if (!signing.has(header.type)) return control(decodeControl(header, body))
-    const wallet = walletWith(header.keyId)
+    const wallet = await walletWith(header.keyId)
     await wallet.signing.tell({ type: 'message', message: decodeMessage(header, body) })
     await wallet.noteTest()
     if (header.type === 'F3' || header.type === 'S1') await audit.signed()
@@ -93,9 +106,9 @@ export async function converse(
   async function control(message: ControlMessage): Promise<void> {
     switch (message.type) {
       case 'hello':
-        return greet(message)
+        return met().greet(message)
       case 'propose':
-        return propose(message)
+        return met().propose(message)
       case 'request':
         return request(message)
       case 'cancel':
@@ -103,11 +116,12 @@ export async function converse(
       case 'audit':
         return audit.answer(message.length)
       case 'dkg-ack':
-        return
+        return met().acked(message)
+      case 'dkg-abort':
+        return met().aborted(message)
       case 'abort':
       case 'agree':
       case 'checkpoint':
-      case 'dkg-abort':
       case 'factor':
       case 'pair-rekey':
       case 'query':
@@ -117,29 +131,6 @@ export async function converse(
       case 'verdict':
         throw new ClientError('bad-message', `${message.type} is not for a co-signer now`)
     }
-  }
-
-  async function greet({ wallets }: Control<'hello'>): Promise<void> {
-    for (const { receipt } of wallets) {
-      if (!receipt) continue
-      const found = await checkReceipt(parts.root.receipts, parts.store, receipt)
-      // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/signing.test.ts "a store that was set back is noticed by what the device remembers"
-      if (found !== 'ok') throw new ClientError('rolled-back', `the device's receipt: ${found}`)
-    }
-    for (const { signing: signer } of open) {
-      const otNo = signer.otNo()
-      await signer.tell({ type: 'connected', otNo })
-    }
-  }
-
-  async function propose(message: Control<'propose'>): Promise<void> {
-    const opened = openCeremony(parts, device, message, async () => {
-      ceremony = undefined
-      await openAll()
-    })
-    ceremony?.drop()
-    ceremony = opened
-    send(controlOf(opened.agreed))
   }
 
   async function request(message: Control<'request'>): Promise<void> {
@@ -154,7 +145,7 @@ export async function converse(
   }
 
   async function judge(message: Control<'request'>): Promise<void> {
-    const wallet = walletWith(message.entries[0]?.keyId)
+    const wallet = await walletWith(message.entries[0]?.keyId)
     for (const requestId of await expire(parts, wallet.record().wallet))
       await wallet.signing.tell({ type: 'cancel', requestId })
     const { verdict, approved } = await decide(parts, wallet, message)
@@ -163,7 +154,7 @@ export async function converse(
   }
 
   async function cancel({ requestId }: Control<'cancel'>): Promise<void> {
-    for (const { record, signing: signer } of open) {
+    for (const { record, signing: signer } of met().open()) {
       const decision = await loadDecision(parts.store, record().wallet, requestId)
       if (!decision || !(await release(parts, decision, 'cancelled'))) continue
       await signer.tell({ type: 'cancel', requestId })
@@ -177,35 +168,27 @@ export async function converse(
     await parts.store.commit({ events: [encodeEvent(event)] })
   }
 
-  // One message at a time: what a commit waits for must not be overtaken.
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    hear(header, body) {
-      const done = last
-        .then(() => answer(header, body))
-        .catch((error: unknown) => refuse(toClientError(error)))
-      last = done.catch(() => undefined)
-      return done
-    },
-    async end() {
-      await last
-      ceremony?.drop()
-      for (const wallet of open) {
-        wallet.attach(undefined)
-        await wallet.signing.tell({ type: 'disconnected' })
-      }
-    },
+  async function end(): Promise<void> {
+    if (ended.signal.aborted) return
+    ended.abort()
+    await turn(async () => {
+      await meets?.end()
+      leave?.()
+    })
   }
-}
 
-/** Where we stand with a wallet. Its first OT setup came with its epoch. */
-function standingOf({ active, prepared, retired }: WalletRecord) {
-  const held = (name: typeof active) => name && { ...name, value: undefined }
-  const first = active && { ...active, epoch: 0, value: undefined }
-  return standing(
-    { active: held(active), prepared: held(prepared), retired: held(retired) },
-    first && { active: first, prepared: undefined, retired: undefined },
-  )
+  // One message at a time: what a commit waits for must not be overtaken.
+  return {
+    hear: (header, body) =>
+      turn(async () => {
+        try {
+          await answer(header, body)
+        } catch (error) {
+          await refuse(toClientError(error))
+        }
+      }),
+    end,
+  }
 }
 
 /** A refusal in the form of a verdict: it decides about exactly what was asked. */

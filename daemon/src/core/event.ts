@@ -31,10 +31,12 @@ export const Event = z.discriminatedUnion('type', [
     at: time,
     ...wallet,
     device: bytes(32),
-    state: z.enum(['prepared', 'active', 'aborted', 'self-tested', 'erased']),
+    state: z.enum(['prepared', 'active', 'aborted', 'self-tested']),
     epoch: z.int(),
     tau: bytes(32),
   }),
+  /** The share of an epoch that another one has replaced. */
+  z.strictObject({ type: z.literal('erased'), at: time, ...wallet, epoch: z.int() }),
   z.strictObject({ type: z.literal('re-ot'), at: time, ...wallet, epoch: z.int(), otNo: z.int() }),
   z.strictObject({
     type: z.literal('allowed'),
@@ -61,6 +63,13 @@ export const Event = z.discriminatedUnion('type', [
     spends: z.array(z.strictObject({ asset: z.string(), amount: bigint })),
     /** When it is over if nothing happens. */
     expiresAt: time,
+  }),
+  /** A second factor of the daemon, or one that was shown. */
+  z.strictObject({
+    type: z.literal('factor'),
+    at: time,
+    kind: z.enum(['code', 'passkey']),
+    what: z.enum(['proposed', 'enrolled', 'removed', 'shown', 'wrong']),
   }),
   z.strictObject({
     type: z.literal('mark'),

@@ -23,6 +23,10 @@ export function receiptOf(key: Uint8Array, head: Head, epoch: number): Receipt {
 /**
  * Compares a receipt with the log.
  *
+ * One of an epoch that is over says nothing any more: after a store was set back, new shares were
+ * made before anything was signed again.
+ *
+ * @param active the epoch that the wallet is in here, if it is known here.
  * - `forged`    we never wrote it: the device made it up
  * - `rollback`  the log is shorter than it once was
  * - `fork`      the log has another entry at that place
@@ -31,9 +35,12 @@ export async function checkReceipt(
   key: Uint8Array,
   store: Store,
   { counter, state, epoch, mac }: Receipt,
+  active?: number,
 ): Promise<'ok' | 'forged' | 'rollback' | 'fork'> {
   const expected = macOf(key, counter, state, epoch)
   if (expected.some((byte, at) => byte !== mac[at])) return 'forged'
+  if (active !== undefined && epoch < active) return 'ok'
+  if (active !== undefined && epoch > active) return 'rollback'
   const { length } = await store.head()
   if (counter > BigInt(length)) return 'rollback'
   if (counter === 0n) return 'ok'

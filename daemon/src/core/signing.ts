@@ -16,8 +16,12 @@ import {
   step,
 } from '@tandem/protocol'
 import type { Batch, Store } from '../ports/store.ts'
+import { ClientError } from './errors.ts'
 import { type Event, encodeEvent } from './event.ts'
+import { inTurn } from './log/in-turn.ts'
+import { serially } from './serially.ts'
 import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
+import { wipeShare } from './wallet-record.ts'
 
 /** What a signer asks of the outside, beside its marks. */
 export type Sink = {
@@ -26,7 +30,7 @@ export type Sink = {
   outcome(id: AttemptId, outcome: Outcome): Promise<void>
   refused(code: string, kind: string): Promise<void>
   /** What else changes in the transaction of these marks. */
-  rows(marks: readonly Mark[]): Promise<NonNullable<Batch['rows']>>
+  rows(marks: readonly Mark[], after: Ledger): Promise<NonNullable<Batch['rows']>>
   /** The share's OT setup was wiped: store it again. */
   store(share: WalletShare): Promise<void>
 }
@@ -37,6 +41,10 @@ export type Signing = {
   ledger(): Ledger
   /** Of the OT setup that is in use. */
   otNo(): number
+  /** The device is gone: every session ends. */
+  hangUp(): Promise<void>
+  /** Ends every session and wipes the share: this epoch or its OT setup is over here. */
+  close(): Promise<void>
 }
 
 /** @param share of the active epoch; it stays with the signer. */
@@ -61,9 +69,9 @@ export async function openSigning(
     if (marks.length === 0) return
     const after = applyMarks(ledger, marks)
     const events = marks.map((mark) => encodeEvent(logOf(wallet, mark, now())))
-    await store.commit({
-      rows: [...ledgerRows(wallet, after, marks), ...(await sink.rows(marks))],
-      events,
+    await serially(store, wallet, async () => {
+      const rows = [...ledgerRows(wallet, after, marks), ...(await sink.rows(marks, after))]
+      await store.commit({ rows, events })
     })
     ledger = after
   }
@@ -92,19 +100,29 @@ export async function openSigning(
   }
 
   // One event at a time: a commit of one must not meet the step of another.
-  let last: Promise<unknown> = Promise.resolve()
+  const turn = inTurn()
+  let isClosed = false
   return {
-    tell(event) {
-      const done = last.then(() => run(event))
-      last = done.catch(() => undefined)
-      return done
-    },
+    tell: (event) =>
+      turn(async () => {
+        // SECURITY: two signers of one wallet would serve two epochs, or one OT setup twice. Test: test/rotation.test.ts "a signer that was closed takes nothing more"
+        if (isClosed) throw new ClientError('busy', 'the keys of this wallet are changing')
+        return run(event)
+      }),
     ledger: () => ledger,
     otNo: () => ledger.pair.otNo,
+    hangUp: () => turn(async () => (isClosed ? undefined : run({ type: 'disconnected' }))),
+    close: () =>
+      turn(async () => {
+        if (isClosed) return
+        isClosed = true
+        await run({ type: 'disconnected' })
+        wipeShare(signer.share)
+      }),
   }
 }
 
-function logOf(wallet: Uint8Array, mark: Mark, at: Date): Event {
+export function logOf(wallet: Uint8Array, mark: Mark, at: Date): Event {
   const requestId = mark.type === 'approved' ? mark.request.requestId : undefined
   return {
     type: 'mark',

@@ -36,6 +36,14 @@ export const WalletRecord = z.strictObject({
     }),
   ),
   ...epochs,
+  /** The instance of the ceremony that made what is prepared. */
+  ceremony: bytes(16).optional(),
+  /** The OT setup of a RE-OT, which is in the share, and our certificate of it. */
+  ot: EpochName.extend({ cert: bytes(64) }).optional(),
+  /** When a person here allowed what needs it. Used up by what it allows. */
+  allowed: z.strictObject({ reOt: time.optional(), rotation: time.optional() }).optional(),
+  /** This store was set back: nothing is signed before the next epoch. */
+  setBack: z.boolean().optional(),
   /** Every key of the active epoch has signed: addresses may be shown. */
   tested: z.boolean(),
   createdAt: time,
@@ -51,6 +59,26 @@ export async function walletsOf(store: Store, device: Uint8Array): Promise<Walle
   const rows = await store.list('wallet', { prefix: device, limit: 64 })
   return rows.map(({ value }) => decodeRow(WalletRecord, value))
 }
+
+/** Every wallet there is, whoever holds its other share. */
+export async function allWallets(store: Store): Promise<WalletRecord[]> {
+  const records: WalletRecord[] = []
+  let after: Uint8Array | undefined
+  for (;;) {
+    const rows = await store.list('wallet', after && { after })
+    records.push(...rows.map(({ value }) => decodeRow(WalletRecord, value)))
+    after = rows.at(-1)?.key
+    if (!after) return records
+  }
+}
+
+/** The row of a record. */
+export const walletRow = (record: WalletRecord) =>
+  ({
+    table: 'wallet',
+    key: walletKey(record.device, record.wallet),
+    value: encodeRow(WalletRecord, record),
+  }) as const
 
 /** A share as it was sealed: under its wallet and epoch. */
 const shareKey = (wallet: Uint8Array, epoch: number): Uint8Array => contextOf(wallet, epoch)
@@ -73,7 +101,11 @@ export async function shareRow(
   }
 }
 
-/** @throws {KeyWrapError} @throws {StoreError} `damaged` there is no share where one must be. */
+/** The row that erases a share. */
+export const erasedShare = (wallet: Uint8Array, epoch: number) =>
+  ({ table: 'share', key: shareKey(wallet, epoch) }) as const
+
+/** @throws {KeyWrapError} */
 export async function loadShare(
   keys: KeyWrap,
   store: Store,
@@ -90,16 +122,30 @@ export async function loadShare(
   }
 }
 
-/** The names of the epochs, as a record has them. */
-export function epochNames(held: Epochs<unknown>): Pick<WalletRecord, keyof typeof epochs> {
+/** The epochs of a wallet, without their shares. */
+export function epochsOf({ active, prepared, retired }: WalletRecord): Epochs<undefined> {
+  return { active: heldOf(active), prepared: heldOf(prepared), retired: heldOf(retired) }
+}
+
+/** The record with other epochs. */
+export function withEpochs(record: WalletRecord, held: Epochs<unknown>): WalletRecord {
+  const { active: _active, prepared: _prepared, retired: _retired, ...rest } = record
   const { active, prepared, retired } = held
   return {
+    ...rest,
     ...(active && { active: nameOf(active) }),
     ...(prepared && { prepared: nameOf(prepared) }),
     ...(retired && { retired: nameOf(retired) }),
   }
 }
 
+const heldOf = (name: WalletRecord['active']): Held<undefined> | undefined =>
+  name && { ...name, value: undefined }
 const nameOf = ({ epoch, sid, tau }: Held<unknown>) => ({ epoch, sid, tau })
 
-export const encodeWallet = (record: WalletRecord): Uint8Array => encodeRow(WalletRecord, record)
+/** Wipes the secrets of a share that is out of use. */
+export function wipeShare({ keys, peers }: WalletShare): void {
+  wipe(...keys.map(({ secret }) => secret))
+  for (const { zsSeed, ot } of peers)
+    wipe(zsSeed, ot.asReceiver.k0, ot.asReceiver.k1, ot.asSender.delta, ot.asSender.k)
+}

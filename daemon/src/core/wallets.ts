@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Batch } from '../ports/store.ts'
-import { revokeDevice } from './devices.ts'
+import { deviceBy, revokeDevice } from './devices.ts'
 import { decodeRow } from './encoding.ts'
 import { type Event, encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
@@ -64,9 +64,9 @@ export function wallets(parts: Parts): Wallets {
     of: (device) =>
       turn(async () => {
         const records = (await walletsOf(parts.store, device)).filter(maySign)
-        const open_: OpenWallet[] = []
-        for (const record of records) open_.push(await open(record))
-        return open_
+        const found: OpenWallet[] = []
+        for (const record of records) found.push(await open(record))
+        return found
       }),
 
     change: (device, wallet, make) =>
@@ -100,10 +100,10 @@ export function wallets(parts: Parts): Wallets {
     },
 
     async revoke(noisePk) {
-      const identityPk = await revokeDevice(parts.store, noisePk, parts.now())
-      if (!identityPk) return false
-      await present.get(bytesToHex(identityPk))?.()
-      return true
+      const device = await deviceBy(parts.store, noisePk)
+      const revoked = await revokeDevice(parts.store, noisePk, parts.now())
+      if (device) await present.get(bytesToHex(device.identityPk))?.()
+      return revoked
     },
   }
   return self

@@ -1,0 +1,149 @@
+import {
+  COSIGNER,
+  DEVICE,
+  type Header,
+  H,
+  type Standing,
+  answerN1,
+  answerN3,
+  discardReOt,
+  headerOf,
+  nextOtNo,
+  reOtContext,
+  withOtSetup,
+} from '@tandem/protocol'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { ClientError } from './errors.ts'
+import type { Parts } from './parts.ts'
+import { freshRow, mayReOt, pairRekey } from './re-ot-consent.ts'
+import { type Said, controlOf } from './say.ts'
+import { logOf } from './signing.ts'
+import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
+import { standingOf } from './standing.ts'
+import { type WalletRecord, loadShare, shareRow, wipeShare } from './wallet-record.ts'
+import type { Wallets } from './wallets.ts'
+
+type AfterN2 = ReturnType<typeof answerN1>['state']
+
+/** A fresh OT setup for a wallet whose setup is burned, or that the device does not have. */
+export type ReOt = {
+  /** @returns what to say, in order. */
+  hear(header: Header, body: Uint8Array): Promise<Said[]>
+  /** The connection is over: what was in memory is wiped. */
+  drop(): void
+}
+
+/**
+ * @param record of the wallet, as it is when the device asks.
+ * @param theirs where the device said that it stands.
+ * @param made the wallet has its new setup.
+ */
+export function openReOt(
+  parts: Parts,
+  registry: Wallets,
+  { wallet, device }: WalletRecord,
+  theirs: Standing,
+  made: (otNo: number) => Promise<void>,
+): ReOt {
+  const sign = (message: Uint8Array) => ed25519.sign(message, parts.root.identity)
+  let afterN2: AfterN2 | undefined
+
+  const say = (type: Header['type'], { epoch, attempt }: Header, body: Uint8Array): Said => ({
+    header: headerOf(type, COSIGNER, DEVICE, { epoch, attempt, keyId: wallet }),
+    body,
+  })
+
+  async function begin(record: WalletRecord, header: Header, body: Uint8Array): Promise<Said[]> {
+    const { epoch, attempt: otNo } = header
+    const { active, prepared } = record
+    // Both count on from what they told each other.
+    if (
+      !active ||
+      prepared ||
+      active.epoch !== epoch ||
+      otNo !== nextOtNo(standingOf(record), theirs)
+    )
+      throw new ClientError('mismatch', 'another OT setup comes next')
+    if (!(await mayReOt(parts, record)))
+      return [controlOf(await pairRekey(parts, wallet, { epoch, otNo }))]
+    const share = await shareOf(epoch)
+    try {
+      const input = { share, peer: DEVICE, otNo, sign }
+      const rng = parts.hedged(H('hedge', reOtContext(input), body))
+      const { state, n2 } = answerN1(input, body, rng, parts.group)
+      drop()
+      afterN2 = state
+      return [say('N2', header, n2)]
+    } finally {
+      wipeShare(share)
+    }
+  }
+
+  async function finish(header: Header, body: Uint8Array): Promise<Said[]> {
+    const state = afterN2
+    if (!state) return []
+    afterN2 = undefined
+    const { active: setup, n4 } = answerN3(state, body)
+    await registry.change(device, wallet, async (record) => {
+      if (record?.active?.epoch !== header.epoch || record.prepared)
+        throw new ClientError('busy', 'the keys of this wallet are changing')
+      await registry.close(wallet)
+      const old = await shareOf(header.epoch)
+      const share = withOtSetup(old, DEVICE, setup.value.setup)
+      const { epoch: otNo, sid, tau } = setup
+      const mark = { type: 'rekeyed', epoch: header.epoch, otNo } as const
+      const ledger = await loadLedger(parts.store, wallet, { epoch: header.epoch, otNo })
+      const rows = [
+        ...ledgerRows(wallet, applyMarks(ledger, [mark]), [mark]),
+        await shareRow(parts.keys, parts.entropy, wallet, share),
+        freshRow(wallet),
+      ]
+      wipeShare(old)
+      wipeShare(share)
+      const { reOt: _used, ...allowed } = record.allowed ?? {}
+      const at = parts.now()
+      return {
+        record: { ...record, ot: { epoch: otNo, sid, tau, cert: n4 }, allowed },
+        rows,
+        events: [
+          logOf(wallet, mark, at),
+          { type: 're-ot', at: at.getTime(), wallet, epoch: header.epoch, otNo },
+        ],
+      }
+    })
+    await made(setup.epoch)
+    return [say('N4', header, n4)]
+  }
+
+  async function shareOf(epoch: number) {
+    const share = await loadShare(parts.keys, parts.store, wallet, epoch)
+    if (!share) throw new Error('an active wallet without its share')
+    return share
+  }
+
+  function drop(): void {
+    if (afterN2) discardReOt(afterN2)
+    afterN2 = undefined
+  }
+
+  return {
+    async hear(header, body) {
+      if (header.type === 'N3') return finish(header, body)
+      if (header.type !== 'N1') return []
+      let record: WalletRecord | undefined
+      await registry.change(device, wallet, async (now) => {
+        record = now
+        return undefined
+      })
+      return record ? begin(record, header, body) : []
+    },
+    drop,
+  }
+}
+
+/** Our certificate of the setup that is in use, for a device that did not get it. */
+export function certOf({ wallet, active, ot }: WalletRecord): Said | undefined {
+  if (!active || !ot) return undefined
+  const about = { epoch: active.epoch, attempt: ot.epoch, keyId: wallet }
+  return { header: headerOf('N4', COSIGNER, DEVICE, about), body: ot.cert }
+}
