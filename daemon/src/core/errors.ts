@@ -10,6 +10,8 @@
  * - `rolled-back`      the device has seen a later state of this daemon
  * - `busy`             something else is going on with this wallet
  * - `revoked`          this device may not sign any more
+ * - `wrong-factor`     what was shown as a second factor proves nothing
+ * - `too-early`        too many wrong ones: the next one has to wait
  */
 export type ClientErrorCode =
   | 'bad-message'
@@ -21,6 +23,8 @@ export type ClientErrorCode =
   | 'rolled-back'
   | 'busy'
   | 'revoked'
+  | 'wrong-factor'
+  | 'too-early'
 
 /** A refusal that changes nothing but a row of the log. */
 export class ClientError extends Error {

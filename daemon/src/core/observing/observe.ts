@@ -24,6 +24,7 @@ export function observe(lines: LogLines, metrics: Metrics): (event: Event) => vo
     lines.say({ event: event.type, level: levelOf(event), ...fieldsOf(event) })
     if (event.type === 'decided') metrics.count('decision', event.decision)
     if (event.type === 'refused') metrics.count('refusal', event.code)
+    if (event.type === 'factor') metrics.count('factor', event.what)
     if (event.type === 'aborted') metrics.count('abort', event.code)
     if (event.type === 'aborted' || event.type === 'released')
       approvedAt.delete(bytesToHex(event.requestId))
@@ -71,6 +72,7 @@ function wordOf(event: Event): Pick<Line, 'what'> {
   if ('mark' in event) return { what: event.mark }
   if ('why' in event) return { what: event.why }
   if ('code' in event) return { what: event.code }
+  if ('what' in event) return { what: event.what }
   return {}
 }
 
