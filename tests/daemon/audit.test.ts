@@ -1,0 +1,98 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type DaemonProcess, startDaemon } from './daemon.ts'
+import { type Kept, callAgain, pairDevice } from './test-device.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-audit-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let homes = 0
+const newHome = () => join(folder, `${(homes += 1)}`)
+
+/** Does something with a daemon that runs on a home, and stops it. */
+async function during<T>(home: string, work: (daemon: DaemonProcess) => Promise<T>): Promise<T> {
+  const daemon = await startDaemon(home)
+  try {
+    return await work(daemon)
+  } finally {
+    await daemon.stop()
+  }
+}
+
+/** Another home as it is now: what a backup or a snapshot of the machine keeps. */
+function copyOf(home: string): string {
+  const copy = newHome()
+  cpSync(home, copy, { recursive: true })
+  return copy
+}
+
+/** Comes back, asks for the log, leaves some entries in it, asks again. */
+async function visit({ address }: DaemonProcess, kept: Kept, entries: number): Promise<Kept> {
+  const device = await callAgain(address, kept)
+  const before = await device.audit()
+  // Nobody answers these: they are refused, and each refusal is an entry.
+  for (let index = 0; index < entries; index += 1)
+    device.say({ type: 'query', requestId: new Uint8Array(16), index, attempt: 0 })
+  const after = await device.audit()
+  expect(after.length).toBe(before.length + BigInt(entries))
+  await device.close()
+  return device.kept
+}
+
+/** What a device says about the log that it is shown. */
+async function verdict({ address }: DaemonProcess, kept: Kept): Promise<string> {
+  const device = await callAgain(address, kept)
+  const said = await device.audit().then(
+    () => 'follows',
+    (error: unknown) => (error instanceof Error ? error.message : 'unknown'),
+  )
+  await device.close()
+  return said
+}
+
+describe('a device that keeps the checkpoint of a real daemon', () => {
+  const home = newHome()
+  let first: Kept
+  let later: Kept
+  let old: string
+
+  beforeAll(async () => {
+    first = await during(home, async ({ link }) => {
+      const device = await pairDevice(link)
+      await device.audit()
+      await device.close()
+      return device.kept
+    })
+    old = copyOf(home)
+  })
+
+  test('follows it over a restart', async () => {
+    later = await during(home, async (daemon) => {
+      const kept = await visit(daemon, first, 3)
+      expect(await verdict(daemon, kept)).toBe('follows')
+      return kept
+    })
+    expect(later.checkpoint!.length).toBeGreaterThan(first.checkpoint!.length)
+  })
+
+  test('notices a daemon that was set back, and a copy that went on in another way', async () => {
+    await during(old, async (daemon) => {
+      expect(await verdict(daemon, later)).toBe('rollback')
+      // The same copy for a device that saw nothing since, which cannot know.
+      const other = await visit(daemon, first, 10)
+      expect(other.checkpoint!.length).toBeGreaterThan(later.checkpoint!.length)
+      expect(await verdict(daemon, later)).toBe('fork')
+      expect(await verdict(daemon, other)).toBe('follows')
+    })
+  })
+
+  test('never sees a log that was cut off: the daemon does not start on it', async () => {
+    const db = new DatabaseSync(join(home, 'tandem.db'))
+    db.exec('DELETE FROM log WHERE place > (SELECT max(place) - 2 FROM log)')
+    db.close()
+    await expect(startDaemon(home)).rejects.toThrow('the log ends with another entry')
+  })
+})
