@@ -43,7 +43,7 @@ function ofRule(rule: RuleSettings, all: readonly RuleSettings[]): Remark[] {
   const found: Remark[] = []
   if (rule.rule !== 'delay' && !canAgree(rule))
     found.push(remark('nobody-can-agree', 'It asks for more factors than it accepts: it denies.'))
-  if (rule.rule === 'limit' && (rule.perRequest === 0n || rule.perWindow === 0n))
+  if (rule.rule === 'limit' && (rule.per_request === 0n || rule.per_window === 0n))
     found.push(remark('zero-limit', 'A limit of 0 stops every use, also for fees.'))
   if (rule.rule !== 'acts') {
     if (rule.rule === 'delay' && isEmpty(rule))
@@ -95,18 +95,18 @@ type Conditional = Extract<RuleSettings, { rule: 'acts' | 'delay' }>
 
 /** Whether it is about every act of its kinds. */
 function isOpen(rule: Conditional): boolean {
-  const { assets, to, exceptTo, contracts, selectors, types, above, upTo } = rule
-  const { chains, origins, exceptOrigins } = rule
-  const all = [assets, to, exceptTo, contracts, selectors, types, above, upTo]
-  return [...all, chains, origins, exceptOrigins].every((one) => one === undefined)
+  const { assets, to, except_to, contracts, selectors, types, above, up_to } = rule
+  const { chains, origins, except_origins } = rule
+  const all = [assets, to, except_to, contracts, selectors, types, above, up_to]
+  return [...all, chains, origins, except_origins].every((one) => one === undefined)
 }
 
 const withSelector: ReadonlySet<ActKind> = new Set(['call', 'hidden-call'])
 
 /** Whether its conditions contradict each other. */
-function isEmpty({ chains, assets, to, contracts, above, upTo, ...rest }: Conditional): boolean {
+function isEmpty({ chains, assets, to, contracts, above, up_to, ...rest }: Conditional): boolean {
   const { acts, selectors, types } = rest
-  if (above !== undefined && upTo !== undefined && above >= upTo) return true
+  if (above !== undefined && up_to !== undefined && above >= up_to) return true
   if (selectors && !acts.some((kind) => withSelector.has(kind))) return true
   if (types && !acts.includes('typed-data')) return true
   const chainsOf = (names: readonly string[] | undefined) =>

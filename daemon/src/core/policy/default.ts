@@ -36,7 +36,7 @@ function written(name: string, unread: readonly ActKind[], never: readonly ActKi
   return {
     version: 1,
     name,
-    changeAfter: '24h',
+    change_after: '24h',
     rules: [
       {
         rule: 'acts',
@@ -162,7 +162,7 @@ function limits(): Rules {
       name: `ask-dollars-${decimals}`,
       assets: [...assets],
       window: '24h',
-      perWindow: (DOLLARS_A_DAY * 10n ** decimals).toString(),
+      per_window: (DOLLARS_A_DAY * 10n ** decimals).toString(),
       over: 'needs-factor',
     })),
     {
@@ -170,7 +170,7 @@ function limits(): Rules {
       name: 'ask-collectibles',
       assets: evm.flatMap(({ id }) => [`${id}/erc721:*`, `${id}/erc1155:*`]),
       window: '24h',
-      perWindow: PIECES_A_DAY,
+      per_window: PIECES_A_DAY,
       over: 'needs-factor',
     },
   ]
@@ -189,7 +189,7 @@ function limitsOf(
       name: `ask-${coin}`,
       assets,
       window,
-      perWindow: free.toString(),
+      per_window: free.toString(),
       over: 'needs-factor',
     },
     {
@@ -197,7 +197,7 @@ function limitsOf(
       name: `daily-${coin}`,
       assets,
       window,
-      perWindow: day.toString(),
+      per_window: day.toString(),
       over: 'deny',
     },
     { rule: 'fee', name: `fee-${coin}`, chains, max: fee.toString(), over: 'needs-factor' },

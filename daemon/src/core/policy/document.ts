@@ -30,7 +30,7 @@ export const Document = z.strictObject({
   version: z.literal(1),
   name: Name,
   /** How long another policy waits before it takes the place of this one. */
-  changeAfter: Duration,
+  change_after: Duration,
   rules: z
     .array(RuleSettings)
     .max(MAX_RULES)

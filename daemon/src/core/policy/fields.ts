@@ -91,7 +91,7 @@ export const where = {
   assets: list(AssetPattern),
   /** Whoever gets something: recipient, spender, operator, the called contract. */
   to: list(AccountPattern),
-  exceptTo: list(AccountPattern),
+  except_to: list(AccountPattern),
   /** What runs, whose token it is, or for whom a message is signed. */
   contracts: list(AccountPattern),
   /** EVM: the first four bytes of a call. */
@@ -99,11 +99,11 @@ export const where = {
   /** EIP-712: the primary type of the message. */
   types: list(z.string().max(200)),
   origins: list(Origin),
-  exceptOrigins: list(Origin),
+  except_origins: list(Origin),
   /** More than this of the act's asset. */
   above: Amount.optional(),
   /** No more than this. */
-  upTo: Amount.optional(),
+  up_to: Amount.optional(),
 } as const
 const Where = z.strictObject(where)
 export type Where = z.infer<typeof Where>

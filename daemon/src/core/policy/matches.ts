@@ -15,18 +15,18 @@ const conditions: { readonly [K in keyof Required<Where>]: Condition } = {
     return assets.some((pattern) => names.some((name) => isAsset(pattern, name)))
   },
   to: (act, { to }) => !to || goesTo(act, to),
-  exceptTo: (act, { exceptTo }) => !exceptTo || !goesTo(act, exceptTo),
+  except_to: (act, { except_to }) => !except_to || !goesTo(act, except_to),
   contracts: ({ chain, contract }, { contracts }) =>
     contracts?.some((one) => contract !== undefined && isAccount(one, chain, contract)) ?? true,
   selectors: ({ selector }, { selectors }) => selectors?.some((one) => one === selector) ?? true,
   types: ({ type }, { types }) => types?.some((one) => one === type) ?? true,
   origins: (_act, { origins }, facts) => origins?.includes(originOf(facts)) ?? true,
-  exceptOrigins: (_act, { exceptOrigins }, facts) =>
-    exceptOrigins ? !exceptOrigins.includes(originOf(facts)) : true,
+  except_origins: (_act, { except_origins }, facts) =>
+    except_origins ? !except_origins.includes(originOf(facts)) : true,
   above: ({ amount }, { above }) =>
     above === undefined || (amount !== undefined && (amount === 'unlimited' || amount > above)),
-  upTo: ({ amount }, { upTo }) =>
-    upTo === undefined || (typeof amount === 'bigint' && amount <= upTo),
+  up_to: ({ amount }, { up_to }) =>
+    up_to === undefined || (typeof amount === 'bigint' && amount <= up_to),
 }
 
 /** Whether a rule is about an act. */

@@ -18,7 +18,7 @@ export const Acts = z
   })
   // SECURITY: the device says who asks; a lie must never open anything. Test: src/core/policy/document.test.ts "no rule allows by origin"
   .refine(
-    ({ decision, origins, exceptOrigins }) => decision !== 'allow' || !(origins ?? exceptOrigins),
+    ({ decision, origins, except_origins }) => decision !== 'allow' || !(origins ?? except_origins),
     {
       error: 'an origin is the word of the device: it can ask for more or deny, never allow',
       path: ['origins'],

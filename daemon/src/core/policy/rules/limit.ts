@@ -16,19 +16,19 @@ export const Limit = z
     rule: z.literal('limit'),
     name: Name,
     assets: z.array(AssetPattern).min(1).max(1000),
-    perRequest: Amount.optional(),
-    perWindow: Amount.optional(),
+    per_request: Amount.optional(),
+    per_window: Amount.optional(),
     window: Duration.optional(),
     over: z.enum(['needs-factor', 'deny']),
     /** Only for these sites; a limit for all holds beside it. */
     origins: z.array(Origin).min(1).max(1000).optional(),
     ...asks,
   })
-  .refine(({ perRequest, perWindow }) => perRequest !== undefined || perWindow !== undefined, {
-    error: 'expected perRequest, perWindow or both',
+  .refine(({ per_request, per_window }) => per_request !== undefined || per_window !== undefined, {
+    error: 'expected per_request, per_window or both',
   })
-  .refine(({ perWindow, window }) => (perWindow === undefined) === (window === undefined), {
-    error: 'perWindow and window belong together',
+  .refine(({ per_window, window }) => (per_window === undefined) === (window === undefined), {
+    error: 'per_window and window belong together',
     path: ['window'],
   })
   .refine(({ over, accepts, factors }) => over === 'needs-factor' || !(accepts ?? factors), {
@@ -41,7 +41,7 @@ export const limit: Rule<Limit> = {
   judge: (settings, facts, spent) =>
     limited(settings, facts).flatMap((asset) => judgeAsset(settings, asset, facts, spent)),
   windows: (settings, facts) =>
-    settings.perWindow === undefined
+    settings.per_window === undefined
       ? []
       : limited(settings, facts).map((asset) => ({ asset, since: since(settings, facts) })),
 }
@@ -58,7 +58,7 @@ const since = ({ window = '1s' }: Limit, { at }: Facts): Date =>
   new Date(at.getTime() - durationMs(window))
 
 function judgeAsset(settings: Limit, asset: string, facts: Facts, spent: Spent): Finding[] {
-  const { perRequest, perWindow, window = '', over, accepts, factors } = settings
+  const { per_request, per_window, window = '', over, accepts, factors } = settings
   const amount = facts.spends.get(asset) ?? 0n
   const endless = facts.unlimited.has(asset)
   const above = (detail: Finding['detail']): Finding => ({
@@ -67,22 +67,27 @@ function judgeAsset(settings: Limit, asset: string, facts: Facts, spent: Spent):
     ...(over === 'needs-factor' && { asks: { accepts, factors } }),
   })
   const findings: Finding[] = []
-  if (perRequest !== undefined && (endless || amount > perRequest))
+  if (per_request !== undefined && (endless || amount > per_request))
     findings.push(
-      above({ text: 'More than one request may use.', asset, limit: perRequest, left: perRequest }),
+      above({
+        text: 'More than one request may use.',
+        asset,
+        limit: per_request,
+        left: per_request,
+      }),
     )
-  if (perWindow === undefined) return findings
+  if (per_window === undefined) return findings
 
   const used = spent(asset, since(settings, facts))
-  const known = { asset, limit: perWindow }
+  const known = { asset, limit: per_window }
   const until = new Date(facts.at.getTime() + durationMs(window))
   // SECURITY: what is approved without a limit is above every limit. Test: src/core/policy/evaluate.test.ts "an approval without a limit is above every limit"
-  if (endless || used + amount > perWindow) {
-    const left = used > perWindow ? 0n : perWindow - used
+  if (endless || used + amount > per_window) {
+    const left = used > per_window ? 0n : per_window - used
     const text = `More than may be used in ${window}.`
     return [...findings, above({ text, ...known, used, left, until })]
   }
-  const after = { used: used + amount, left: perWindow - used - amount }
+  const after = { used: used + amount, left: per_window - used - amount }
   return [
     ...findings,
     { says: 'allow', detail: { text: `Used in ${window}.`, ...known, ...after } },
