@@ -25,7 +25,8 @@ export function auditing(
 
   return {
     async answer(length) {
-      known = await tell(length)
+      // What was sent unasked overtakes the question: by the answer, the device keeps that.
+      known = await tell(known ?? length)
       if (length > known)
         throw new ClientError(
           'rolled-back',

@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import {
+  type SignedState,
   followCheckpoint,
   isSignedCheckpoint,
   leafHash,
@@ -62,9 +63,8 @@ describe('a log of 20,000 entries', () => {
       )
       expect(verifyConsistency(treeOf(before), treeOf(after), proof)).toBe(true)
     }
-    for (const edge of [1, 255, 256, 257, 4095, 4096, 4097, ENTRIES - 1, ENTRIES])
-      await check(edge, ENTRIES)
-    await fc.assert(fc.asyncProperty(length, length, check), { seed: 1, numRuns: 8 })
+    for (const edge of [1, 256, 257, 4096, ENTRIES - 1]) await check(edge, ENTRIES)
+    await fc.assert(fc.asyncProperty(length, length, check), { seed: 1, numRuns: 5 })
   })
 
   test('proves each entry with at most 15 hashes', async () => {
@@ -139,6 +139,27 @@ describe('an audit', () => {
     await audit.answer(0n)
     await audit.signed()
     expect(sent).toHaveLength(3)
+  })
+
+  test('goes on from what was sent unasked while the device was asking', async () => {
+    let kept: SignedState | undefined
+    const audit = auditing({ log, root, now }, (message) => {
+      if (message.type !== 'checkpoint') throw new Error(message.type)
+      const next = followCheckpoint(kept, message, identityPk)
+      if (typeof next === 'string') throw new Error(next)
+      kept = next
+    })
+    const grow = async () => {
+      const { length } = log.tip().range
+      await append(log.store, length, length + 2)
+    }
+    await audit.answer(0n)
+    const asked = kept!.length
+    await grow()
+    await audit.signed()
+    await grow()
+    await audit.answer(asked)
+    expect(kept!.length).toBe(BigInt(log.tip().range.length))
   })
 })
 
