@@ -122,17 +122,18 @@ describe('warnings', () => {
       'check',
     ],
     [
-      'unknown data for every chain',
+      'unknown data for a contract on every chain',
       data([text('hi')], [contract]),
-      ['unknown-typed-data', 'every-chain'],
+      ['unknown-typed-data', 'data-for-contract', 'every-chain'],
       'high',
     ],
     [
-      'unknown data for a chain',
+      'unknown data for a contract',
       data([text('hi')], [contract, chainId]),
-      ['unknown-typed-data'],
-      'check',
+      ['unknown-typed-data', 'data-for-contract'],
+      'high',
     ],
+    ['unknown data for a site', data([text('hi')], [chainId]), ['unknown-typed-data'], 'check'],
     [
       'unknown data that hides something',
       data([text('\u200b')]),

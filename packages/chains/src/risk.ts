@@ -26,7 +26,8 @@ const levelOf = {
   assign: 'high',
   'set-authority': 'high',
   'durable-nonce': 'high',
-  // A signature that holds where nobody looks.
+  // A contract takes the signature: for what nobody knows, or where nobody looks.
+  'data-for-contract': 'high',
   'every-chain': 'high',
   // Verifiers take a login that is not exactly one, and then nobody compared its site.
   'near-sign-in': 'high',
@@ -193,14 +194,16 @@ function ofText(text: string | undefined, nearSignIn: boolean): Warning[] {
 
 function ofTypedData({ domain, primaryType, fields }: TypedDataIntent): Warning[] {
   const atoms = fields.flatMap(atomsOf)
-  const isNamed = (name: string) => domain.some((field) => field.name === name)
+  const named = (name: string) => domain.find((field) => field.name === name)?.value
+  const contract = named('verifyingContract')
   const isHidden = ({ type, value }: Atom) => type === 'string' && show(value).hidden
   return [
     warn('unknown-typed-data', primaryType),
     // A hash, or a message of a Safe: it stands for anything.
     ...(atoms.every(({ type }) => type.startsWith('bytes')) ? [warn('not-text', primaryType)] : []),
     // Without a contract it is for a site, and no chain takes it.
-    ...(isNamed('verifyingContract') && !isNamed('chainId') ? [warn('every-chain')] : []),
+    ...(typeof contract === 'string' ? [warn('data-for-contract', contract)] : []),
+    ...(typeof contract === 'string' && !named('chainId') ? [warn('every-chain', contract)] : []),
     ...([...domain.flatMap(atomsOf), ...atoms].some(isHidden) ? [warn('hidden-characters')] : []),
   ]
 }

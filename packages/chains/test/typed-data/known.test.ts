@@ -264,6 +264,7 @@ describe('a message of a known type', () => {
     expect(codes(intents(META, meta))).toEqual([])
     expect(codes(intents(META, meta, { verifyingContract: contract }))).toEqual([
       'unknown-typed-data',
+      'data-for-contract',
       'every-chain',
     ])
   })

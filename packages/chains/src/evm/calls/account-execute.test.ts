@@ -185,3 +185,17 @@ test('code that runs as the account is marked, by every way to ask for it', () =
       inner: { kind: 'call', target: bob },
     })
 })
+
+test('one step that is too short for its mode is not read', () => {
+  const kindOf = (mode: string, length: number): string =>
+    read(
+      encode('execute(bytes32,bytes)', [`0x${mode}${'00'.repeat(31)}`, `0x${'b0'.repeat(length)}`]),
+    ).intent.kind
+  for (const [mode, least, kind] of [
+    ['00', 52, 'batch'],
+    ['ff', 20, 'safe-transaction'],
+  ] as const) {
+    for (let length = 0; length < least; length += 1) expect(kindOf(mode, length)).toBe('call')
+    expect(kindOf(mode, least)).toBe(kind)
+  }
+})

@@ -223,6 +223,10 @@ describe('MultiSend as the Safe', () => {
     })
     expect(readCall(call(data, { ...outer, to: library }), context()).intent.kind).toBe('call')
     expect(readCall(call(data, { ...outer, to: contract }), context()).intent.kind).toBe('call')
+    const delegates = Buffer.from(multiSend([[1, alice, 0n, transferData()]]).slice(2), 'hex')
+    expect(
+      readCall(call(Uint8Array.from(delegates), { to: callOnly }), context()).intent.kind,
+    ).toBe('call')
   })
 })
 
