@@ -1,42 +1,94 @@
 /** A real daemon in its own process, on a folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
+import { type Socket, connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const program = join(dirname(import.meta.dirname), '../daemon/src/cli/tandem.ts')
+export const program = join(dirname(import.meta.dirname), '../daemon/src/cli/tandem.ts')
 
 export type DaemonProcess = {
   readonly process: ChildProcess
   readonly address: string
-  /** When it was started to pair. */
+  /** For the first device. */
   readonly link: string
   stop(): Promise<void>
 }
 
+/** How a command ended. */
+export type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
+
+/** Runs a command of the program to its end, with nobody at a terminal. */
+export async function tandem(
+  home: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...args, '--folder', home], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, out, err }
+}
+
+/** Settings for tests, in the folder: a chain of this machine, and wallets without a phrase. */
+export function testConfig(home: string): string {
+  const path = join(home, 'test.toml')
+  writeFileSync(path, 'chains = ["eip155:31337"]\nwallets_without_phrase = true\n', { mode: 0o600 })
+  return path
+}
+
+/** Sets one up where there is none, starts it, and invites a device. @throws what it says when it stays sealed. */
 export async function startDaemon(home: string, ...options: string[]): Promise<DaemonProcess> {
+  const config = testConfig(home)
+  if (!existsSync(join(home, 'tandem.db'))) {
+    const { code, err } = await tandem(home, ['init', '--sealing', 'key-file'])
+    if (code !== 0) throw new Error(`no daemon was set up: ${err}`)
+  }
   const child = spawn(
     process.execPath,
-    [program, 'start', '--home', home, '--port', '0', '--pair', ...options],
+    [program, 'start', '--folder', home, '--config', config, '--port', '0', ...options],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
-  let complaints = ''
-  child.stderr.on('data', (data: Buffer) => (complaints += data.toString()))
-  const lines = createInterface({ input: child.stdout })
-  let address = ''
-  for await (const line of lines) {
-    if (line.startsWith('listening ')) address = line.slice('listening '.length)
-    if (line.startsWith('tandem:pair'))
-      return {
-        process: child,
-        address,
-        link: line,
-        async stop() {
-          if (child.exitCode !== null) return
-          child.kill('SIGTERM')
-          await once(child, 'exit')
-        },
-      }
+  let said = ''
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()))
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
   }
-  throw new Error(`the daemon did not start: ${complaints}`)
+  for await (const line of createInterface({ input: child.stdout })) {
+    said += `${line}\n`
+    if (line.startsWith('sealed: ')) {
+      await stop()
+      throw new Error(line)
+    }
+    if (!line.startsWith('listening ')) continue
+    const { link, socket } = await invite(home)
+    return {
+      process: child,
+      address: line.slice('listening '.length),
+      link,
+      async stop() {
+        socket.destroy()
+        await stop()
+      },
+    }
+  }
+  throw new Error(`the daemon did not start: ${said}`)
+}
+
+/** A pairing link, as `tandem pair` prints it. */
+async function invite(home: string): Promise<{ link: string; socket: Socket }> {
+  const socket = connect(join(home, 'control'))
+  socket.on('error', () => socket.destroy())
+  socket.write('{"command":"pair","words":false}\n')
+  const [line] = (await once(createInterface({ input: socket }), 'line')) as [string]
+  const { link } = JSON.parse(line) as { link: string }
+  return { link, socket }
 }

@@ -1,46 +1,128 @@
 #!/usr/bin/env node
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { start } from '../main.ts'
+import { loadConfig } from '../config.ts'
+import { outside } from '../main.ts'
+import { keptSealing } from '../sealing.ts'
+import { version } from '../version.ts'
+import { CliError } from './cli-error.ts'
+import { toCliError } from './to-cli-error.ts'
+import type { Command, Desk } from './command.ts'
+import { commands } from './commands.ts'
+import { exitCodes } from './exit-code.ts'
+import { exitCodeHelp, helpOf, overview } from './help.ts'
+import { nearest } from './nearest.ts'
+import { type Paper, paper as paperOn } from './paper.ts'
+import { terminal } from './terminal.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    home: { type: 'string', default: join(homedir(), '.local/share/tandem') },
-    port: { type: 'string', default: '8765' },
-    pair: { type: 'boolean', default: false },
-    chain: { type: 'string', multiple: true, default: ['eip155:31337'] },
-  },
-})
+const common = {
+  config: { type: 'string' },
+  folder: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
 
-if (positionals[0] !== 'start') {
-  process.stdout.write('tandem start [--home folder] [--port number] [--chain CAIP-2] [--pair]\n')
-  process.exitCode = 2
-} else {
-  const running = await start(
-    {
-      home: values.home,
-      host: '127.0.0.1',
-      port: Number(values.port),
-      origins: [],
-      chains: values.chain,
-    },
-    (error) => {
-      process.stderr.write(
-        `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-      )
-      process.exit(70)
-    },
-  )
-  process.stdout.write(`listening ${running.address}\n`)
-  if (values.pair) process.stdout.write(`${running.invite()}\n`)
-  const stop = () => {
-    running.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+
+const paper = paperOn(process.stdout, process.env)
+const complaints = paperOn(process.stderr, process.env)
+const args = process.argv.slice(2)
+try {
+  await main(args)
+} catch (error) {
+  const { message, advice, ending, cause } = toCliError(error)
+  if (args.includes('--json'))
+    complaints.line(
+      JSON.stringify({ error: ending, message, ...(advice !== undefined && { advice }) }),
     )
+  else {
+    complaints.line(message)
+    if (advice !== undefined) complaints.line(advice)
+    // A terminal gets a sentence; the log of a service gets everything.
+    if (ending === 'internal' && !complaints.isTerminal && cause instanceof Error)
+      complaints.line(cause.stack)
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  process.exitCode = exitCodes[ending][0]
+}
+
+async function main([name = 'help', ...rest]: readonly string[]): Promise<void> {
+  if (name === '--version' || name === 'version') return paper.line(`tandem ${version}`)
+  if (name === 'help' || name === '--help' || name === '-h') return help(paper, rest[0])
+  const command = find(name)
+  const { values, positionals } = parse(command, rest)
+  if (values['help'] === true) return paper.write(helpOf(paper, command))
+  const [least, most] = command.operands
+  if (positionals.length < least || positionals.length > most)
+    throw new CliError(
+      'usage',
+      `Expected: ${command.usage.join(', or ')}.`,
+      `Run: tandem help ${name}`,
+    )
+  await command.run(deskOf(values, positionals))
+}
+
+function help(on: Paper, topic: string | undefined): void {
+  if (topic === undefined) return on.write(overview(on, commands))
+  if (topic === 'exit-codes') return on.write(exitCodeHelp(on))
+  on.write(helpOf(on, find(topic)))
+}
+
+function find(name: string): Command {
+  const command = commands.find((one) => one.name === name)
+  if (command) return command
+  const near = nearest(
+    name,
+    commands.map((one) => one.name),
+  )
+  throw new CliError(
+    'usage',
+    `Tandem has no command "${name}".`,
+    near === undefined ? 'Run: tandem help' : `Did you mean tandem ${near}?`,
+  )
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+function parse(
+  command: Command,
+  rest: readonly string[],
+): { values: Values; positionals: string[] } {
+  try {
+    const options = { ...common, ...command.options }
+    return parseArgs({ args: [...rest], options, allowPositionals: true })
+  } catch (cause) {
+    const [what = ''] = (cause instanceof Error ? cause.message : String(cause)).split('. ')
+    throw new CliError('usage', `${what}.`, `Run: tandem help ${command.name}`, cause)
+  }
+}
+
+function deskOf(values: Values, operands: readonly string[]): Desk {
+  const option = (name: string) => {
+    const value = values[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  const chain = values['chain']
+  const flags = {
+    config: option('config'),
+    folder: option('folder'),
+    port: option('port'),
+    host: option('host'),
+    chain: Array.isArray(chain) ? chain.map(String) : undefined,
+  }
+  const json = values['json'] === true
+  return {
+    paper,
+    terminal: json ? undefined : terminal(paper, process.stdin),
+    json,
+    settings() {
+      const loaded = loadConfig(flags, process.env)
+      return { ...loaded, sealing: loaded.config.sealing ?? keptSealing(loaded.config.folder) }
+    },
+    outside,
+    option,
+    flag: (name) => values[name] === true,
+    operands,
+    stop: stop.signal,
+    credentials: process.env['CREDENTIALS_DIRECTORY'],
+  }
 }

@@ -11,7 +11,10 @@ export function lines(socket: Socket, take: (line: unknown) => void): void {
   socket.on('data', (part: string) => {
     const all = (rest + part).split('\n')
     rest = all.pop() ?? ''
-    if (rest.length > MAX_LINE) return socket.destroy()
+    if (rest.length > MAX_LINE) {
+      socket.destroy()
+      return
+    }
     for (const line of all) {
       try {
         take(JSON.parse(line))

@@ -45,12 +45,7 @@ export async function watch(inside: Inside, caller: Caller): Promise<{ done: boo
 
 export async function approve(inside: Inside, prefix: string): Promise<Decided> {
   const { decision, open } = await find(inside, prefix)
-  const { verdict, approved } = await decideWith(
-    inside.parts,
-    open,
-    decision.requestId,
-    'operator',
-  )
+  const { verdict, approved } = await decideWith(inside.parts, open, decision.requestId, 'operator')
   if (approved) await open.signing.tell({ type: 'approve', request: approved.request })
   open.say(controlOf(verdict))
   return decidedOf(verdict)

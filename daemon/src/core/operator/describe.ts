@@ -63,7 +63,9 @@ function sentences(network: Network): (intent: Intent) => string[] {
       case 'approve-all':
         return [`let ${intent.operator} take everything of ${intent.collection}`]
       case 'revoke':
-        return [`take back the ${intent.what} of ${intent.spender ?? 'everybody'} on ${intent.asset}`]
+        return [
+          `take back the ${intent.what} of ${intent.spender ?? 'everybody'} on ${intent.asset}`,
+        ]
       case 'order':
         return [
           `offer on ${intent.protocol} (${intent.market}):`,
@@ -102,7 +104,10 @@ function sentences(network: Network): (intent: Intent) => string[] {
           ...indented(intent.steps.flatMap(say)),
         ]
       case 'sign-in':
-        return [`sign in to ${text(intent.domain)} as ${intent.address}`, ...quoted(intent.statement)]
+        return [
+          `sign in to ${text(intent.domain)} as ${intent.address}`,
+          ...quoted(intent.statement),
+        ]
       case 'message':
         return [
           `sign a message as ${intent.address}${intent.nearSignIn === true ? ', which is almost a login' : ''}:`,
@@ -166,4 +171,8 @@ function fieldLines(fields: Fields): string[] {
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 
 const quoted = (value: string | undefined): string[] =>
-  value === undefined ? [] : text(value).split('\n').map((line) => `  | ${line}`)
+  value === undefined
+    ? []
+    : text(value)
+        .split('\n')
+        .map((line) => `  | ${line}`)

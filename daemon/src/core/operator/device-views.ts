@@ -1,5 +1,5 @@
 import { bytesToHex as hex } from '@noble/hashes/utils.js'
-import { allDevices, revokeDevice } from '../devices.ts'
+import { allDevices } from '../devices.ts'
 import { byPrefix } from './by-prefix.ts'
 import type { Inside } from './inside.ts'
 import type { DeviceView, Done } from './messages.ts'
@@ -15,10 +15,8 @@ export async function devices({ parts }: Pick<Inside, 'parts'>): Promise<DeviceV
   }))
 }
 
-export async function revoke({ parts, drop }: Inside, prefix: string): Promise<Done> {
+export async function revoke({ parts, registry }: Inside, prefix: string): Promise<Done> {
   const all = await allDevices(parts.store)
   const { noisePk } = byPrefix('device', all, ({ identityPk }) => hex(identityPk), prefix)
-  const done = await revokeDevice(parts.store, noisePk, parts.now())
-  drop(noisePk)
-  return { done }
+  return { done: await registry.revoke(noisePk) }
 }

@@ -29,7 +29,12 @@ export function entryOf({ place, body, hash }: LogEntry): Entry {
 
 function jsonOf(value: unknown): Json {
   if (value instanceof Uint8Array) return hex(value)
-  if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  if (Array.isArray(value)) return value.map(jsonOf)
+  if (typeof value === 'object')
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]: [string, unknown]) => [name, jsonOf(inner)]),
+    )
   return show(String(value)).text
 }
 
@@ -37,7 +42,8 @@ const isId = /^[0-9a-f]{32,}$/
 
 /** `decided  allow  rule default  on eip155:1`: what the event says, ids cut short. */
 function sentence(type: Event['type'], event: Entry['event']): string {
-  const parts = Object.entries(event).map(([name, value]) => {
+  const parts = Object.entries(event).flatMap(([name, value]) => {
+    if (typeof value === 'object') return []
     const text = String(value)
     return `${name} ${isId.test(text) ? text.slice(0, 8) : text}`
   })

@@ -17,6 +17,4 @@ export type Inside = {
   readonly address: string
   /** Where devices find it: what links say. */
   readonly reachedAt: string
-  /** Closes the connections of a device that was revoked. */
-  drop(noisePk: Uint8Array): void
 }

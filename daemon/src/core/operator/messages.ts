@@ -25,7 +25,11 @@ export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('watch') }),
   z.strictObject({ command: z.literal('approve'), request: prefix }),
   z.strictObject({ command: z.literal('deny'), request: prefix }),
-  z.strictObject({ command: z.literal('log'), from: z.int().min(1), limit: z.int().min(1).max(500) }),
+  z.strictObject({
+    command: z.literal('log'),
+    from: z.int().min(1),
+    limit: z.int().min(1).max(500),
+  }),
   z.strictObject({ command: z.literal('verify') }),
 ])
 export type Command = z.infer<typeof Command>
@@ -77,9 +81,7 @@ export const WalletView = z.strictObject({
   generation: z.int().optional(),
   createdAt: time,
   /** The first address on each chain that is set up; none before the wallet is ready. */
-  addresses: z.array(
-    z.strictObject({ chain: z.string(), name: z.string(), address: z.string() }),
-  ),
+  addresses: z.array(z.strictObject({ chain: z.string(), name: z.string(), address: z.string() })),
 })
 export type WalletView = z.infer<typeof WalletView>
 export const Wallets = z.strictObject({ wallets: z.array(WalletView) })

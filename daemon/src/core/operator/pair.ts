@@ -16,7 +16,11 @@ import type { Paired } from './messages.ts'
 export async function pair(inside: Inside, hasWords: boolean, caller: Caller): Promise<Paired> {
   const { parts, codes, reachedAt, screens } = inside
   const { secret, expiresAt } = codes.invite()
-  const link = encodeLink({ address: reachedAt, identityPk: identityOf(parts.root.identity), secret })
+  const link = encodeLink({
+    address: reachedAt,
+    identityPk: identityOf(parts.root.identity),
+    secret,
+  })
   // Heard before it is shown: a device may be quick.
   const came = next(inside, caller, (event) => {
     if (event.type === 'paired') return hex(event.identityPk)

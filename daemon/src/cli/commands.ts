@@ -1,0 +1,27 @@
+import type { Command } from './command.ts'
+import { approve } from './commands/approve.ts'
+import { audit } from './commands/audit.ts'
+import { config } from './commands/config.ts'
+import { devices } from './commands/devices.ts'
+import { doctor } from './commands/doctor.ts'
+import { init } from './commands/init.ts'
+import { pair } from './commands/pair.ts'
+import { start } from './commands/start.ts'
+import { unseal } from './commands/unseal.ts'
+import { wallet } from './commands/wallet.ts'
+import { wallets } from './commands/wallets.ts'
+
+/** Every command, in the order in which a person meets it. */
+export const commands: readonly Command[] = [
+  init,
+  start,
+  pair,
+  wallet,
+  unseal,
+  approve,
+  wallets,
+  devices,
+  audit,
+  config,
+  doctor,
+]

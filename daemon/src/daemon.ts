@@ -1,0 +1,264 @@
+import { join } from 'node:path'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { type Chain, DECODERS } from '@tandem/chains'
+import type { Ristretto } from '@tandem/protocol'
+import type { Config } from './config.ts'
+import { boot, isSetUp } from './core/boot.ts'
+import { connection } from './core/connection.ts'
+import { codes as authenticatorCodes } from './core/factors/code.ts'
+import { factors } from './core/factors/factors.ts'
+import { failuresOf } from './core/observing/failures.ts'
+import { observe } from './core/observing/observe.ts'
+import type { Caller } from './core/operator/caller.ts'
+import { OperatorError } from './core/operator/errors.ts'
+import { followed } from './core/operator/follow.ts'
+import type { Inside } from './core/operator/inside.ts'
+import type { Command, Status } from './core/operator/messages.ts'
+import { operate, standing } from './core/operator/operator.ts'
+import { screens } from './core/operator/screens.ts'
+import { pairing } from './core/pairing.ts'
+import type { Parts } from './core/parts.ts'
+import type { Policy } from './core/policy/policy.ts'
+import { sealedProbe } from './core/probe.ts'
+import { wallets } from './core/wallets.ts'
+import { requireFolder } from './folder.ts'
+import type { AuthenticatorApp } from './ports/authenticator-app.ts'
+import type { Entropy } from './ports/entropy.ts'
+import { type KeyWrap, KeyWrapError } from './ports/key-wrap.ts'
+import type { LogLines } from './ports/log-lines.ts'
+import type { Metrics } from './ports/metrics.ts'
+import { type Store, StoreError } from './ports/store.ts'
+import { type Sealing, storedSecret } from './sealing.ts'
+import { version } from './version.ts'
+
+/** What a daemon needs of the world; main.ts picks it. */
+export type Outside = {
+  readonly entropy: Entropy
+  readonly group: Ristretto
+  readonly policy: Policy
+  readonly now: () => Date
+  /** @throws {StoreError} */
+  openStore(folder: string): Store
+  /** @throws {KeyWrapError} */
+  openKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<KeyWrap>
+  makeKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<void>
+  /** The best that this machine has, and why. */
+  bestSealing(hasPerson: boolean): Promise<{ readonly sealing: Sealing; readonly why: string }>
+  /** What stands between a key and its use; nothing when all is there. */
+  probe(
+    folder: string,
+    sealing: Sealing,
+  ): Promise<{ readonly found: string; readonly fix: string } | undefined>
+  chain(id: string): Chain
+  serve: typeof import('./adapters/transports/ws/serve.ts').serve
+  listen: typeof import('./adapters/control/listen.ts').listen
+  readonly app: AuthenticatorApp
+  openLines(settings: Config['log']): LogLines
+  measure(folder: string): Metrics & { text(): Promise<string> }
+  serveHealth: typeof import('./adapters/health/serve.ts').serveHealth
+}
+
+/** A daemon that answers its control socket; devices, once it is unsealed. */
+export type Running = {
+  status(): Promise<Status>
+  close(): Promise<void>
+}
+
+/** There is nothing to start: the folder holds no daemon. */
+export class NotSetUpError extends Error {
+  override readonly name = 'NotSetUpError'
+}
+
+/** Where the command line finds the daemon of a folder. */
+export const socketOf = (folder: string): string => join(folder, 'control')
+
+/**
+ * Starts a daemon that was set up. Without its PIN or passphrase, or without its key, it is there and
+ * sealed: it never makes another key.
+ *
+ * @param end what nobody can go on after: the process must end.
+ * @throws {StoreError} `busy` another process runs on this folder.
+ */
+export async function start(
+  out: Outside,
+  config: Config,
+  sealing: Sealing,
+  credentials: string | undefined,
+  end: (error: unknown) => void,
+): Promise<Running> {
+  const { folder } = config
+  requireFolder(folder)
+  const lines = out.openLines(config.log)
+  const metrics = out.measure(folder)
+  const fatal = (error: unknown) => {
+    lines.say({ event: 'ended', level: 'error', failures: failuresOf(error) })
+    end(error)
+  }
+  const raw = out.openStore(folder)
+  let sealed: { code: string; message: string } | undefined
+  let open: Awaited<ReturnType<typeof unseal>> | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function tryUnseal(secret: Uint8Array | undefined): Promise<void> {
+    try {
+      open ??= await unseal(out, config, sealing, raw, secret, fatal, { lines, metrics })
+      sealed = undefined
+      metrics.set('sealed', 0)
+      lines.say({ event: 'unsealed', level: 'info', what: sealing.kind })
+    } catch (error) {
+      if (!isSealed(error)) throw error
+      sealed = { code: error.code, message: error.message }
+      metrics.set('sealed', 1)
+      lines.say({ event: 'sealed', level: 'warn', failures: failuresOf(error) })
+    }
+  }
+
+  async function status(): Promise<Status> {
+    return {
+      version,
+      folder,
+      sealing: sealing.kind,
+      ...(sealed && { sealed }),
+      ...(open && { open: await standing(open.inside) }),
+    }
+  }
+
+  async function answer(command: Command, caller: Caller): Promise<unknown> {
+    if (command.command === 'status') return status()
+    if (open) return operate(open.inside, command, caller)
+    if (command.command !== 'unseal')
+      throw new OperatorError('sealed', sealed?.message ?? 'it is sealed')
+    const secret = Uint8Array.from(Buffer.from(command.secret, 'base64'))
+    // One at a time: two right answers must not open it twice.
+    turn = turn.then(() => tryUnseal(secret))
+    try {
+      await turn
+    } finally {
+      secret.fill(0)
+    }
+    if (!sealed) return status()
+    throw new OperatorError(errorOf(sealed.code), sealed.message)
+  }
+
+  try {
+    if (!(await isSetUp(raw))) throw new NotSetUpError(`${folder} holds no co-signer`)
+    const secret = storedSecret(sealing, credentials)
+    try {
+      await tryUnseal(secret)
+    } finally {
+      secret?.fill(0)
+    }
+    const control = await out.listen(socketOf(folder), answer, report(fatal, lines))
+    const { port } = config.health
+    const health =
+      port === undefined
+        ? undefined
+        : await out.serveHealth(
+            port,
+            {
+              isSealed: () => !open,
+              probe: async () => (await open?.probe()) === true,
+              metrics: () => metrics.text(),
+            },
+            () => out.now().getTime(),
+          )
+    if (health) lines.say({ event: 'health', level: 'info', port: health.port })
+    return {
+      status,
+      async close() {
+        await health?.close()
+        await control.close()
+        await open?.close()
+        await raw.close()
+      },
+    }
+  } catch (error) {
+    await open?.close()
+    await raw.close()
+    throw error
+  }
+}
+
+/** Opens the secrets and lets devices in. */
+async function unseal(
+  out: Outside,
+  config: Config,
+  sealing: Sealing,
+  raw: Store,
+  secret: Uint8Array | undefined,
+  fatal: (error: unknown) => void,
+  { lines, metrics }: { readonly lines: LogLines; readonly metrics: Metrics },
+): Promise<{ readonly inside: Inside; probe(): Promise<boolean>; close(): Promise<void> }> {
+  const { entropy, now, group, policy } = out
+  const keys = await out.openKeys(config.folder, sealing, secret)
+  const booted = await boot(raw, keys, entropy, { version, now }).catch(async (error: unknown) => {
+    await keys.close()
+    throw error
+  })
+  const { store, follow } = followed(booted.store)
+  follow(observe(lines, metrics))
+  const probe = await sealedProbe(keys, entropy)
+  const chains = new Map(config.chains.map((id) => [id, out.chain(id)]))
+  const screen = screens()
+  const parts: Parts = {
+    ...booted,
+    store,
+    keys,
+    entropy,
+    group,
+    chain: (id) => chains.get(id),
+    policy,
+    factors: factors(authenticatorCodes({ store, keys, entropy, app: out.app, now })),
+    metrics,
+    now,
+    version,
+    screen,
+    allowWithoutBackup: config.wallets_without_phrase,
+    decoders: hexToBytes(DECODERS),
+  }
+  const registry = wallets(parts)
+  const codes = pairing(entropy, now)
+  const { host, port, origins, hosts, reached_at } = config.listen
+  const server = await out.serve(
+    { host, port, origins, hosts: [...hosts, ...(reached_at === undefined ? [] : [reached_at])] },
+    (line) => connection(parts, registry, codes, line),
+    fatal,
+  )
+  const address = `${host}:${server.port}`
+  return {
+    inside: {
+      parts,
+      registry,
+      codes,
+      screens: screen,
+      follow,
+      chains: config.chains,
+      address,
+      reachedAt: reached_at ?? address,
+    },
+    probe,
+    async close() {
+      await server.close()
+      await keys.close()
+    },
+  }
+}
+
+/** Whether a daemon without this can still be there, and say so. */
+function isSealed(error: unknown): error is KeyWrapError | StoreError {
+  return error instanceof KeyWrapError || (error instanceof StoreError && error.code === 'damaged')
+}
+
+function errorOf(code: string): 'wrong-secret' | 'locked' | 'damaged' | 'sealed' {
+  if (code === 'wrong-pin') return 'wrong-secret'
+  if (code === 'locked' || code === 'damaged') return code
+  return 'sealed'
+}
+
+/** A store that failed is the end; a command that failed is not. */
+function report(fatal: (error: unknown) => void, lines: LogLines): (error: unknown) => void {
+  return (error) => {
+    if (error instanceof StoreError) fatal(error)
+    else lines.say({ event: 'failed', level: 'error', failures: failuresOf(error) })
+  }
+}

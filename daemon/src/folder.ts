@@ -1,0 +1,21 @@
+import { lstatSync, mkdirSync } from 'node:fs'
+
+/** The folder is not there, or is open to others. */
+export class FolderError extends Error {
+  override readonly name = 'FolderError'
+}
+
+/** Makes the folder of everything, for its owner alone, unless it is there and is that. */
+export function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  requireFolder(folder)
+}
+
+/** @throws {FolderError} it is not there, or others may enter it. */
+export function requireFolder(folder: string): void {
+  const found = lstatSync(folder, { throwIfNoEntry: false })
+  if (!found?.isDirectory()) throw new FolderError(`there is no folder ${folder}`)
+  // SECURITY: another user of this machine must find neither database nor socket. Test: src/folder.test.ts "a folder that others can enter is refused"
+  if ((found.mode & 0o077) !== 0)
+    throw new FolderError(`${folder} is open to other users: chmod 700 it`)
+}

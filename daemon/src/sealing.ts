@@ -1,0 +1,95 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse, stringify } from 'smol-toml'
+import * as z from 'zod'
+import { writeNew } from './durable-file.ts'
+
+/** A file with the PIN or passphrase, for machines that start alone. Mode 0600. */
+const secret_file = z.string().min(1).optional()
+
+/** How the secrets are sealed. Nothing in it is secret. */
+export const Sealing = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('key-file') }),
+    z.strictObject({ kind: z.literal('passphrase'), secret_file }),
+    z.strictObject({
+      kind: z.literal('pkcs11'),
+      /** Path of the token's library. */
+      module: z.string().min(1),
+      token: z.strictObject({ label: z.string(), serial: z.string() }),
+      /** CKA_ID, in hex. */
+      id: z.string().regex(/^[0-9a-f]{2,64}$/, 'expected hex'),
+      cipher: z.enum(['gcm', 'cbc-hmac']),
+      secret_file,
+    }),
+    z.strictObject({
+      kind: z.literal('tpm'),
+      /** How tpm2-tools reach it. */
+      tcti: z.string().default('device:/dev/tpmrm0'),
+    }),
+  ],
+  'expected a kind: "key-file", "passphrase", "pkcs11" or "tpm"',
+)
+export type Sealing = z.infer<typeof Sealing>
+
+const nameOf = (folder: string): string => join(folder, 'sealing.toml')
+
+/** What {@link keepSealing} wrote; nothing before the daemon was set up. */
+export function keptSealing(folder: string): Sealing | undefined {
+  let text: string
+  try {
+    text = readFileSync(nameOf(folder), 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+  return Sealing.parse(parse(text))
+}
+
+/** Writes down what `tandem init` chose, beside what it sealed. */
+export function keepSealing(folder: string, sealing: Sealing): void {
+  writeNew(nameOf(folder), new TextEncoder().encode(stringify(sealing)))
+}
+
+/** What a person types, or nothing where the daemon needs nobody. */
+export function secretName({ kind }: Sealing): 'PIN' | 'passphrase' | undefined {
+  if (kind === 'passphrase') return 'passphrase'
+  return kind === 'pkcs11' ? 'PIN' : undefined
+}
+
+/** The name of the systemd credential. */
+const CREDENTIAL = 'tandem-secret'
+
+/**
+ * The PIN or passphrase of a machine that starts alone: a systemd credential, or a file.
+ *
+ * @returns bytes for the caller to wipe; nothing when a person must say it.
+ * @throws when others can read the file.
+ */
+export function storedSecret(
+  sealing: Sealing,
+  credentials: string | undefined,
+): Uint8Array | undefined {
+  const named = 'secret_file' in sealing ? sealing.secret_file : undefined
+  const path = named ?? (credentials === undefined ? undefined : join(credentials, CREDENTIAL))
+  if (path === undefined || secretName(sealing) === undefined) return undefined
+  let mode: number
+  let bytes: Uint8Array
+  try {
+    ;({ mode } = statSync(path))
+    bytes = Uint8Array.from(readFileSync(path))
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (isMissing && named === undefined) return undefined
+    throw error
+  }
+  // A credential's folder is for this service alone, whatever its file's mode says.
+  // SECURITY: a passphrase that others can read protects nothing. Test: src/sealing.test.ts "a secret file that others can read is refused"
+  if (named !== undefined && (mode & 0o077) !== 0)
+    throw new Error(`${path} can be read by other users: chmod 600 it`)
+  const end = bytes.at(-1) === 0x0a ? bytes.length - 1 : bytes.length
+  const secret = bytes.slice(0, end)
+  bytes.fill(0)
+  return secret
+}

@@ -1,0 +1,57 @@
+import { boot, isSetUp, setUp } from './core/boot.ts'
+import type { Outside } from './daemon.ts'
+import { makeFolder } from './folder.ts'
+import { type Sealing, keepSealing } from './sealing.ts'
+import { identityOf } from './core/link.ts'
+import { version } from './version.ts'
+
+/** The folder holds a daemon, or what is left of one: nothing in it is written over. */
+export class AlreadySetUpError extends Error {
+  override readonly name = 'AlreadySetUpError'
+}
+
+/**
+ * Makes a daemon: its folder, the key that seals everything, its secrets, its database.
+ *
+ * @returns its identity.
+ * @throws {AlreadySetUpError}
+ */
+export async function setUpDaemon(
+  out: Outside,
+  folder: string,
+  sealing: Sealing,
+  secret: Uint8Array | undefined,
+): Promise<Uint8Array> {
+  makeFolder(folder)
+  const raw = out.openStore(folder)
+  try {
+    if (await isSetUp(raw)) throw new AlreadySetUpError(`${folder} holds a co-signer already`)
+    await make(out, folder, sealing, secret)
+    const keys = await out.openKeys(folder, sealing, secret)
+    try {
+      await setUp(raw, keys, out.entropy)
+      const { root } = await boot(raw, keys, out.entropy, { version, now: out.now })
+      return identityOf(root.identity)
+    } finally {
+      await keys.close()
+    }
+  } finally {
+    await raw.close()
+  }
+}
+
+async function make(
+  out: Outside,
+  folder: string,
+  sealing: Sealing,
+  secret: Uint8Array | undefined,
+): Promise<void> {
+  try {
+    await out.makeKeys(folder, sealing, secret)
+    keepSealing(folder, sealing)
+  } catch (cause) {
+    // A key without a database is what remains of a daemon whose database is gone.
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause
+    throw new AlreadySetUpError(`${folder} holds a key, but no database that it opens`, { cause })
+  }
+}
