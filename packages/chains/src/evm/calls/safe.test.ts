@@ -198,6 +198,13 @@ describe('MultiSend as the Safe', () => {
     expect(innerOf(read(execute(library, 0n, longer, 1n))).kind).toBe('call')
   })
 
+  test('another function of the library is not read, whatever it is told', () => {
+    const data = multiSend(items)
+    expect(innerOf(read(execute(library, 0n, data, 1n))).kind).toBe('batch')
+    const other = `0x12345678${data.slice(10)}`
+    expect(innerOf(read(execute(library, 0n, other, 1n))).kind).toBe('call')
+  })
+
   test('coins that a delegatecall cannot move are shown', () => {
     const result = read(execute(library, 9n, multiSend(items), 1n))
     expect(innerOf(result)).toMatchObject({ kind: 'call', value: 9n })
