@@ -9,10 +9,14 @@ import { type TestDevice, type Kept, deviceOver } from '../../tests/daemon/test-
 import type { Packet, Wire } from '../../tests/daemon/wire.ts'
 import { readyRistretto } from '../../tests/ristretto.ts'
 import { system } from '../src/adapters/entropy/system.ts'
+import { none } from '../src/adapters/metrics/none.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
+import { otpauth } from '../src/adapters/totp/otpauth.ts'
 import { boot, isSetUp, setUp } from '../src/core/boot.ts'
 import { converse } from '../src/core/conversation.ts'
 import { type Event, decodeEvent } from '../src/core/event.ts'
+import { codes } from '../src/core/factors/code.ts'
+import { factors } from '../src/core/factors/factors.ts'
 import type { Parts } from '../src/core/parts.ts'
 import { fixed } from '../src/core/policy/fixed.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
@@ -28,8 +32,8 @@ const chains = new Map<string, Chain>([local, regtest].map((chain) => [chain.net
 export type Daemon = {
   readonly parts: Parts
   readonly registry: Wallets
-  /** Connects a device that keeps this, or a new one. */
-  connect(kept?: Kept): Promise<TestDevice>
+  /** Connects a device that keeps this, or a new one. `change` sees what it sends; nothing drops it. */
+  connect(kept?: Kept, change?: (said: Packet) => Packet | undefined): Promise<TestDevice>
   events(): Promise<Event[]>
 }
 
@@ -71,6 +75,8 @@ export async function daemon({
     allowWithoutBackup,
     chain: (id) => chains.get(id),
     policy,
+    factors: factors(codes({ ...booted, keys: noKeys, entropy, app: otpauth, now })),
+    metrics: none,
     now,
     version: 'test',
     decoders: new Uint8Array(32),
@@ -85,7 +91,7 @@ export async function daemon({
   return {
     parts,
     registry,
-    async connect(known) {
+    async connect(known, change = (said) => said) {
       const kept = known ?? {
         identity: Uint8Array.from(randomBytes(32)),
         noise: dhKeys(Uint8Array.from(randomBytes(32))),
@@ -106,7 +112,10 @@ export async function daemon({
         wake?.()
       })
       const wire: Wire = {
-        send: ({ header, body }) => void conversation.hear(header, body),
+        send(said) {
+          const sent = change(said)
+          if (sent) void conversation.hear(sent.header, sent.body)
+        },
         async receive() {
           for (;;) {
             const packet = inbox.shift()

@@ -9,6 +9,8 @@ import { readyRistretto } from '../ristretto.ts'
 
 export type Verdict = Extract<tandem.ControlMessage, { type: 'verdict' }>
 
+export type Proof = Extract<tandem.ControlMessage, { type: 'factor' }>['proof']
+
 /** How a request is asked. */
 export type How = {
   readonly account?: number
@@ -58,6 +60,8 @@ export type TestDevice = {
   sign(chain: Chain, payload: Uint8Array, how?: How): Promise<Signed>
   /** Asks and does not sign. */
   ask(chain: Chain, payload: Uint8Array, how?: How): Promise<Verdict>
+  /** Shows a second factor for a request that asks, and waits for the next verdict. */
+  show(requestId: Uint8Array, proof: Proof): Promise<Verdict>
   cancel(requestId: Uint8Array): void
   /** Asks for the daemon's log. @throws `rollback`, `fork` or `forged` where it does not follow. */
   audit(): Promise<tandem.SignedState>
@@ -367,6 +371,10 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
       const verdict = await ask(chain, payload, found, how)
       if (verdict.decision !== 'allow') throw new Error(`${verdict.decision}: ${verdict.rule}`)
       return found.reading.assemble(await signEntries(found.request))
+    },
+    show(requestId, proof) {
+      say({ type: 'factor', requestId, proof }, requestId)
+      return hear('verdict')
     },
     cancel: (requestId) => say({ type: 'cancel', requestId }, requestId),
     audit,

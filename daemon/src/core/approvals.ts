@@ -113,7 +113,7 @@ async function judge(
     ...(message.origin !== undefined && { origin: message.origin }),
     replaces: message.replaces !== undefined,
     shown,
-    enrolled: ['operator'] as const,
+    enrolled: await parts.factors.enrolled(),
     at,
     firstAt: new Date(firstAt),
   }

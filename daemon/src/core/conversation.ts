@@ -11,10 +11,12 @@ import {
   payloadHash,
   statusOf,
 } from '@tandem/protocol'
+import { type Phase, phases } from '../ports/metrics.ts'
 import { decide, expire, release } from './approvals.ts'
 import { loadDecision } from './decision.ts'
 import { ClientError } from './errors.ts'
 import { encodeEvent } from './event.ts'
+import { answerFactor } from './factors/answer-factor.ts'
 import { auditing } from './log/auditing.ts'
 import { inTurn } from './log/in-turn.ts'
 import { type Meeting, meeting } from './meeting.ts'
@@ -53,6 +55,8 @@ export async function converse(
 ): Promise<Conversation> {
   const ended = new AbortController()
   const turn = inTurn()
+  const { metrics } = parts
+  metrics.change('connections', 1)
   let meets: Meeting | undefined
   const send = (said: Said) => {
     if (!ended.signal.aborted) line(said)
@@ -115,6 +119,8 @@ export async function converse(
         return cancel(message)
       case 'audit':
         return audit.answer(message.length)
+      case 'factor':
+        return factor(message)
       case 'dkg-ack':
         return met().acked(message)
       case 'dkg-abort':
@@ -122,7 +128,6 @@ export async function converse(
       case 'abort':
       case 'agree':
       case 'checkpoint':
-      case 'factor':
       case 'pair-rekey':
       case 'query':
       case 'receipt':
@@ -153,6 +158,12 @@ export async function converse(
     send(controlOf(verdict))
   }
 
+  async function factor(message: Control<'factor'>): Promise<void> {
+    const { verdict, refusal } = await answerFactor(parts, met().open(), message)
+    if (refusal) await refuse(refusal)
+    send(controlOf(verdict))
+  }
+
   async function cancel({ requestId }: Control<'cancel'>): Promise<void> {
     for (const { record, signing: signer } of met().open()) {
       const decision = await loadDecision(parts.store, record().wallet, requestId)
@@ -168,8 +179,17 @@ export async function converse(
     await parts.store.commit({ events: [encodeEvent(event)] })
   }
 
+  async function heard(header: Header, body: Uint8Array): Promise<void> {
+    try {
+      await answer(header, body)
+    } catch (error) {
+      await refuse(toClientError(error))
+    }
+  }
+
   async function end(): Promise<void> {
     if (ended.signal.aborted) return
+    metrics.change('connections', -1)
     ended.abort()
     await turn(async () => {
       await meets?.end()
@@ -179,16 +199,21 @@ export async function converse(
 
   // One message at a time: what a commit waits for must not be overtaken.
   return {
-    hear: (header, body) =>
-      turn(async () => {
-        try {
-          await answer(header, body)
-        } catch (error) {
-          await refuse(toClientError(error))
-        }
-      }),
+    async hear(header, body) {
+      metrics.change('queue', 1)
+      try {
+        await turn(() => metrics.timed(phaseOf(header.type), () => heard(header, body)))
+      } finally {
+        metrics.change('queue', -1)
+      }
+    },
     end,
   }
+}
+
+function phaseOf(type: Header['type']): Phase {
+  if (/^[GN]\d$/.test(type)) return 'ceremony'
+  return phases.find((phase) => phase === type) ?? 'other'
 }
 
 /** A refusal in the form of a verdict: it decides about exactly what was asked. */

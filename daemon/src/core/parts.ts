@@ -2,8 +2,10 @@ import type { Chain } from '@tandem/chains'
 import type { Hedged, Pinned, Ristretto } from '@tandem/protocol'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
+import type { Metrics } from '../ports/metrics.ts'
 import type { PhraseScreen } from '../ports/phrase-screen.ts'
 import type { Store } from '../ports/store.ts'
+import type { Factors } from './factors/factors.ts'
 import type { Log } from './log/kept-log.ts'
 import type { Policy } from './policy/policy.ts'
 import type { View } from './projections/view.ts'
@@ -23,6 +25,8 @@ export type Parts = {
   /** By CAIP-2; nothing for a chain that is not set up. */
   readonly chain: (id: string) => Chain | undefined
   readonly policy: Policy
+  readonly factors: Factors
+  readonly metrics: Metrics
   readonly now: () => Date
   readonly version: string
   /** Where this machine's half of a recovery phrase is shown. Without one, no wallet has a half here. */
