@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -39,6 +39,15 @@ describe.skipIf(!hasSwtpm)('a TPM (needs swtpm)', () => {
     const again = await tpm(others, path)
     expect(await again.unwrap(wrapped, context)).toEqual(dataKey)
     await others.close()
+  })
+
+  test('keeps two keys apart', async () => {
+    const other = join(folder, 'other.json')
+    await newTpmKey(tools, other)
+    const [one, two] = [await tpm(tools, path), await tpm(tools, other)]
+    const wrapped = await one.wrap(dataKey, context)
+    await expect(two.unwrap(wrapped, context)).rejects.toMatchObject({ code: 'failed' })
+    expect(await one.unwrap(wrapped, context)).toEqual(dataKey)
   })
 
   test('leaves no object and no session behind', async () => {
@@ -109,7 +118,9 @@ describe.skipIf(!hasSwtpm)('a TPM (needs swtpm)', () => {
     await keys.unwrap(wrapped, context)
     const heard = tap.heard()
     // The same again, as a program without an encrypted session would ask for it.
-    const key = Buffer.from(await tapped.turn((run) => run('hmac', '-c', 'key.ctx', 'text')))
+    const key = Buffer.from(
+      await tapped.turn((run) => run('hmac', '-c', contextIn(tapped), 'text')),
+    )
     expect(unwrapUnder(key, wrapped, context)).toEqual(dataKey)
     expect(tap.heard().includes(key)).toBe(true)
     expect(heard.includes(Buffer.from(wrapped.subarray(0, WRAP_NONCE)))).toBe(false)
@@ -167,13 +178,15 @@ describe.skipIf(!hasSwtpm)('a TPM (needs swtpm)', () => {
 
     test('cannot be used without it, though its PCRs are right', async () => {
       const file = join(folder, 'bound-too.json')
-      await newTpmKey(tools, file, { pcrs: [16] })
-      const keys = await tpm(tools, file)
+      const own = tpm2Tools(device.tcti)
+      await newTpmKey(own, file, { pcrs: [16] })
+      const keys = await tpm(own, file)
       await keys.wrap(dataKey, context)
       const AUTH_UNAVAILABLE = 0x12f
-      await expect(tools.turn((run) => run('hmac', '-c', 'key.ctx', 'text'))).rejects.toMatchObject(
-        { response: AUTH_UNAVAILABLE },
-      )
+      await expect(
+        own.turn((run) => run('hmac', '-c', contextIn(own), 'text')),
+      ).rejects.toMatchObject({ response: AUTH_UNAVAILABLE })
+      await own.close()
     })
   })
 
@@ -185,3 +198,10 @@ describe.skipIf(!hasSwtpm)('a TPM (needs swtpm)', () => {
     await expect(tpm(tools, path)).rejects.toMatchObject({ code: 'key-missing' })
   })
 })
+
+/** The file of the one key that was loaded with these tools. */
+function contextIn({ folder }: Tpm): string {
+  const found = readdirSync(folder).find((name) => /^key-.*ctx$/.test(name))
+  if (!found) throw new Error('no key is loaded')
+  return found
+}

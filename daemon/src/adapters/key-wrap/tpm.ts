@@ -43,15 +43,19 @@ const ATTRIBUTES = 'fixedtpm|fixedparent|sensitivedataorigin|noda'
  */
 export async function tpm(device: Tpm, path: string): Promise<KeyWrap> {
   const file = readKey(path)
-  const at = (name: string) => join(device.folder, name)
+  // Several keys may be open in one TPM.
+  const name = `key-${randomBytes(8).toString('hex')}`
+  const files = { public: `${name}.pub`, private: `${name}.priv`, context: `${name}.ctx` }
+  const at = (file: string) => join(device.folder, file)
   let isLoaded = false
   let isClosed = false
 
   async function load(run: RunTool): Promise<void> {
-    writeFileSync(at('key.pub'), file.public)
-    writeFileSync(at('key.priv'), file.private)
+    writeFileSync(at(files.public), file.public)
+    writeFileSync(at(files.private), file.private)
     await primary(run)
-    await run('load', '-Q', '-C', 'primary.ctx', '-u', 'key.pub', '-r', 'key.priv', '-c', 'key.ctx')
+    const parts = ['-u', files.public, '-r', files.private]
+    await run('load', '-Q', '-C', 'primary.ctx', ...parts, '-c', files.context)
     isLoaded = true
   }
 
@@ -63,13 +67,13 @@ export async function tpm(device: Tpm, path: string): Promise<KeyWrap> {
         writeFileSync(at('text'), text)
         if (isLoaded) {
           try {
-            return await hmac(run, file.pcrs)
+            return await hmac(run, files.context, file.pcrs)
           } catch (error) {
             if (!(error instanceof TpmError && error.code === 'refused')) throw error
           }
         }
         await load(run)
-        return hmac(run, file.pcrs)
+        return hmac(run, files.context, file.pcrs)
       })
     } catch (error) {
       isLoaded = false
@@ -164,7 +168,7 @@ async function policyOf(run: RunTool, pcrs: readonly number[]): Promise<string[]
 }
 
 /** Of the file `text`. The session is salted: its answer is encrypted on the way out of the chip. */
-async function hmac(run: RunTool, pcrs: readonly number[]): Promise<Uint8Array> {
+async function hmac(run: RunTool, key: string, pcrs: readonly number[]): Promise<Uint8Array> {
   const kind = pcrs.length > 0 ? '--policy-session' : '--hmac-session'
   await run('startauthsession', kind, '--tpmkey-context', 'primary.ctx', '-S', 'session.ctx')
   let result: Uint8Array
@@ -172,7 +176,7 @@ async function hmac(run: RunTool, pcrs: readonly number[]): Promise<Uint8Array> 
     // SECURITY: who listens to the chip's wires hears what opens a share. Test: src/adapters/key-wrap/tpm.test.ts "says nothing on its bus that opens a data key"
     await run('sessionconfig', 'session.ctx', '--enable-encrypt', '--enable-decrypt')
     if (pcrs.length > 0) await run('policypcr', '-Q', '-S', 'session.ctx', '-l', selection(pcrs))
-    result = await run('hmac', '-c', 'key.ctx', '-p', 'session:session.ctx', 'text')
+    result = await run('hmac', '-c', key, '-p', 'session:session.ctx', 'text')
   } catch (error) {
     if (error instanceof TpmError && error.code === 'refused') await endSession(run)
     throw error

@@ -7,6 +7,8 @@ import { findKey, generateKey } from './key.ts'
 import { type Module, moduleAt } from './module.ts'
 import { type Token, closeSession, logIn, slotOf, tokensOf } from './token.ts'
 
+const ID = 16
+
 /** Where a key is: in the settings, since none of it is secret. */
 export type TokenKey = {
   /** Path of the PKCS#11 library. */
@@ -17,13 +19,31 @@ export type TokenKey = {
   readonly cipher: CipherName
 }
 
+/** A token that is there, and whether it has the mechanisms for a key of ours. Many cards have not. */
+export type FoundToken = Token & { readonly canSeal: boolean }
+
 /** The tokens that a library knows. @throws {KeyWrapError} `gone` */
-export function tokens(module: string): Promise<Token[]> {
+export function tokens(module: string): Promise<FoundToken[]> {
   const library = moduleAt(module)
   return library.turn(async () => {
     library.end()
-    return tokensOf(library).map(({ label, serial }) => ({ label, serial }))
+    return tokensOf(library).map(({ label, serial, slot }) => {
+      const canSeal = cipherOf(library.calls.C_GetMechanismList(slot)) !== undefined
+      return { label, serial, canSeal }
+    })
   })
+}
+
+function cipherOf(mechanisms: readonly number[]): CipherName | undefined {
+  const has = (...needed: readonly number[]) => needed.every((one) => mechanisms.includes(one))
+  if (!has(pkcs11js.CKM_AES_KEY_GEN)) return undefined
+  if (has(pkcs11js.CKM_AES_GCM)) return 'gcm'
+  const old = [
+    pkcs11js.CKM_AES_CBC,
+    pkcs11js.CKM_SHA256_HMAC,
+    pkcs11js.CKM_GENERIC_SECRET_KEY_GEN,
+  ] as const
+  return has(...old) ? 'cbc-hmac' : undefined
 }
 
 /**
@@ -45,13 +65,13 @@ export async function newTokenKey(
       const slot = slotOf(library, token)
       const session = logIn(library, slot, pin, pkcs11js.CKF_RW_SESSION)
       try {
-        const mechanisms = library.calls.C_GetMechanismList(slot)
-        const chosen = cipher ?? (mechanisms.includes(pkcs11js.CKM_AES_GCM) ? 'gcm' : 'cbc-hmac')
-        const id = Uint8Array.from(randomBytes(16))
+        const chosen = cipher ?? cipherOf(library.calls.C_GetMechanismList(slot))
+        if (!chosen) throw new KeyWrapError('failed', 'the token makes no AES keys')
+        const id = Uint8Array.from(randomBytes(ID))
         generateKey(library, session, id, 'encrypt')
         if (chosen === 'cbc-hmac') generateKey(library, session, id, 'mac')
         keysOf(library, session, { id, cipher: chosen })
-        return { module, token, id, cipher: chosen }
+        return { module, token: { label: token.label, serial: token.serial }, id, cipher: chosen }
       } catch (cause) {
         if (cause instanceof KeyWrapError) throw cause
         throw new KeyWrapError('failed', 'the token makes no key', cause)
