@@ -23,6 +23,8 @@ describe('text from outside', () => {
     ['Cyrillic among Latin', 'p\u0430ypal'],
     ['Greek among Latin', 'Uniswa\u03c1'],
     ['all Cyrillic that looks Latin', '\u0440\u0430\u0443\u0440\u0430\u04cf'],
+    ['all Lisu', '\ua4f4\ua4e2\ua4d3\ua4da'],
+    ['all Coptic', '\u2ca4\u2ca4\u2c9e'],
     ['full-width letters', '\uff35\uff33\uff24\uff23'],
     ['mathematical letters', '\u{1d414}\u{1d412}\u{1d403}\u{1d402}'],
     ['one word of several', 'the real Te\u0442her'],
