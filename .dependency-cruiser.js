@@ -109,7 +109,7 @@ export default {
       name: 'adapters-do-not-meet',
       comment: 'An adapter that needs another adapter is missing a port.',
       severity: 'error',
-      from: { path: '^daemon/src/adapters/([^/]+/[^/.]+)' },
+      from: { path: '^daemon/src/adapters/([^/]+/[^/.]+)', pathNot: testCode },
       to: { path: '^daemon/src/adapters/', pathNot: '^daemon/src/adapters/$1' },
     },
     {
