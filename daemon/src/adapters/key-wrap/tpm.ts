@@ -46,7 +46,7 @@ export async function tpm(device: Tpm, path: string): Promise<KeyWrap> {
   // Several keys may be open in one TPM.
   const name = `key-${randomBytes(8).toString('hex')}`
   const files = { public: `${name}.pub`, private: `${name}.priv`, context: `${name}.ctx` }
-  const at = (file: string) => join(device.folder, file)
+  const at = (part: string) => join(device.folder, part)
   let isLoaded = false
   let isClosed = false
 
