@@ -207,6 +207,19 @@ describe('a new token account', () => {
     expect(intents([create(address(TOKEN_2022)), initialize()])[0]).not.toHaveProperty('token')
   })
 
+  test('with more or less than that is not read', () => {
+    const { accounts, data, ...rest } = initialize()
+    for (const wrong of [
+      { ...rest, accounts, data: Uint8Array.of(...data, 0) },
+      { ...rest, accounts, data: data.slice(0, -1) },
+      { ...rest, accounts: [...accounts, accounts[1]], data },
+    ]) {
+      const [opened, unread] = intents([create(), wrong])
+      expect(opened).not.toHaveProperty('token')
+      expect(unread).toMatchObject({ kind: 'call', name: 'InitializeAccount3' })
+    }
+  })
+
   test('that the request does not create is not read', () => {
     expect(intents([initialize()])).toMatchObject([{ kind: 'call', name: 'InitializeAccount3' }])
   })

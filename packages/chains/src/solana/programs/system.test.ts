@@ -255,6 +255,23 @@ describe('the system program', () => {
         programAddress: program,
       }),
     ],
+    [
+      'a name whose owner does not sign',
+      instruction(
+        SYSTEM,
+        [
+          [seedAddress(to, new TextEncoder().encode(seed), program), 'w'],
+          [to, ''],
+        ],
+        getAssignWithSeedInstruction({
+          account: seeded,
+          baseAccount: createNoopSigner(to),
+          base: to,
+          seed,
+          programAddress: program,
+        }).data,
+      ),
+    ],
     ['an instruction with a number that is in no list', instruction(SYSTEM, [], [99, 0, 0, 0])],
     ['an instruction without a number', instruction(SYSTEM, [], [2, 0])],
     ['CreateAccountAllowPrefund', instruction(SYSTEM, [[self, 'sw']], [13, 0, 0, 0])],
