@@ -44,7 +44,7 @@ function wrong(error: z.ZodError, text: string, file: string): PolicyFileError {
   if (!issue) return new PolicyFileError(`${file} is wrong`, { cause: error })
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   const path = [...issue.path, ...unknown]
-  const key = path.filter((part) => typeof part === 'string').at(-1)
+  const key = path.findLast((part) => typeof part === 'string')
   const rule = path[0] === 'rules' && typeof path[1] === 'number' ? path[1] : undefined
   const line = lineOf(text, rule, key)
   const name = key === undefined ? '' : ` ${key}:`

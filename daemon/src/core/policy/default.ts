@@ -26,7 +26,7 @@ function written(name: string, unread: readonly ActKind[], never: readonly ActKi
   const asked: Rules = [
     ask('unlimited-approvals', open(['unlimited-approval', 'approve-all'])),
     ask('permits', open(['permit', 'signed-transfer'])),
-    ask('unread-messages', open(['typed-data'])),
+    ask('unread-messages', open(['typed-data', 'near-sign-in'])),
     ask('unproven', open(['claimed'])),
     ask(
       'open-ended',
@@ -88,7 +88,6 @@ const everyday: readonly ActKind[] = [
   'memo',
   'sign-in',
   'message',
-  'near-sign-in',
   'empty',
 ]
 

@@ -95,10 +95,10 @@ describe('a policy document', () => {
   test('of the default is the same until somebody means to change it', () => {
     const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
     expect(hex(documentHash(defaultDocument()))).toMatchInlineSnapshot(
-      `"af320802795173e73ce001a117e26ce0e2ec593ec87e8effda6848fe5cbef58a"`,
+      `"d07739ad287da26cc63b5c8ae061daaf6188fe45a83f4e64777da5dd1f3ee44a"`,
     )
     expect(hex(documentHash(strictDocument()))).toMatchInlineSnapshot(
-      `"26ee11d1762fc927bd459f7e1309fa302354354a8e90938159a74eab6d59a4d9"`,
+      `"3d9b4e5fdddd02b4313ee2de297af94485ad4a3776bf9370903ff1d04c1fce3c"`,
     )
   })
 

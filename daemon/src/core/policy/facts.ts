@@ -12,7 +12,7 @@ export type Facts = {
   readonly spends: ReadonlyMap<string, bigint>
   /** What an approval lets somebody take without a limit, by the same names. */
   readonly unlimited: ReadonlySet<string>
-  /** What this account pays for the chain, at most. */
+  /** What this account pays for the chain, at most. Absent: nothing, or nobody knows yet. */
   readonly fee: Spend | undefined
   /** Absent: the request is not of a site. */
   readonly origin: string | undefined
@@ -23,13 +23,15 @@ export type Facts = {
   readonly firstAt: Date
 }
 
-/** @param known tokens that the policy's owner names, as CAIP-19: what they are needs no proof. */
-export function factsOf(asked: Asked, known: ReadonlySet<string>): Facts {
+/** @param named tokens that the policy's owner names, as CAIP-19: what they are needs no proof. */
+export function factsOf(asked: Asked, named: ReadonlySet<string>): Facts {
   const { explanation, origin, shown, enrolled, at, firstAt = at } = asked
   const { chain, fee, intents } = explanation
-  const acts = [...withSignIns(actsOf(explanation), asked), ...unproven(explanation, known)]
-  // A payment of coins says what leaves with its fee.
-  const paid = fee?.own === true && !allIntents(intents).some(({ kind }) => kind === 'payment')
+  const acts = [...withSignIns(actsOf(explanation), asked), ...unproven(explanation, named)]
+  const payments = allIntents(intents).filter((intent) => intent.kind === 'payment')
+  // A payment of coins says what leaves with its fee, which may be for others to choose.
+  const paid = fee?.own === true && payments.length === 0
+  const known = fee?.own === true && payments.every((payment) => payment.fee !== undefined)
   const counted = [
     ...acts.flatMap(({ asset, spends }) => (asset && spends ? countedAs(asset, spends) : [])),
     ...(fee && paid ? [{ asset: fee.asset, amount: fee.max }] : []),
@@ -42,7 +44,7 @@ export function factsOf(asked: Asked, known: ReadonlySet<string>): Facts {
     acts,
     spends: sums(counted),
     unlimited: new Set(open.map(({ asset }) => asset)),
-    fee: fee?.own === true ? { asset: fee.asset, amount: fee.max } : undefined,
+    fee: fee && known ? { asset: fee.asset, amount: fee.max } : undefined,
     origin,
     shown,
     enrolled,
@@ -73,7 +75,7 @@ function withSignIns(acts: readonly Act[], asked: Asked): Act[] {
 }
 
 /** What rests on what others say. A call that nobody can read rests on nothing. */
-function unproven(explanation: Explanation, known: ReadonlySet<string>): Act[] {
+function unproven(explanation: Explanation, named: ReadonlySet<string>): Act[] {
   const { chain, claims, intents } = explanation
   const all = allIntents(intents)
   const through = new Set(all.flatMap((intent) => throughOf(intent)))
@@ -82,7 +84,7 @@ function unproven(explanation: Explanation, known: ReadonlySet<string>): Act[] {
     if (claim.kind !== 'standard') return true
     const contract = claim.contract.toLowerCase()
     if (!readAtAll) return false
-    return through.has(contract) || !known.has(`${chain}/erc20:${contract}`)
+    return through.has(contract) || !named.has(`${chain}/erc20:${contract}`)
   })
   // SECURITY: amounts and accounts that a request asserts can be a lie, and its limits with them. Test: test/policy-default.test.ts "a token that nobody vouches for asks a person"
   return open.length > 0 ? [{ kind: 'claimed', chain, to: [] }] : []

@@ -8,7 +8,10 @@ const MAX_UINT256 = (1n << 256n) - 1n
 export const Amount = z.codec(
   z
     .string()
-    .regex(/^(0|[1-9][0-9]{0,77})$/, 'expected base units in digits, between quotes')
+    .regex(/^(0|[1-9][0-9]{0,77})$/, {
+      error: 'expected base units in digits, between quotes',
+      abort: true,
+    })
     .refine((text) => BigInt(text) <= MAX_UINT256, 'expected less than 2^256'),
   z.bigint(),
   { decode: (text) => BigInt(text), encode: (amount) => amount.toString() },
@@ -20,7 +23,10 @@ const MAX_DAYS = 366
 /** `90s`, `15m`, `24h`, `7d`. */
 export const Duration = z
   .string()
-  .regex(/^[1-9][0-9]{0,7}[smhd]$/, 'expected a number and s, m, h or d, such as 24h')
+  .regex(/^[1-9][0-9]{0,7}[smhd]$/, {
+    error: 'expected a number and s, m, h or d, such as 24h',
+    abort: true,
+  })
   .refine((text) => durationMs(text) <= MAX_DAYS * SECONDS.d * 1000, 'expected 366d at most')
 
 export function durationMs(text: string): number {
