@@ -25,7 +25,7 @@ export async function scan(raw: Store, key: Uint8Array): Promise<RowSum> {
         openRow(key, table, name, value)
         sum = plus(sum, key, rowMac(value))
       }
-      after = page.length === PAGE ? page.at(-1)?.key : undefined
+      after = page.at(-1)?.key
     } while (after)
   }
   return sum

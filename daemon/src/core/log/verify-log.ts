@@ -2,6 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { equalBytes } from '@tandem/protocol'
 import { StoreError, tables } from '../../ports/store.ts'
 import type { Root } from '../root.ts'
+import { breathe } from './breathe.ts'
 import type { Log } from './kept-log.ts'
 import { rootOf } from './range.ts'
 import { EVERY } from './rows.ts'
@@ -16,11 +17,11 @@ export type Verified = {
   readonly root: Uint8Array
 }
 
-const PAGE = 1000
+const PAGE = 500
 
 /**
- * Verifies everything from the first entry on: chain, tree, signed checkpoints, the MAC of each row. Takes
- * pages in turn, and commits may go on meanwhile.
+ * Verifies everything from the first entry on: chain, tree, signed checkpoints, the MAC of each row. Goes
+ * page by page: signatures and commits go on meanwhile.
  *
  * @throws {StoreError} `damaged`: what is wrong, and where.
  */
@@ -36,7 +37,8 @@ export async function verifyLog({ store, tip }: Log, root: Root): Promise<Verifi
     do {
       const page = await store.list(table, { limit: PAGE, ...(after && { after }) })
       rows += page.length
-      after = page.length === PAGE ? page.at(-1)?.key : undefined
+      after = page.at(-1)?.key
+      await breathe()
     } while (after)
   }
   const checkpoints = Math.floor(range.length / EVERY)

@@ -2,6 +2,7 @@ import { equalBytes, isSignedCheckpoint, leafHash } from '@tandem/protocol'
 import { entryHash } from '../../ports/log-chain.ts'
 import { type Head, type LogEntry, type Store, StoreError } from '../../ports/store.ts'
 import { decodeRow } from '../encoding.ts'
+import { breathe } from './breathe.ts'
 import { type Node, type Range, EMPTY_RANGE, append, rootOf } from './range.ts'
 import { CheckpointRow, EVERY, checkpointKey, nodeKey } from './rows.ts'
 
@@ -13,7 +14,7 @@ export const NO_LOG: Tip = { hash: new Uint8Array(32), range: EMPTY_RANGE }
 export const headOf = ({ hash, range }: Tip): Head => ({ length: range.length, hash })
 
 /** Entries in memory at a time. */
-const PAGE = 1000
+const PAGE = 500
 
 /** The tip after an entry, and what becomes known of the tree with it. */
 export function follow(
@@ -55,6 +56,7 @@ export async function walk(
       tip = next.tip
       if (tip.range.length % EVERY === 0) await requireCheckpoint(tip, witness)
     }
+    await breathe()
   }
   return tip
 }
