@@ -22,6 +22,7 @@ import { fixed } from '../src/core/policy/fixed.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
 import { type Wallets, wallets } from '../src/core/wallets.ts'
 import type { KeyWrap } from '../src/ports/key-wrap.ts'
+import type { Metrics } from '../src/ports/metrics.ts'
 import type { PhraseScreen } from '../src/ports/phrase-screen.ts'
 import type { Store } from '../src/ports/store.ts'
 
@@ -44,6 +45,7 @@ export type Setting = {
   readonly screen?: PhraseScreen
   readonly allowWithoutBackup?: boolean
   readonly group?: Ristretto
+  readonly metrics?: Metrics
 }
 
 /** Wraps by doing nothing: the envelope around it is what is tested elsewhere. */
@@ -61,6 +63,7 @@ export async function daemon({
   screen,
   allowWithoutBackup = true,
   group: other,
+  metrics = none,
 }: Setting = {}): Promise<Daemon> {
   const entropy = system()
   if (!(await isSetUp(raw))) await setUp(raw, noKeys, entropy)
@@ -76,7 +79,7 @@ export async function daemon({
     chain: (id) => chains.get(id),
     policy,
     factors: factors(codes({ ...booted, keys: noKeys, entropy, app: otpauth, now })),
-    metrics: none,
+    metrics,
     now,
     version: 'test',
     decoders: new Uint8Array(32),

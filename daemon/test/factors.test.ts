@@ -1,25 +1,10 @@
-import { serializeUnsigned, transactionPayload } from '@tandem/chains/evm'
+import { transfer } from './transfer.ts'
 import { Secret, TOTP } from 'otpauth'
 import { describe, expect, test } from 'vitest'
 import type { Policy } from '../src/core/policy/policy.ts'
 import { type Daemon, daemon, local } from './daemon-in-process.ts'
 
 const id = (value: number) => new Uint8Array(16).fill(value)
-const transfer = (nonce = 0n) =>
-  transactionPayload(
-    serializeUnsigned({
-      type: 2,
-      chainId: 31337n,
-      nonce,
-      gasLimit: 21_000n,
-      maxFeePerGas: 2n * 10n ** 9n,
-      maxPriorityFeePerGas: 10n ** 9n,
-      accessList: [],
-      to: `0x${'12'.repeat(20)}`,
-      value: 1n,
-      data: new Uint8Array(0),
-    }),
-  )
 
 /** Wants one of these for everything. */
 const asking = (...accepts: ('code' | 'operator')[]): Policy => ({
@@ -60,18 +45,18 @@ const wrong = '000000'
 describe('a request that asks for a second factor', () => {
   test('is signed once its code is shown', async () => {
     const { cosigner, device, code } = await ready(asking('code'))
-    const asked = await device.ask(local, transfer(), { requestId: id(1) })
+    const asked = await device.ask(local, transfer(0n), { requestId: id(1) })
     expect(asked).toMatchObject({ decision: 'needs-factor', rule: 'ask' })
     expect(detailOf(asked)).toMatchObject({ accepts: ['code'] })
     const shown = await device.show(id(1), { kind: 'code', code: code() })
     expect(shown).toMatchObject({ decision: 'allow', hash: asked.hash, payload: asked.payload })
-    expect((await device.sign(local, transfer(), { requestId: id(1) })).type).toBe('transaction')
+    expect((await device.sign(local, transfer(0n), { requestId: id(1) })).type).toBe('transaction')
     expect(await refusals(cosigner)).toEqual([])
   })
 
   test('goes on asking after a wrong code, and says so', async () => {
     const { cosigner, device, code } = await ready(asking('code'))
-    const asked = await device.ask(local, transfer(), { requestId: id(1) })
+    const asked = await device.ask(local, transfer(0n), { requestId: id(1) })
     const again = await device.show(id(1), { kind: 'code', code: wrong })
     expect(again).toMatchObject({ decision: 'needs-factor', hash: asked.hash, rule: 'ask' })
     expect(detailOf(again)).toEqual({
@@ -79,7 +64,7 @@ describe('a request that asks for a second factor', () => {
       accepts: ['code'],
     })
     expect(await refusals(cosigner)).toEqual(['wrong-factor'])
-    await expect(device.sign(local, transfer(), { requestId: id(1) })).rejects.toThrow(
+    await expect(device.sign(local, transfer(0n), { requestId: id(1) })).rejects.toThrow(
       'needs-factor',
     )
     expect(await device.show(id(1), { kind: 'code', code: code() })).toMatchObject({
@@ -105,7 +90,7 @@ describe('a request that asks for a second factor', () => {
 
   test('is not helped by a code where only the operator will do', async () => {
     const { device, code } = await ready(asking('operator'))
-    const asked = await device.ask(local, transfer(), { requestId: id(1) })
+    const asked = await device.ask(local, transfer(0n), { requestId: id(1) })
     expect(detailOf(asked)).toMatchObject({ accepts: ['operator'] })
     expect(await device.show(id(1), { kind: 'code', code: code() })).toMatchObject({
       decision: 'needs-factor',
@@ -114,7 +99,7 @@ describe('a request that asks for a second factor', () => {
 
   test('waits with all others after five wrong codes', async () => {
     const { cosigner, device, clock, code } = await ready(asking('code'))
-    await device.ask(local, transfer(), { requestId: id(1) })
+    await device.ask(local, transfer(0n), { requestId: id(1) })
     for (let tries = 0; tries < 5; tries += 1)
       await device.show(id(1), { kind: 'code', code: wrong })
     const locked = await device.show(id(1), { kind: 'code', code: code() })
@@ -129,11 +114,11 @@ describe('a request that asks for a second factor', () => {
 
   test('that is over, or never was, takes no code and uses none up', async () => {
     const { cosigner, device, clock, code } = await ready(asking('code'))
-    await device.ask(local, transfer(), { requestId: id(1) })
+    await device.ask(local, transfer(0n), { requestId: id(1) })
     clock.ms += 16 * 60_000
     for (const over of [id(1), id(9)])
       device.say({ type: 'factor', requestId: over, proof: { kind: 'code', code: code() } }, over)
-    await device.ask(local, transfer(), { requestId: id(2) })
+    await device.ask(local, transfer(0n), { requestId: id(2) })
     const conflicts = (await refusals(cosigner)).filter((code) => code === 'conflict')
     expect(conflicts).toHaveLength(2)
     expect(await device.show(id(2), { kind: 'code', code: code() })).toMatchObject({
