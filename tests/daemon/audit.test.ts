@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -26,6 +26,7 @@ async function during<T>(home: string, work: (daemon: DaemonProcess) => Promise<
 function copyOf(home: string): string {
   const copy = newHome()
   cpSync(home, copy, { recursive: true })
+  chmodSync(copy, 0o700)
   return copy
 }
 
