@@ -295,6 +295,13 @@ describe('a new token account', () => {
     test('is left by what is ours to give', () => {
       const given = [pay(loose, fresh.address), close, create(), initialize(alice)]
       expect(intents(given)[0]).toMatchObject({ kind: 'transfer', fromOwn: true })
+      // It was hers, as the caller knows, and is ours when we give it.
+      const facts = {
+        tokenAccounts: new Map([[fresh.address as string, { mint, owner: alice as string }]]),
+      }
+      const again = [close, create(), initialize(), pay(loose, fresh.address)]
+      expect(intents(again, facts)[3]).toMatchObject({ kind: 'transfer', fromOwn: true })
+      expect(intents([pay(loose, fresh.address)], facts)).toMatchObject([{ fromOwn: false }])
     })
   })
 
