@@ -226,17 +226,25 @@ export function solanaTransaction(
 ): Explanation {
   const programs = [...new Set(instructions.map(({ program }) => program))]
   const keys = [solSelf, ...others, ...programs]
-  const body = instructions.flatMap(({ program, accounts, data }) => [
-    ...[keys.indexOf(program), accounts.length, ...accounts],
-    ...[data.length, ...data],
-  ])
-  const lookup = table ? [1, ...sol.decodeAddress(table.address), 1, 0, 0] : [0]
-  const wire = Uint8Array.from([
-    ...[1, ...new Uint8Array(64), 0x80, 1, 0, programs.length],
-    ...[keys.length, ...keys.flatMap((key) => [...sol.decodeAddress(key)])],
-    ...new Uint8Array(32).fill(3),
-    ...[instructions.length, ...body, ...lookup],
-  ])
+  const body = instructions.map(({ program, accounts, data }) =>
+    concatBytes(
+      Uint8Array.of(keys.indexOf(program), accounts.length, ...accounts, data.length),
+      data,
+    ),
+  )
+  const lookup = table
+    ? concatBytes(Uint8Array.of(1), sol.decodeAddress(table.address), Uint8Array.of(1, 0, 0))
+    : Uint8Array.of(0)
+  const wire = concatBytes(
+    Uint8Array.of(1),
+    new Uint8Array(64),
+    Uint8Array.of(0x80, 1, 0, programs.length, keys.length),
+    ...keys.map((key) => sol.decodeAddress(key)),
+    new Uint8Array(32).fill(3),
+    Uint8Array.of(instructions.length),
+    ...body,
+    lookup,
+  )
   const said =
     table && table.says.length > 0 ? [{ address: table.address, addresses: table.says }] : []
   return read(solana, sol.transactionPayload(wire, said))
