@@ -6,6 +6,7 @@ import { devices } from './commands/devices.ts'
 import { doctor } from './commands/doctor.ts'
 import { init } from './commands/init.ts'
 import { pair } from './commands/pair.ts'
+import { secondFactor } from './commands/second-factor.ts'
 import { start } from './commands/start.ts'
 import { unseal } from './commands/unseal.ts'
 import { wallet } from './commands/wallet.ts'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   start,
   pair,
   wallet,
+  secondFactor,
   unseal,
   approve,
   wallets,

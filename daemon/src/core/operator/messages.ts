@@ -5,6 +5,7 @@
  * Bytes are hex, times ISO 8601.
  */
 import * as z from 'zod'
+import { factors } from '../policy/policy.ts'
 
 /** A prefix of an id in hex, as a person types it. */
 const prefix = z.string().regex(/^[0-9a-f]{4,64}$/)
@@ -31,6 +32,14 @@ export const Command = z.discriminatedUnion('command', [
     limit: z.int().min(1).max(500),
   }),
   z.strictObject({ command: z.literal('verify') }),
+  z.strictObject({ command: z.literal('factors') }),
+  /** Draws a secret for an authenticator app, which counts once it is confirmed. */
+  z.strictObject({ command: z.literal('factor-propose') }),
+  z.strictObject({
+    command: z.literal('factor-confirm'),
+    code: z.string().regex(/^[0-9]{6}$/),
+  }),
+  z.strictObject({ command: z.literal('factor-remove') }),
 ])
 export type Command = z.infer<typeof Command>
 
@@ -155,6 +164,12 @@ export const Event = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('pending'), pending: Pending }),
 ])
 export type Event = z.infer<typeof Event>
+
+export const FactorList = z.strictObject({ factors: z.array(z.enum(factors)) })
+export type FactorList = z.infer<typeof FactorList>
+
+/** `otpauth://totp/…`: a secret. */
+export const AppLink = z.strictObject({ link: z.string() })
 
 export const errorCodes = [
   'sealed',

@@ -9,6 +9,7 @@ import { OperatorError } from './errors.ts'
 import type { Inside } from './inside.ts'
 import type { Command, Status, Verified } from './messages.ts'
 import { pair, words } from './pair.ts'
+import { confirmApp, proposeApp, removeApp, secondFactors } from './second-factor.ts'
 import { wallets } from './wallet-views.ts'
 
 /** Does what the person at this machine asks of an unsealed daemon. @throws {OperatorError} */
@@ -38,6 +39,14 @@ export async function operate(inside: Inside, command: Command, caller: Caller):
       return deny(inside, command.request)
     case 'log':
       return entries(inside.parts.store, command.from, command.limit)
+    case 'factors':
+      return secondFactors(inside)
+    case 'factor-propose':
+      return proposeApp(inside)
+    case 'factor-confirm':
+      return confirmApp(inside, command.code)
+    case 'factor-remove':
+      return removeApp(inside)
     case 'verify':
       return verified(inside)
   }
