@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { COSIGNER, DEVICE, advance, dhKeys, dial, identityCard } from '@tandem/protocol'
 import { describe, expect, test } from 'vitest'
 import { type Connection, connection } from '../src/core/connection.ts'
-import { deviceBy, revokeDevice } from '../src/core/devices.ts'
+import { deviceBy, pinDevice, revokeDevice } from '../src/core/devices.ts'
 import { LINK_TRIES, pairing } from '../src/core/pairing.ts'
 import { wallets } from '../src/core/wallets.ts'
 import { daemon } from './daemon-in-process.ts'
@@ -81,6 +82,29 @@ describe('a caller', () => {
     const device = await deviceBy(place.parts.store, noise.publicKey)
     await revokeDevice(place.parts.store, device!.noisePk, place.parts.now())
     expect(await call(place)).toEqual({ goesOn: false, heard: [] })
+  })
+
+  test('a device that is revoked while it is connected is cut off', async () => {
+    const { registry, parts, connect, events } = await daemon()
+    const device = await connect()
+    const { identity, noise: keys } = device.kept
+    const pinned = {
+      id: DEVICE,
+      identityPk: ed25519.getPublicKey(identity),
+      noisePk: keys.publicKey,
+    }
+    await pinDevice(parts.store, pinned, parts.now())
+    // A second greeting is refused, and the log says so; afterwards it is not even that.
+    const greet = { type: 'hello', app: 'x', protocol: 'x', decoders: new Uint8Array(32) } as const
+    device.say({ ...greet, wallets: [] })
+    await device.audit()
+    expect((await events()).at(-1)).toMatchObject({ type: 'refused', code: 'bad-message' })
+    expect(await registry.revoke(keys.publicKey)).toBe(true)
+    const { length } = await events()
+    device.say({ ...greet, wallets: [] })
+    await device.close()
+    expect((await events()).length).toBe(length)
+    expect(await registry.revoke(keys.publicKey)).toBe(false)
   })
 
   test('whose first frame is no call is cut off', async () => {

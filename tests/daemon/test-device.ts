@@ -279,6 +279,8 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     const { ot: setups } = kept
     const [first] = share.keys
     if (!setups || !first) throw new Error('no OT setup')
+    // Whatever was said before is behind us then.
+    await audit()
     const otNo = tandem.nextOtNo(standingOf(kept), otherSide)
     const about = { epoch: share.epoch, attempt: otNo, keyId: first.keyId }
     const input = { share, peer: tandem.COSIGNER, otNo, sign }

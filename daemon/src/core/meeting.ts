@@ -23,7 +23,7 @@ import { setAllBack } from './restore.ts'
 import { type Said, controlOf } from './say.ts'
 import { abortOf, compare, otOf, standingOf } from './standing.ts'
 import { type WalletRecord, walletsOf } from './wallet-record.ts'
-import type { OpenWallet, Wallets } from './wallets.ts'
+import { type OpenWallet, type Wallets, maySign } from './wallets.ts'
 
 type Control<T extends ControlMessage['type']> = Extract<ControlMessage, { type: T }>
 
@@ -66,10 +66,10 @@ export async function meeting(
   /** Opens what may sign, tells it whom it signs with. */
   async function openAll(): Promise<void> {
     open = await registry.of(device.identityPk)
-    for (const { attach, record, signing } of open) {
-      attach(send)
-      const otNo = inStep.get(hex(record().wallet))?.otNo
-      if (otNo !== undefined) await signing.tell({ type: 'connected', otNo })
+    for (const wallet of open) {
+      wallet.attach(send)
+      const otNo = inStep.get(hex(wallet.record().wallet))?.otNo
+      if (otNo !== undefined) await wallet.signing.tell({ type: 'connected', otNo })
     }
   }
 
@@ -152,9 +152,8 @@ export async function meeting(
   }
 
   async function tellIfBurned(record: WalletRecord): Promise<void> {
-    const [found] = (await registry.of(device.identityPk)).filter((one) =>
-      equalBytes(one.record().wallet, record.wallet),
-    )
+    const wallets = await registry.of(device.identityPk)
+    const found = wallets.find((one) => equalBytes(one.record().wallet, record.wallet))
     if (found?.signing.ledger().pair.otState !== 'BURNED') return
     await tellRekey(record, nextOtNo(standingOf(record), theirs(record.wallet)))
   }
@@ -232,7 +231,7 @@ export async function meeting(
       throw new ClientError('rolled-back', 'this store was set back: make new shares first')
     const found = open.find(({ record: of }) => equalBytes(of().wallet, record.wallet))
     // SECURITY: shares of two epochs never meet, and who is in step is known after both greetings only. Test: test/rotation.test.ts "nothing is signed while an epoch is undecided, also after a restart"
-    if (!found || !inStep.has(hex(record.wallet)))
+    if (!found || !maySign(record) || !inStep.has(hex(record.wallet)))
       throw new ClientError('busy', 'both machines are not in the same epoch of this wallet')
     return found
   }
@@ -252,9 +251,9 @@ export async function meeting(
     async end() {
       ceremony?.drop()
       reOt?.session.drop()
-      for (const { attach, signing } of open) {
-        attach(undefined)
-        await signing.hangUp()
+      for (const wallet of open) {
+        wallet.attach(undefined)
+        await wallet.signing.hangUp()
       }
     },
   }
