@@ -28,10 +28,29 @@ const handlers: Handlers = {
 
   epoch(view, { wallet, device, state, epoch, at }) {
     const key = bytesToHex(wallet)
-    const { signatures = 0, lastSignedAt } = view.wallets[key] ?? {}
+    const known = view.wallets[key]
+    const isUsed = known?.state === 'active' || known?.state === 'self-tested'
+    if (isUsed && state === 'prepared')
+      return inWallet(view, wallet, (before) => ({ ...before, prepared: epoch }))
+    if (isUsed && state === 'aborted')
+      return inWallet(view, wallet, (before) => {
+        const { prepared: _, ...rest } = before
+        return rest
+      })
+    if (isUsed && state === 'self-tested')
+      return inWallet(view, wallet, (before) => ({ ...before, state }))
+    const { signatures = 0, lastSignedAt } = known ?? {}
     const signed = { signatures, ...(lastSignedAt !== undefined && { lastSignedAt }) }
     const next = { device, epoch, state, since: at, ...signed }
     return { ...view, wallets: { ...view.wallets, [key]: next } }
+  },
+
+  'set-back'(view, { wallet }) {
+    return inWallet(view, wallet, (before) => ({ ...before, trouble: 'set-back' }))
+  },
+
+  lost(view, { wallet }) {
+    return inWallet(view, wallet, (before) => ({ ...before, trouble: 'lost' }))
   },
 
   decided(before, event) {
@@ -54,11 +73,11 @@ const handlers: Handlers = {
     if (!final.has(event.mark) || !event.requestId) return view
     const open = without(view.open, requestKey({ ...event, requestId: event.requestId }))
     if (event.mark !== 'signed') return { ...view, open }
-    const key = bytesToHex(event.wallet)
-    const wallet = view.wallets[key]
-    if (!wallet) return { ...view, open }
-    const next = { ...wallet, signatures: wallet.signatures + 1, lastSignedAt: event.at }
-    return { ...view, open, wallets: { ...view.wallets, [key]: next } }
+    return inWallet({ ...view, open }, event.wallet, (before) => ({
+      ...before,
+      signatures: before.signatures + 1,
+      lastSignedAt: event.at,
+    }))
   },
 
   released(view, event) {
@@ -94,6 +113,14 @@ function apply<T extends Event['type']>(
 ): View {
   const handler = table[event.type]
   return handler ? handler(view, event) : view
+}
+
+type Wallet = View['wallets'][string]
+
+function inWallet(view: View, wallet: Uint8Array, change: (before: Wallet) => Wallet): View {
+  const key = bytesToHex(wallet)
+  const before = view.wallets[key]
+  return before ? { ...view, wallets: { ...view.wallets, [key]: change(before) } } : view
 }
 
 const requestKey = ({ wallet, requestId }: { wallet: Uint8Array; requestId: Uint8Array }) =>

@@ -15,7 +15,12 @@ const HOUR = 3_600_000
 const day = 24 * HOUR
 const start = 20_000 * day
 
-const decided = (id: number, at: number, amount: bigint): Event => ({
+const decided = (
+  id: number,
+  at: number,
+  amount: bigint,
+  decision: 'allow' | 'needs-factor' = 'allow',
+): Event => ({
   type: 'decided',
   at,
   wallet,
@@ -23,7 +28,7 @@ const decided = (id: number, at: number, amount: bigint): Event => ({
   chain: 'eip155:1',
   account: 'eip155:1:0x00',
   payload: new Uint8Array(32),
-  decision: 'allow',
+  decision,
   rule: 'limit',
   spends: [{ asset: 'eth', amount }],
   expiresAt: at + HOUR,
@@ -60,6 +65,59 @@ describe('what a log adds up to', () => {
     }
     const view = viewOf(decided(1, start, 5n), left, released(1, start + 1))
     expect(used(view, name, 'eth', new Date(0))).toBe(5n)
+  })
+
+  test('tells the epoch in use from one that is only prepared, and a wallet that is in trouble', () => {
+    const device = new Uint8Array(32)
+    const epoch = (state: 'prepared' | 'active' | 'aborted', number: number): Event => ({
+      type: 'epoch',
+      at: start,
+      wallet,
+      device,
+      state,
+      epoch: number,
+      tau: device,
+    })
+    const first = viewOf(epoch('prepared', 1), epoch('active', 1))
+    expect(first.wallets[name]).toMatchObject({ epoch: 1, state: 'active' })
+    const next = project(first, epoch('prepared', 2))
+    expect(next.wallets[name]).toMatchObject({ epoch: 1, state: 'active', prepared: 2 })
+    expect(project(next, epoch('aborted', 2)).wallets).toEqual(first.wallets)
+    const signed = project(next, {
+      type: 'mark',
+      at: start + 1,
+      wallet,
+      mark: 'signed',
+      requestId: device.subarray(0, 16),
+    })
+    const bad = project(signed, { type: 'set-back', at: start, wallet })
+    expect(bad.wallets[name]).toMatchObject({ trouble: 'set-back', signatures: 1 })
+    expect(project(bad, epoch('active', 2)).wallets[name]).toEqual({
+      device,
+      epoch: 2,
+      state: 'active',
+      since: start,
+      signatures: 1,
+      lastSignedAt: start + 1,
+    })
+  })
+
+  test('knows who is paired, who was, and what waits for a person', () => {
+    const identityPk = new Uint8Array(32).fill(9)
+    const paired: Event = {
+      type: 'paired',
+      at: start,
+      identityPk,
+      noisePk: identityPk,
+      name: 'laptop',
+    }
+    const asks = decided(1, start, 5n, 'needs-factor')
+    const view = viewOf(paired, asks, { type: 'revoked', at: start + 1, identityPk })
+    expect(view.devices['09'.repeat(32)]).toMatchObject({ name: 'laptop', revokedAt: start + 1 })
+    expect(Object.values(view.pending)).toMatchObject([{ chain: 'eip155:1', rule: 'limit' }])
+    expect(used(view, name, 'eth', new Date(0))).toBe(0n)
+    expect(project(view, decided(1, start, 5n)).pending).toEqual({})
+    expect(project(view, released(1, start)).pending).toEqual({})
   })
 
   test('forgets hours that no window reaches, and old refusals', () => {

@@ -23,9 +23,14 @@ export const View = z.strictObject({
     z.string(),
     z.strictObject({
       device: bytes(32),
+      /** Of the epoch that is in use, or of the first one before it is. */
       epoch: z.int(),
       state: z.enum(['prepared', 'active', 'aborted', 'self-tested']),
       since: time,
+      /** An epoch that was agreed and is not in use yet. */
+      prepared: z.int().optional(),
+      /** Why it signs nothing before its next epoch. */
+      trouble: z.enum(['set-back', 'lost']).optional(),
       signatures: z.int(),
       lastSignedAt: time.optional(),
     }),
