@@ -1,0 +1,73 @@
+import { createHmac } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type DaemonProcess, startDaemon, tandem } from './daemon.ts'
+import { inTerminal } from './pty.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'tandem-factor-'))
+let daemon: DaemonProcess
+
+beforeAll(async () => {
+  daemon = await startDaemon(home)
+})
+
+afterAll(async () => {
+  await daemon.stop()
+  rmSync(home, { recursive: true })
+})
+
+/** What an app shows: RFC 6238 with SHA-1, six digits, thirty seconds. */
+function codeOf(secret: string, steps = 0): string {
+  const bits = Array.from(secret, (digit) => digit).map((digit) => {
+    const value = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(digit)
+    return value.toString(2).padStart(5, '0')
+  })
+  const key = Buffer.from(
+    (bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)),
+  )
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  const at = (mac.at(-1) ?? 0) & 15
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+const listed = async (): Promise<unknown> =>
+  JSON.parse((await tandem(home, ['second-factor', '--json'])).out)
+
+describe('tandem second-factor', () => {
+  test('the secret of an app is shown on a terminal only', async () => {
+    const { code, out, err } = await tandem(home, ['second-factor', 'enrol'])
+    expect(code).not.toBe(0)
+    expect(out + err).not.toContain('secret=')
+    expect(err).toContain('terminal')
+    expect(await listed()).toEqual({ factors: ['operator'] })
+  })
+
+  test('enrols an app that shows its first code, and removes it', async () => {
+    const terminal = inTerminal(['second-factor', 'enrol', '--folder', home])
+    const [, secret = ''] = await terminal.find(/or type: ([A-Z2-7]{32})/)
+    await terminal.find(/Its code: /)
+    terminal.type(`${codeOf(secret)}\n`)
+    await terminal.find(/Enrolled/)
+    expect(await terminal.ended).toBe(0)
+    expect(await listed()).toEqual({ factors: ['code', 'operator'] })
+
+    const { code, out } = await tandem(home, ['second-factor', 'remove'])
+    expect([code, out]).toEqual([0, 'Removed. Codes of the app count no more.\n'])
+    expect(await listed()).toEqual({ factors: ['operator'] })
+  })
+
+  test('an app that shows another code is not enrolled', async () => {
+    const terminal = inTerminal(['second-factor', 'enrol', '--folder', home])
+    const [, secret = ''] = await terminal.find(/or type: ([A-Z2-7]{32})/)
+    await terminal.find(/Its code: /)
+    const right = [-1, 0, 1].map((steps) => codeOf(secret, steps))
+    terminal.type(`${right.includes('000000') ? '111111' : '000000'}\n`)
+    await terminal.find(/wrong/)
+    expect(await terminal.ended).not.toBe(0)
+    expect(await listed()).toEqual({ factors: ['operator'] })
+  })
+})
