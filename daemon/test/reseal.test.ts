@@ -72,7 +72,6 @@ describe.skipIf(!hasSoftHsm || !hasSwtpm)('secrets (needs SoftHSM2) (needs swtpm
     closing.push(async () => {
       moduleAt(hsm.module).end()
       hsm.remove()
-      await tools.close()
       await device.stop()
     })
     for (const name of ['one', 'two']) {
@@ -108,7 +107,8 @@ describe.skipIf(!hasSoftHsm || !hasSwtpm)('secrets (needs SoftHSM2) (needs swtpm
 })
 
 const isLong = process.env['TANDEM_LONG'] === '1'
-const hasStrace = existsSync('/usr/bin/strace')
+const strace = '/usr/bin/strace'
+const hasStrace = existsSync(strace)
 
 describe.skipIf(!hasStrace)('a process that is killed while it moves them (needs strace)', () => {
   const first = join(folder, 'first')
@@ -136,7 +136,7 @@ describe.skipIf(!hasStrace)('a process that is killed while it moves them (needs
         const inject = `inject=${call}:signal=SIGKILL:when=${place}`
         const program = [process.execPath, join(import.meta.dirname, 'reseal-once.ts'), copy]
         const quiet = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', inject]
-        const { status, signal } = spawnSync('strace', [...quiet, ...program])
+        const { status, signal } = spawnSync(strace, [...quiet, ...program])
         if (status === 0) break
         expect(signal).toBe('SIGKILL')
         const raw = sqlite(join(copy, 'tandem.db'))

@@ -6,7 +6,7 @@ export interface RollbackCounter {
   /** @throws {CounterError} */
   read(): Promise<bigint>
 
-  /** @returns the next value; it is durable. @throws {CounterError} then it may have counted or not. */
+  /** Such memory wears out: once a start, not once a signature. @returns the next value; it is durable. @throws {CounterError} then it may have counted or not. */
   increment(): Promise<bigint>
 }
 

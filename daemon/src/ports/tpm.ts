@@ -3,17 +3,13 @@
  * comes back on standard output.
  */
 export interface Tpm {
-  /** Where commands find and leave their files: readable by us alone, gone after {@link Tpm.close}. */
-  readonly folder: string
-
   /**
-   * Runs `work` while nobody else here uses the TPM. All its commands together have five seconds.
+   * Runs `work` while nobody else here uses the TPM. All its commands together have five seconds, and
+   * an empty folder of their own, which is gone afterwards.
    *
    * @throws {TpmError}
    */
-  turn<T>(work: (run: RunTool) => Promise<T>): Promise<T>
-
-  close(): Promise<void>
+  turn<T>(work: (run: RunTool, folder: string) => Promise<T>): Promise<T>
 }
 
 /** @returns what the tool wrote, for the caller to wipe. @throws {TpmError} */

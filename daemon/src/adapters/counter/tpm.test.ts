@@ -17,7 +17,6 @@ describe.skipIf(!hasSwtpm)('a counter in a TPM (needs swtpm)', () => {
     expect(await newTpmCounter(tools)).toBeGreaterThan(0n)
   })
   afterAll(async () => {
-    await tools.close()
     await device.stop()
   })
 

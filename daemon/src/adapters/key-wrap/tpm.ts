@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { WRAP_NONCE, unwrapUnder, wrapUnder } from '../../core/wrap-under.ts'
@@ -43,40 +43,39 @@ const ATTRIBUTES = 'fixedtpm|fixedparent|sensitivedataorigin|noda'
  */
 export async function tpm(device: Tpm, path: string): Promise<KeyWrap> {
   const file = readKey(path)
-  // Several keys may be open in one TPM.
-  const name = `key-${randomBytes(8).toString('hex')}`
-  const files = { public: `${name}.pub`, private: `${name}.priv`, context: `${name}.ctx` }
-  const at = (part: string) => join(device.folder, part)
-  let isLoaded = false
+  /** What the TPM gave out of its memory, for it alone to take in again. */
+  let contexts: { readonly primary: Uint8Array; readonly key: Uint8Array } | undefined
   let isClosed = false
 
-  async function load(run: RunTool): Promise<void> {
-    writeFileSync(at(files.public), file.public)
-    writeFileSync(at(files.private), file.private)
+  async function load(run: RunTool, folder: string): Promise<void> {
+    writeFileSync(join(folder, 'key.pub'), file.public)
+    writeFileSync(join(folder, 'key.priv'), file.private)
     await primary(run)
-    const parts = ['-u', files.public, '-r', files.private]
-    await run('load', '-Q', '-C', 'primary.ctx', ...parts, '-c', files.context)
-    isLoaded = true
+    await run('load', '-Q', '-C', 'primary.ctx', '-u', 'key.pub', '-r', 'key.priv', '-c', 'key.ctx')
+    const read = (name: string) => Uint8Array.from(readFileSync(join(folder, name)))
+    contexts = { primary: read('primary.ctx'), key: read('key.ctx') }
   }
 
   /** Contexts are void after the TPM was reset: then once more from the start. */
   async function macOf(text: Uint8Array): Promise<Uint8Array> {
     if (isClosed) throw new KeyWrapError('sealed', 'the TPM was closed')
     try {
-      return await device.turn(async (run) => {
-        writeFileSync(at('text'), text)
-        if (isLoaded) {
+      return await device.turn(async (run, folder) => {
+        writeFileSync(join(folder, 'text'), text)
+        if (contexts) {
+          writeFileSync(join(folder, 'primary.ctx'), contexts.primary)
+          writeFileSync(join(folder, 'key.ctx'), contexts.key)
           try {
-            return await hmac(run, files.context, file.pcrs)
+            return await hmac(run, file.pcrs)
           } catch (error) {
             if (!(error instanceof TpmError && error.code === 'refused')) throw error
           }
         }
-        await load(run)
-        return hmac(run, files.context, file.pcrs)
+        await load(run, folder)
+        return hmac(run, file.pcrs)
       })
     } catch (error) {
-      isLoaded = false
+      contexts = undefined
       throw meaning(error)
     }
   }
@@ -127,26 +126,21 @@ export async function newTpmKey(
   path: string,
   { pcrs = [] }: { readonly pcrs?: readonly number[] } = {},
 ): Promise<void> {
-  const at = (name: string) => join(device.folder, name)
+  let made: KeyFile
   try {
-    await device.turn(async (run) => {
+    made = await device.turn(async (run, folder) => {
       await primary(run)
       const policy =
         pcrs.length > 0 ? await policyOf(run, pcrs) : ['-a', `${ATTRIBUTES}|sign|userwithauth`]
-      for (const name of ['new.pub', 'new.priv']) rmSync(at(name), { force: true })
-      const place = ['-C', 'primary.ctx', '-u', 'new.pub', '-r', 'new.priv']
+      const place = ['-C', 'primary.ctx', '-u', 'key.pub', '-r', 'key.priv']
       await run('create', '-Q', ...place, '-g', 'sha256', '-G', 'hmac:sha256', ...policy)
+      const read = (name: string) => Uint8Array.from(readFileSync(join(folder, name)))
+      return { version: 1, public: read('key.pub'), private: read('key.priv'), pcrs: [...pcrs] }
     })
   } catch (error) {
     throw meaning(error)
   }
-  const made = z.encode(KeyFile, {
-    version: 1,
-    public: Uint8Array.from(readFileSync(at('new.pub'))),
-    private: Uint8Array.from(readFileSync(at('new.priv'))),
-    pcrs: [...pcrs],
-  })
-  writeNew(path, new TextEncoder().encode(`${JSON.stringify(made)}\n`))
+  writeNew(path, new TextEncoder().encode(`${JSON.stringify(z.encode(KeyFile, made))}\n`))
 }
 
 /** The same key each time, from the TPM's own seed, until somebody clears it. */
@@ -168,7 +162,7 @@ async function policyOf(run: RunTool, pcrs: readonly number[]): Promise<string[]
 }
 
 /** Of the file `text`. The session is salted: its answer is encrypted on the way out of the chip. */
-async function hmac(run: RunTool, key: string, pcrs: readonly number[]): Promise<Uint8Array> {
+async function hmac(run: RunTool, pcrs: readonly number[]): Promise<Uint8Array> {
   const kind = pcrs.length > 0 ? '--policy-session' : '--hmac-session'
   await run('startauthsession', kind, '--tpmkey-context', 'primary.ctx', '-S', 'session.ctx')
   let result: Uint8Array
@@ -176,7 +170,7 @@ async function hmac(run: RunTool, key: string, pcrs: readonly number[]): Promise
     // SECURITY: who listens to the chip's wires hears what opens a share. Test: src/adapters/key-wrap/tpm.test.ts "says nothing on its bus that opens a data key"
     await run('sessionconfig', 'session.ctx', '--enable-encrypt', '--enable-decrypt')
     if (pcrs.length > 0) await run('policypcr', '-Q', '-S', 'session.ctx', '-l', selection(pcrs))
-    result = await run('hmac', '-c', key, '-p', 'session:session.ctx', 'text')
+    result = await run('hmac', '-c', 'key.ctx', '-p', 'session:session.ctx', 'text')
   } catch (error) {
     if (error instanceof TpmError && error.code === 'refused') await endSession(run)
     throw error
@@ -193,8 +187,10 @@ function selection(pcrs: readonly number[]): string {
   return `sha256:${pcrs.join(',')}`
 }
 
-function meaning(error: unknown): unknown {
-  if (!(error instanceof TpmError)) return error
+function meaning(error: unknown): KeyWrapError {
+  if (error instanceof KeyWrapError) return error
+  if (!(error instanceof TpmError))
+    return new KeyWrapError('failed', 'the TPM cannot be asked', error)
   if (error.code === 'gone') return new KeyWrapError('gone', error.message, error)
   switch (error.response) {
     case TPM_RC.integrity:

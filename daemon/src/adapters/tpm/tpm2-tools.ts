@@ -16,16 +16,19 @@ const MAX_OUTPUT = 65_536
  * taken to be ours alone: what earlier commands left in it is thrown out.
  */
 export function tpm2Tools(tcti: string): Tpm {
-  const folder = mkdtempSync(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'tandem-tpm-'))
   const isOurs = !/tpmrm|tabrmd/.test(tcti)
   const next = inTurn()
   let hungAt = -1
   let isDirty = isOurs
 
-  async function oneTurn<T>(asked: number, work: (run: RunTool) => Promise<T>): Promise<T> {
+  async function oneTurn<T>(
+    asked: number,
+    work: (run: RunTool, folder: string) => Promise<T>,
+  ): Promise<T> {
     // Who waited behind a command that hung has waited long enough.
     if (asked <= hungAt) throw new TpmError('gone', 'the TPM does not answer')
     const deadline = performance.now() + LIMIT_MS
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-tpm-'))
     const run: RunTool = async (name, ...args) => {
       try {
         return await tool(folder, tcti, deadline, [name, ...args])
@@ -39,21 +42,21 @@ export function tpm2Tools(tcti: string): Tpm {
     try {
       if (isDirty) for (const kind of ['-t', '-l', '-s'] as const) await forget(kind)
       isDirty = false
-      return await work(run)
+      return await work(run, folder)
     } catch (error) {
       isDirty = isOurs
       if (performance.now() >= deadline) hungAt = performance.now()
       throw error
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
     }
   }
 
   return {
-    folder,
     turn(work) {
       const asked = performance.now()
       return next(() => oneTurn(asked, work))
     },
-    close: () => next(async () => rmSync(folder, { recursive: true, force: true })),
   }
 }
 
