@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { type Chain, DECODERS } from '@tandem/chains'
 import type { Ristretto } from '@tandem/protocol'
@@ -21,7 +20,8 @@ import type { Parts } from './core/parts.ts'
 import type { Policy } from './core/policy/policy.ts'
 import { sealedProbe } from './core/probe.ts'
 import { wallets } from './core/wallets.ts'
-import { requireFolder } from './folder.ts'
+import { NotSetUpError } from './errors.ts'
+import { requireFolder, socketOf } from './folder.ts'
 import type { AuthenticatorApp } from './ports/authenticator-app.ts'
 import type { Entropy } from './ports/entropy.ts'
 import { type KeyWrap, KeyWrapError } from './ports/key-wrap.ts'
@@ -63,14 +63,6 @@ export type Running = {
   status(): Promise<Status>
   close(): Promise<void>
 }
-
-/** There is nothing to start: the folder holds no daemon. */
-export class NotSetUpError extends Error {
-  override readonly name = 'NotSetUpError'
-}
-
-/** Where the command line finds the daemon of a folder. */
-export const socketOf = (folder: string): string => join(folder, 'control')
 
 /**
  * Starts a daemon that was set up. Without its PIN or passphrase, or without its key, it is there and

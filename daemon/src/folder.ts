@@ -1,9 +1,13 @@
 import { lstatSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** The folder is not there, or is open to others. */
 export class FolderError extends Error {
   override readonly name = 'FolderError'
 }
+
+/** Where the command line finds the daemon of a folder. */
+export const socketOf = (folder: string): string => join(folder, 'control')
 
 /** Makes the folder of everything, for its owner alone, unless it is there and is that. */
 export function makeFolder(folder: string): void {

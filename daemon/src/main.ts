@@ -102,7 +102,10 @@ async function bestSealing(hasPerson: boolean): Promise<{ sealing: Sealing; why:
   if (existsSync(TPM))
     return { sealing: { kind: 'tpm', tcti: `device:${TPM}` }, why: 'this machine has a TPM' }
   if (hasPerson) return { sealing: { kind: 'passphrase' }, why: 'there is no TPM here' }
-  return { sealing: { kind: 'key-file' }, why: 'there is no TPM here, and nobody to type a passphrase' }
+  return {
+    sealing: { kind: 'key-file' },
+    why: 'there is no TPM here, and nobody to type a passphrase',
+  }
 }
 
 async function probe(

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'smol-toml'
 import * as z from 'zod'
 import { writeNew } from './durable-file.ts'
+import { OpenSecretError } from './errors.ts'
 
 /** A file with the PIN or passphrase, for machines that start alone. Mode 0600. */
 const secret_file = z.string().min(1).optional()
@@ -87,7 +88,7 @@ export function storedSecret(
   // A credential's folder is for this service alone, whatever its file's mode says.
   // SECURITY: a passphrase that others can read protects nothing. Test: src/sealing.test.ts "a secret file that others can read is refused"
   if (named !== undefined && (mode & 0o077) !== 0)
-    throw new Error(`${path} can be read by other users: chmod 600 it`)
+    throw new OpenSecretError(`${path} can be read by other users: chmod 600 it`)
   const end = bytes.at(-1) === 0x0a ? bytes.length - 1 : bytes.length
   const secret = bytes.slice(0, end)
   bytes.fill(0)

@@ -1,14 +1,10 @@
 import { boot, isSetUp, setUp } from './core/boot.ts'
 import type { Outside } from './daemon.ts'
+import { AlreadySetUpError } from './errors.ts'
 import { makeFolder } from './folder.ts'
 import { type Sealing, keepSealing } from './sealing.ts'
 import { identityOf } from './core/link.ts'
 import { version } from './version.ts'
-
-/** The folder holds a daemon, or what is left of one: nothing in it is written over. */
-export class AlreadySetUpError extends Error {
-  override readonly name = 'AlreadySetUpError'
-}
 
 /**
  * Makes a daemon: its folder, the key that seals everything, its secrets, its database.

@@ -1,7 +1,7 @@
 /** A real daemon in its own process, on a folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { type Socket, connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -38,6 +38,7 @@ export async function tandem(
 
 /** Settings for tests, in the folder: a chain of this machine, and wallets without a phrase. */
 export function testConfig(home: string): string {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
   const path = join(home, 'test.toml')
   writeFileSync(path, 'chains = ["eip155:31337"]\nwallets_without_phrase = true\n', { mode: 0o600 })
   return path

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { show } from '@tandem/chains'
 import type * as z from 'zod'
 import { type Command, type ErrorCode, Event, Line } from '../core/operator/messages.ts'
-import { socketOf } from '../daemon.ts'
+import { socketOf } from '../folder.ts'
 import { CliError } from './cli-error.ts'
 import type { Ending } from './exit-code.ts'
 

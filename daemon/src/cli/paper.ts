@@ -18,7 +18,7 @@ export function paper(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Paper
     colours ? `\u001b[${on}m${text}\u001b[${off}m` : text
   return {
     isTerminal,
-    width: Math.min(stream.columns ?? 80, 100),
+    width: Math.min(stream.columns > 0 ? stream.columns : 80, 100),
     write: (text) => void stream.write(text),
     line: (text = '') => void stream.write(`${text}\n`),
     bold: styled(1, 22),

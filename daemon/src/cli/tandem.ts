@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
-import { outside } from '../main.ts'
 import { keptSealing } from '../sealing.ts'
 import { version } from '../version.ts'
 import { CliError } from './cli-error.ts'
@@ -118,7 +117,8 @@ function deskOf(values: Values, operands: readonly string[]): Desk {
       const loaded = loadConfig(flags, process.env)
       return { ...loaded, sealing: loaded.config.sealing ?? keptSealing(loaded.config.folder) }
     },
-    outside,
+    // Most commands only ask the daemon that runs, and are quick without it.
+    outside: async () => (await import('../main.ts')).outside(),
     option,
     flag: (name) => values[name] === true,
     operands,

@@ -1,9 +1,8 @@
 import { ConfigError } from '../config.ts'
-import { NotSetUpError } from '../daemon.ts'
+import { AlreadySetUpError, NotSetUpError, OpenSecretError } from '../errors.ts'
 import { FolderError } from '../folder.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import { StoreError } from '../ports/store.ts'
-import { AlreadySetUpError } from '../set-up.ts'
 import { CliError } from './cli-error.ts'
 
 /** What went wrong, as a sentence for the person and an exit code. */
@@ -14,7 +13,8 @@ export function toCliError(error: unknown): CliError {
   const doctor = 'Run: tandem doctor'
   if (error instanceof ConfigError)
     return new CliError('settings', text, 'Run: tandem help config', cause)
-  if (error instanceof FolderError) return new CliError('settings', text, undefined, cause)
+  if (error instanceof FolderError || error instanceof OpenSecretError)
+    return new CliError('settings', text, undefined, cause)
   if (error instanceof NotSetUpError)
     return new CliError('not-set-up', text, 'Run: tandem init', cause)
   if (error instanceof AlreadySetUpError)

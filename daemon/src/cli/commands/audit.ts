@@ -1,6 +1,5 @@
 import * as messages from '../../core/operator/messages.ts'
 import { secretName, storedSecret } from '../../sealing.ts'
-import { verifyStopped } from '../../verify-stopped.ts'
 import { askSecret } from '../ask-person.ts'
 import { ask } from '../client.ts'
 import { CliError } from '../cli-error.ts'
@@ -86,6 +85,7 @@ async function verified(desk: Desk): Promise<messages.Verified> {
   const secret =
     storedSecret(sealing, desk.credentials) ??
     (name === undefined ? undefined : await askSecret(desk.terminal, name))
+  const { verifyStopped } = await import('../../verify-stopped.ts')
   try {
     return await verifyStopped(await desk.outside(), config.folder, sealing, secret)
   } finally {

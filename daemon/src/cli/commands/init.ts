@@ -1,5 +1,4 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { setUpDaemon } from '../../set-up.ts'
 import { type Sealing, secretName, storedSecret } from '../../sealing.ts'
 import { askSecret } from '../ask-person.ts'
 import { CliError } from '../cli-error.ts'
@@ -29,6 +28,7 @@ What it keeps is sealed in one of these ways. Without --sealing, and without [se
 async function run(desk: Desk): Promise<void> {
   const { config, sealing: set } = desk.settings()
   const out = await desk.outside()
+  const { setUpDaemon } = await import('../../set-up.ts')
   const wanted = desk.option('sealing')
   const { sealing, why } =
     wanted === undefined

@@ -1,4 +1,3 @@
-import { start as startDaemon } from '../../daemon.ts'
 import { secretName } from '../../sealing.ts'
 import { CliError } from '../cli-error.ts'
 import type { Command, Desk } from '../command.ts'
@@ -31,6 +30,7 @@ async function run(desk: Desk): Promise<void> {
   if (!sealing)
     throw new CliError('not-set-up', `${folder} holds no co-signer yet.`, 'Run: tandem init')
   const out = await desk.outside()
+  const { start: startDaemon } = await import('../../daemon.ts')
   const failed = Promise.withResolvers<never>()
   const running = await startDaemon(out, config, sealing, desk.credentials, failed.reject)
   const { version, sealed, open } = await running.status()
