@@ -384,6 +384,19 @@ describe('a payment that waits', () => {
     server.chain.mine()
     await expect(clientOf().bump(id, account, 'fast')).rejects.toMatchObject({ code })
   })
+
+  test('cannot be replaced when it says that it is final', async () => {
+    fund([SEGWIT, 100_000n])
+    const payload = bytesToHex(await clientOf().build(draft, account))
+    const last = hexToBytes(payload.replace('fdffffff', 'ffffffff'))
+    expect(explain(last).payment.replaceable).toBe(false)
+    const id = await send(last)
+    for (const again of ['bump', 'cancel'] as const)
+      await expect(clientOf()[again](id, account, 'fast')).rejects.toMatchObject({
+        code: 'rejected',
+        detail: 'it may not be replaced',
+      })
+  })
 })
 
 describe('a hostile node', () => {

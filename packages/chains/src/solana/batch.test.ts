@@ -46,6 +46,7 @@ describe('a batch', () => {
 
   test('is signed one by one, in order', () => {
     const reading = read(one, two)
+    reading.digests()[0]?.message.fill(0)
     expect(reading.digests()).toMatchObject([
       { index: 0, message: one.subarray(65) },
       { index: 1, message: two.subarray(65) },

@@ -27,6 +27,12 @@ describe('a message', () => {
       claims: [],
       uses: [],
     })
+    // Who spoils what he was given spoils only his own copy.
+    const [intent] = reading.explain().intents
+    if (intent?.kind === 'message') intent.bytes.fill(0)
+    reading.digests()[0]?.message.fill(0)
+    expect(reading.digests()).toMatchObject([{ message: bytes }])
+    expect(reading.explain().intents).toMatchObject([{ bytes }])
     const signature = sign(bytes)
     expect(reading.assemble([signature])).toEqual({ type: 'signature', signature })
     expect(code(() => reading.assemble([sign(bytesOf('Other'))]))).toBe('signature')

@@ -27,7 +27,7 @@ export function readMessage(
   // SECURITY: the prefix says that a wallet has read an off-chain message. Test: src/solana/message-reading.test.ts "a message that is an off-chain message is refused"
   if (hasSigningDomain(bytes))
     throw new ChainError('wrong-domain', 'message', 'bytes that are no off-chain message')
-  return messageReading('message', bytes, intentOf(bytes, text, own), reader, own)
+  return messageReading('message', bytes, () => meaningOf(bytes, text, own), reader, own)
 }
 
 /** A message that says of itself that it is one. */
@@ -43,14 +43,14 @@ export function readOffChainMessage(
   // SECURITY: a message that does not ask for this key is no reason to use it. Test: src/solana/off-chain-message.test.ts "a message for other signers is refused"
   if (!signers.includes(own.address))
     throw new ChainError('wrong-account', 'offChainMessage.signers', 'this account')
-  return messageReading('off-chain-message', bytes, intentOf(bytes, text, own), reader, own)
+  return messageReading('off-chain-message', bytes, () => meaningOf(bytes, text, own), reader, own)
 }
 
 /** How anything is read that is signed as it is, and does nothing on the chain. */
 function messageReading(
   kind: PayloadKind,
   bytes: Uint8Array,
-  intent: Intent,
+  intent: () => Intent,
   { network, account }: Reader,
   own: OwnAddress,
 ): Reading {
@@ -59,7 +59,7 @@ function messageReading(
     explain: () => ({
       chain: network.id,
       account: account.id,
-      intents: [intent],
+      intents: [intent()],
       claims: [],
       uses: [],
     }),
@@ -73,7 +73,7 @@ function messageReading(
 }
 
 /** A sign-in inside an off-chain message is one as well, so that it is compared with who asks. */
-function intentOf(bytes: Uint8Array, text: string | undefined, { address }: OwnAddress): Intent {
+function meaningOf(bytes: Uint8Array, text: string | undefined, { address }: OwnAddress): Intent {
   const copy = bytes.slice()
   if (text === undefined) return { kind: 'message', address, bytes: copy }
   const signIn = parseSignIn(text)
