@@ -80,6 +80,8 @@ export type Ports = {
   readonly goal: Goal
   /** Of new wallets and their RESHAREs. */
   readonly proposal: Partial<Proposal>
+  /** The wallet's name, where the peer is no machine of this file. `told` is what the peer said. */
+  readonly name?: (told: readonly { readonly keyId: Uint8Array }[]) => Uint8Array
 }
 
 /** The name of the one wallet of the test. A real machine learns it with the first share. */
@@ -87,6 +89,7 @@ const KEY_ID = new Uint8Array(32).fill(7)
 
 /** One machine for the time of one connection. */
 export function device({ group, me, peer, rng, disk, commit, send, goal, ...ports }: Ports) {
+  const { name = () => KEY_ID } = ports
   const devices = [me, peer]
     .map(({ id, identityPk }) => ({ id, identityPk }))
     .toSorted((a, b) => a.id - b.id)
@@ -119,7 +122,7 @@ export function device({ group, me, peer, rng, disk, commit, send, goal, ...port
 
   /** The first message of a connection. */
   function hello(): void {
-    const wallets = [statusOf(KEY_ID, stand())]
+    const wallets = [statusOf(name([]), stand())]
     sayControl({ type: 'hello', app: 'test', protocol: PROTOCOL, decoders: KEY_ID, wallets })
   }
 
@@ -140,7 +143,7 @@ export function device({ group, me, peer, rng, disk, commit, send, goal, ...port
 
   function control(message: ControlMessage): void {
     if (message.type === 'hello') {
-      theirs = standingIn(message, KEY_ID)
+      theirs = standingIn(message, name(message.wallets))
       return settle(theirs)
     }
     // Nothing is agreed with a side that has not said where it stands.
@@ -286,7 +289,7 @@ export function device({ group, me, peer, rng, disk, commit, send, goal, ...port
     return { share, peer: peer.id, otNo, sign: me.sign }
   }
   const sayN = (type: MessageType, otNo: number, body: Uint8Array): void =>
-    say(type, { epoch: disk().active!.epoch, attempt: otNo }, body)
+    say(type, { epoch: disk().active!.epoch, attempt: otNo, keyId: name([]) }, body)
 
   function reOt({ type, epoch, attempt: otNo }: Header, body: Uint8Array): void {
     const setups = ot()
