@@ -60,6 +60,13 @@ describe.skipIf(!hasSoftHsm)('a PKCS#11 token (needs SoftHSM2)', () => {
       await expect(pkcs11(key, pin, own)).rejects.toMatchObject({ code: 'locked' })
     })
 
+    test('is copied: what the caller has is not touched', async () => {
+      const own = Buffer.from(pin)
+      const keys = await pkcs11(key, own, limit())
+      await keys.close()
+      expect(Uint8Array.from(own)).toEqual(pin)
+    })
+
     test('is forgotten when it is closed', async () => {
       const keys = await open()
       await keys.close()

@@ -96,7 +96,7 @@ export async function pkcs11(
 ): Promise<KeyWrap> {
   const module = moduleAt(where.module)
   const cipher = ciphers[where.cipher]
-  const kept = pin.slice()
+  const kept = Uint8Array.from(pin)
   /** Why it will not open any more. */
   let refused: KeyWrapError | undefined
   let open: (Opened & { readonly begun: number }) | undefined
