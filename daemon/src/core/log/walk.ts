@@ -101,6 +101,6 @@ export async function storedCheckpoint(
   return { tip: { hash, range: { length, peaks } }, ...signed }
 }
 
-export function damaged(place: number, what: string): StoreError {
+function damaged(place: number, what: string): StoreError {
   return new StoreError('damaged', `entry ${place} of the log ${what}`)
 }
