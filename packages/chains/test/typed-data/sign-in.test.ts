@@ -239,6 +239,12 @@ describe('a sign-in is compared with who asks', () => {
     expect(mismatches({ head: `https://${head}` })).toEqual(['domain'])
   })
 
+  test('the own port of a scheme is not any port', () => {
+    const at = { origin: 'https://app.example:8443', uri: 'https://app.example:8443/' }
+    expect(mismatches({ ...at, head: 'app.example:443' })).toEqual(['domain'])
+    expect(mismatches({ ...at, head: 'app.example' })).toEqual(['domain'])
+  })
+
   test.for(noDomains)('no domain: %j', (head) => {
     expect(mismatches({ head })).toBe('near')
   })

@@ -34,6 +34,31 @@ describe('a document', () => {
     )
   })
 
+  test.for(['A:B', 'A$B', '$'])(
+    'a name with a colon or dollar sign is of one type that stands alone: %s',
+    (name) => {
+      const json = (text: string, message: object) =>
+        JSON.stringify({ ...etherMail, types: typesOf(text), primaryType: name, message })
+      const alone = json(`${name}(bool[] a)C(bool a)`, { a: [true] })
+      expect(hex(read(alone).digest)).toBe(ethersDigest(alone))
+      expect(refusal(() => read(json(`${name}(C a)C(bool b)`, { a: { b: true } })))).toBe(
+        'unsupported types',
+      )
+    },
+  )
+
+  test('a name with a colon is not of the type before the colon', () => {
+    const json = (other: string) =>
+      JSON.stringify({
+        ...etherMail,
+        types: typesOf(`A:B(bool a)${other}(bool a)`),
+        primaryType: 'A:B',
+        message: { a: true },
+      })
+    expect(refusal(() => read(json('A')))).toBe('unsupported types')
+    expect(() => read(json('B'))).not.toThrow()
+  })
+
   test('with lists has its published digest, and is not of v3', () => {
     // MetaMask/eth-sig-util, its tests of signTypedData_v4.
     const types = typesOf(

@@ -31,6 +31,8 @@ export function readTypedData(
   const types = readTypes(document.get('types'))
   const struct = readPrimary(document.get('primaryType'), types)
   if (version === 'v3') refuseLists(struct)
+  // SECURITY: other wallets look up what a type holds by its letters before the colon, and hash that. Test: src/evm/typed-data/read-typed-data.test.ts "a name with a colon or dollar sign is of one type that stands alone: %s"
+  refuseNames(struct, types)
 
   const encode = encoder()
   const domain = readDomain(document.get('domain'), types.get(DOMAIN), encode, context)
@@ -67,4 +69,13 @@ function refuseLists(struct: Struct): void {
   for (const { members } of reachable(struct))
     for (const { type } of members)
       if (type.kind === 'array') fail('unsupported', { key: 'types' }, 'v4: v3 has no lists')
+}
+
+function refuseNames(struct: Struct, types: ReadonlyMap<string, Struct>): void {
+  const all = reachable(struct)
+  for (const { name } of all) {
+    const [word = name] = /^\w*/.exec(name) ?? []
+    if (word !== name && (all.size > 1 || types.has(word)))
+      fail('unsupported', { key: 'types' }, 'letters and digits in the names of types')
+  }
 }
