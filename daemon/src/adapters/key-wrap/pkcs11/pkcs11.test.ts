@@ -60,6 +60,16 @@ describe.skipIf(!hasSoftHsm)('a PKCS#11 token (needs SoftHSM2)', () => {
       await expect(pkcs11(key, pin, own)).rejects.toMatchObject({ code: 'locked' })
     })
 
+    test('a wrong one is refused while the token is open, which stays so', async () => {
+      const keys = await open()
+      const wrong = new TextEncoder().encode('0000')
+      await expect(pkcs11(key, wrong, limit())).rejects.toMatchObject({ code: 'wrong-pin' })
+      expect(await keys.unwrap(await keys.wrap(dataKey, context), context)).toEqual(dataKey)
+      const again = await open()
+      expect(await again.unwrap(await keys.wrap(dataKey, context), context)).toEqual(dataKey)
+      await Promise.all([keys.close(), again.close()])
+    })
+
     test('is copied: what the caller has is not touched', async () => {
       const own = Buffer.from(pin)
       const keys = await pkcs11(key, own, limit())

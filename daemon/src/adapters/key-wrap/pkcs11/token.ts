@@ -59,14 +59,24 @@ export function logIn(module: Module, slot: Handle, pin: Uint8Array, flags = 0):
   let session: Handle | undefined
   try {
     session = calls.C_OpenSession(slot, pkcs11.CKF_SERIAL_SESSION | flags)
-    // The binding takes text only: this copy of the PIN lives until the collector takes it.
-    calls.C_Login(session, pkcs11.CKU_USER, new TextDecoder().decode(pin))
+    present(module, session, pin)
     return session
   } catch (cause) {
-    const answer = answerOf(cause)
-    if (session && answer === 'CKR_USER_ALREADY_LOGGED_IN') return session
     if (session) closeSession(module, session)
-    throw loginError(answer, cause)
+    throw loginError(answerOf(cause), cause)
+  }
+}
+
+/** Also when somebody in this process is logged in already: any PIN would do then. */
+function present({ calls }: Module, session: Handle, pin: Uint8Array): void {
+  // The binding takes text only: this copy of the PIN lives until the collector takes it.
+  const text = new TextDecoder().decode(pin)
+  try {
+    calls.C_Login(session, pkcs11.CKU_USER, text)
+  } catch (cause) {
+    if (answerOf(cause) !== 'CKR_USER_ALREADY_LOGGED_IN') throw cause
+    calls.C_Logout(session)
+    calls.C_Login(session, pkcs11.CKU_USER, text)
   }
 }
 
