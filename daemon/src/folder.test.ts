@@ -1,0 +1,26 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { makeFolder, requireFolder } from './folder.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'tandem-folder-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
+test('a folder is made for its owner alone', () => {
+  const folder = join(root, 'deep', 'new')
+  makeFolder(folder)
+  expect(() => requireFolder(folder)).not.toThrow()
+})
+
+test('a folder that others can enter is refused', () => {
+  const folder = join(root, 'open')
+  makeFolder(folder)
+  for (const mode of [0o710, 0o701, 0o755]) {
+    chmodSync(folder, mode)
+    expect(() => requireFolder(folder)).toThrow('open to other users: chmod 700 it')
+  }
+})
+
+test('a folder that is not there is not made by looking', () =>
+  expect(() => requireFolder(join(root, 'none'))).toThrow('there is no folder'))
