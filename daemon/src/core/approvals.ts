@@ -53,7 +53,7 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
   const chain = parts.chain(message.chain)
   if (!chain) throw new ClientError('unknown-chain', `${message.chain} is not set up here`)
   const read = readRequest(message, record, chain, open.accounts(chain, message.account))
-  // SECURITY: two requests at once must not both fit under what is left. Test: test/policy-parallel.test.ts "of 100 requests at once, each for 60 % of a limit, one passes"
+  // SECURITY: two requests at once must not both fit under what is left. Test: test/policy-parallel.test.ts "of 100 requests at once, each for 60 percent of a limit, one passes"
   return serially(parts.store, record.wallet, async () => {
     const known = await loadDecision(parts.store, record.wallet, message.requestId)
     // SECURITY: an id that stands for one request must never get the approval of another. Test: test/signing.test.ts "a request id that stands for another request is refused"

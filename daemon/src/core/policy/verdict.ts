@@ -39,8 +39,9 @@ export function verdictOf(facts: Facts, findings: readonly Named[]): Verdict {
     }
   }
 
-  const { rule, detail } = tightest(findings) ?? any
-  return { decision: 'allow', rule, detail, spends }
+  const { rule, says, detail } = tightest(findings) ?? any
+  const agreed = { text: 'A person agreed.' }
+  return { decision: 'allow', rule, detail: says === 'allow' ? detail : agreed, spends }
 }
 
 function deny({ rule, detail }: Named): Verdict {
