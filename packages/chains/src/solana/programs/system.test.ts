@@ -263,13 +263,15 @@ describe('the system program', () => {
           [seedAddress(to, new TextEncoder().encode(seed), program), 'w'],
           [to, ''],
         ],
-        getAssignWithSeedInstruction({
-          account: seeded,
-          baseAccount: createNoopSigner(to),
-          base: to,
-          seed,
-          programAddress: program,
-        }).data,
+        Uint8Array.from(
+          getAssignWithSeedInstruction({
+            account: seeded,
+            baseAccount: createNoopSigner(to),
+            base: to,
+            seed,
+            programAddress: program,
+          }).data,
+        ),
       ),
     ],
     ['an instruction with a number that is in no list', instruction(SYSTEM, [], [99, 0, 0, 0])],
