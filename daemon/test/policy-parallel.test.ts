@@ -193,7 +193,7 @@ describe('a budget', () => {
     await ask(requestOf(1, share))
     const decision = (await loadDecision(parts.store, wallet, idOf(1)))!
     const both = await Promise.all([1, 2].map(() => release(parts, decision, 'cancelled')))
-    expect(both.toSorted()).toEqual([false, true])
+    expect(both.filter(Boolean)).toHaveLength(1)
     expect(await used()).toBe(0n)
     expect(await ask(requestOf(2, share))).toMatchObject({ decision: 'allow' })
   })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { documentPolicy } from '../src/core/policy/document-policy.ts'
 import { type Written, parseDocument } from '../src/core/policy/document.ts'
 import type { Asked, Verdict } from '../src/core/policy/policy.ts'
-import { policies, requests } from './policy-arbitraries.ts'
+import { policies, requests } from './policy-arbitraries.fixture.ts'
 import { type Answer, reference } from './policy-reference.ts'
 
 const RUNS = 10_000
@@ -55,8 +55,8 @@ test(`the policy says what a slow and separate reading of the document says, ${R
   // The comparison is worth something only where every answer and every rule decides often.
   for (const decision of ['allow', 'needs-factor', 'deny'])
     expect(counts.get(decision) ?? 0).toBeGreaterThan(RUNS / 50)
-  for (const rule of ['acts', 'limit', 'fee', 'uncovered', 'batch', 'delay', 'none'])
-    expect(rules.get(rule) ?? 0, rule).toBeGreaterThan(RUNS / 500)
+  const kinds = ['acts', 'limit', 'fee', 'uncovered', 'batch', 'delay', 'none']
+  expect(kinds.filter((rule) => (rules.get(rule) ?? 0) <= RUNS / 500)).toEqual([])
 })
 
 /** Every field of an answer; comparing text is quick. */

@@ -314,15 +314,16 @@ function listOf(explained: Explanation, asked: Asked, known: ReadonlySet<string>
   const asker = { origin: asked.origin ?? '', address: self, chain, now: asked.at }
   if (all.some((one) => one.kind === 'sign-in' && checkSignIn(one, asker).length > 0))
     put('sign-in-mismatch')
-  const middle = all.flatMap((one) => {
-    if (one.kind === 'batch') return one.through ? [one.through.toLowerCase()] : []
-    return one.kind === 'safe-transaction' ? [one.safe.toLowerCase()] : []
-  })
+  const middle = new Set<string>()
+  for (const one of all) {
+    if (one.kind === 'batch' && one.through) middle.add(one.through.toLowerCase())
+    if (one.kind === 'safe-transaction') middle.add(one.safe.toLowerCase())
+  }
   const onlyCalls = all.every(({ kind }) => kind === 'call' || kind === 'batch')
   for (const claim of claims) {
     if (claim.kind === 'standard') {
       const contract = claim.contract.toLowerCase()
-      const vouched = known.has(`${chain}/erc20:${contract}`) && !middle.includes(contract)
+      const vouched = known.has(`${chain}/erc20:${contract}`) && !middle.has(contract)
       if (onlyCalls || vouched) continue
     }
     put('claimed')
@@ -332,7 +333,7 @@ function listOf(explained: Explanation, asked: Asked, known: ReadonlySet<string>
 
   function put(kind: string, more: Partial<Line> = {}): void {
     const asset = more.asset ?? ''
-    const reference = asset.includes('/slip44:') ? '' : (asset.split('/')[1]?.split(':')[1] ?? '')
+    const inAsset = asset.includes('/slip44:') ? '' : (asset.split('/')[1]?.split(':')[1] ?? '')
     lines.push({
       kind,
       amount: null,
@@ -342,7 +343,7 @@ function listOf(explained: Explanation, asked: Asked, known: ReadonlySet<string>
       type: '',
       ...more,
       asset,
-      contract: more.contract ?? reference,
+      contract: more.contract ?? inAsset,
     })
   }
 
