@@ -9,6 +9,9 @@ const LIMIT_MS = 5_000
 /** Nothing that we ask for is longer. */
 const MAX_OUTPUT = 65_536
 
+/** The tools that take an object into the TPM. */
+const loading = new Set(['create', 'createprimary', 'hmac', 'load', 'startauthsession'])
+
 /**
  * Runs tpm2-tools as child processes.
  *
@@ -34,7 +37,7 @@ export function tpm2Tools(tcti: string): Tpm {
         return await tool(folder, tcti, deadline, [name, ...args])
       } finally {
         // It has room for three objects, and the tools leave theirs behind.
-        if (isOurs && performance.now() < deadline) await forget('-t')
+        if (isOurs && loading.has(name) && performance.now() < deadline) await forget('-t')
       }
     }
     const forget = (kind: '-t' | '-l' | '-s') =>
