@@ -6,6 +6,7 @@ import { devices } from './commands/devices.ts'
 import { doctor } from './commands/doctor.ts'
 import { init } from './commands/init.ts'
 import { pair } from './commands/pair.ts'
+import { rotate } from './commands/rotate.ts'
 import { secondFactor } from './commands/second-factor.ts'
 import { start } from './commands/start.ts'
 import { unseal } from './commands/unseal.ts'
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   approve,
   wallets,
   devices,
+  rotate,
   audit,
   config,
   doctor,

@@ -21,8 +21,9 @@ export function terminal(paper: Paper, input: NodeJS.ReadStream): Terminal | und
   if (!paper.isTerminal || !input.isTTY) return undefined
 
   async function readBytes(prompt: string, isShown: boolean): Promise<Uint8Array> {
-    paper.write(prompt)
+    // First: what is typed at the sight of a prompt must not be echoed any more.
     input.setRawMode(true)
+    paper.write(prompt)
     input.resume()
     const typed = new Uint8Array(LONGEST)
     try {

@@ -18,6 +18,7 @@ const states: Readonly<Record<messages.WalletView['state'], string>> = {
   making: 'being made',
   untested: 'not tested yet',
   ready: 'ready',
+  'set-back': 'signs nothing until its shares are new: tandem rotate',
   revoked: 'its device is revoked',
 }
 

@@ -89,11 +89,12 @@ async function waitingNow({ parts, registry }: Inside): Promise<Waiting[]> {
 }
 
 function view({ parts }: Inside, { decision, open }: Waiting): Pending[] {
-  const { requestId, wallet, account, origin, rule, detail, at, expiresAt } = decision
+  const { requestId, payload, wallet, account, origin, rule, detail, at, expiresAt } = decision
   const chain = parts.chain(decision.chain)
   if (!chain) return []
+  const asked = { requestId, payload, chain: decision.chain, account }
   const accountHere = open.accounts(chain, account)
-  const read = readRequest(decision, open.record(), chain, accountHere)
+  const read = readRequest(asked, open.record(), chain, accountHere)
   const { does, facts } = describe(read.explanation, network(decision.chain))
   return [
     {

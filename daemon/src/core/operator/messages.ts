@@ -31,6 +31,12 @@ export const Command = z.discriminatedUnion('command', [
     from: z.int().min(1),
     limit: z.int().min(1).max(500),
   }),
+  /** Allows the device of a wallet, once, to make new shares or a new setup for ECDSA with us. */
+  z.strictObject({
+    command: z.literal('rotate'),
+    wallet: prefix,
+    what: z.enum(['shares', 'setup']),
+  }),
   z.strictObject({ command: z.literal('verify') }),
   z.strictObject({ command: z.literal('factors') }),
   /** Draws a secret for an authenticator app, which counts once it is confirmed. */
@@ -85,8 +91,12 @@ export const Devices = z.strictObject({ devices: z.array(DeviceView) })
 export const WalletView = z.strictObject({
   id: z.string(),
   device: z.string(),
-  /** `making`: both sides have not certified it yet. `untested`: not every key has signed. */
-  state: z.enum(['making', 'untested', 'ready', 'revoked']),
+  /**
+   * - `making`    both sides have not certified it yet
+   * - `untested`  not every key has signed
+   * - `set-back`  the store was an older copy: nothing is signed before its shares are new
+   */
+  state: z.enum(['making', 'untested', 'ready', 'set-back', 'revoked']),
   generation: z.int().optional(),
   createdAt: time,
   /** The first address on each chain that is set up; none before the wallet is ready. */

@@ -1,4 +1,5 @@
 import { bytesToHex as hex } from '@noble/hashes/utils.js'
+import { ClientError } from '../errors.ts'
 import { identityOf } from '../link.ts'
 import { verifyLog } from '../log/verify-log.ts'
 import { approve, deny, pending, watch } from './approving.ts'
@@ -10,10 +11,20 @@ import type { Inside } from './inside.ts'
 import type { Command, Status, Verified } from './messages.ts'
 import { pair, words } from './pair.ts'
 import { confirmApp, proposeApp, removeApp, secondFactors } from './second-factor.ts'
+import { allowNew } from './rotating.ts'
 import { wallets } from './wallet-views.ts'
 
 /** Does what the person at this machine asks of an unsealed daemon. @throws {OperatorError} */
 export async function operate(inside: Inside, command: Command, caller: Caller): Promise<unknown> {
+  try {
+    return await answer(inside, command, caller)
+  } catch (error) {
+    if (error instanceof ClientError) throw new OperatorError('refused', error.message)
+    throw error
+  }
+}
+
+async function answer(inside: Inside, command: Command, caller: Caller): Promise<unknown> {
   switch (command.command) {
     case 'status':
       return standing(inside)
@@ -47,6 +58,8 @@ export async function operate(inside: Inside, command: Command, caller: Caller):
       return confirmApp(inside, command.code)
     case 'factor-remove':
       return removeApp(inside)
+    case 'rotate':
+      return allowNew(inside, command.wallet, command.what)
     case 'verify':
       return verified(inside)
   }

@@ -28,8 +28,9 @@ export async function wallets({ parts, chains }: Pick<Inside, 'parts' | 'chains'
   })
 }
 
-function stateOf({ active, tested }: WalletRecord): WalletView['state'] {
+function stateOf({ active, tested, setBack }: WalletRecord): WalletView['state'] {
   if (!active) return 'making'
+  if (setBack === true) return 'set-back'
   return tested ? 'ready' : 'untested'
 }
 
