@@ -39,6 +39,10 @@ describe('a policy', () => {
     expect(judge([allow(['message'])], ask(transfer(1n)))).toMatchObject({ decision: 'deny' })
     expect(judge([allow(['transfer'])], ask(transfer(1n)))).toMatchObject({ decision: 'allow' })
     expect(judge([], ask())).toMatchObject({ decision: 'deny' })
+    // A limit that has no objection allows nothing.
+    const limit = { rule: 'limit', name: 'l', assets: [eth], over: 'deny' }
+    const most = { ...limit, per_window: '9', window: '24h' }
+    expect(judge([most], ask(transfer(1n)))).toMatchObject({ rule: 'default-deny' })
   })
 
   test('no step of a batch is allowed by another', () => {
