@@ -165,6 +165,23 @@ describe('a store that was set back', () => {
     expect((await refusals(after)).length).toBe(seen)
   })
 
+  test('a wallet of which this side lost an epoch is not signed with', async () => {
+    const store = memory()
+    const { cosigner, device, wallet } = await ready({ store })
+    await allow(cosigner, wallet)
+    const old = await copyOf(store)
+    await device.rotate(ecdsa)
+    await device.close()
+    const { receipt: _, ...silent } = device.kept
+    const before = await daemon({ store: old })
+    const back = await before.connect(silent)
+    expect(await back.ask(local, transfer(0n))).toMatchObject({ rule: 'busy' })
+    expect((await before.events()).map(({ type }) => type)).toContain('lost')
+    // The control: the newest store signs.
+    const now = await daemon({ store })
+    expect((await (await now.connect(silent)).sign(local, transfer(0n))).type).toBe('transaction')
+  })
+
   test('to before a rotation is noticed by the epoch of the receipt', async () => {
     const store = memory()
     const { cosigner, device, wallet } = await ready({ store })

@@ -227,12 +227,12 @@ export async function meeting(
       keys.some((key) => keyId && equalBytes(key.keyId, keyId))
     const record = (await records()).find(has)
     if (!record) throw new ClientError('unknown-wallet', 'this device has no wallet with this key')
-    if (record.setBack === true)
-      throw new ClientError('rolled-back', 'this store was set back: make new shares first')
     const found = open.find(({ record: of }) => equalBytes(of().wallet, record.wallet))
-    // SECURITY: shares of two epochs never meet, and who is in step is known after both greetings only. Test: test/rotation.test.ts "nothing is signed while an epoch is undecided, also after a restart"
+    // SECURITY: shares of two epochs never meet, and who is in step is known after both greetings only. Test: test/rotation.test.ts "a wallet of which this side lost an epoch is not signed with"
     if (!found || !maySign(record) || !inStep.has(hex(record.wallet)))
-      throw new ClientError('busy', 'both machines are not in the same epoch of this wallet')
+      throw record.setBack === true
+        ? new ClientError('rolled-back', 'this store was set back: make new shares first')
+        : new ClientError('busy', 'both machines are not in the same epoch of this wallet')
     return found
   }
 

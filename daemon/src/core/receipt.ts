@@ -40,6 +40,7 @@ export async function checkReceipt(
   const expected = macOf(key, counter, state, epoch)
   if (expected.some((byte, at) => byte !== mac[at])) return 'forged'
   if (active !== undefined && epoch < active) return 'ok'
+  // SECURITY: an old copy that has grown past the receipt still lacks the epoch that it names. Test: src/core/receipt.test.ts "of a later epoch than ours is a rollback, however long the log is"
   if (active !== undefined && epoch > active) return 'rollback'
   const { length } = await store.head()
   if (counter > BigInt(length)) return 'rollback'
