@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { system } from '../adapters/entropy/system.ts'
 import { memory } from '../adapters/stores/memory.ts'
 import { type KeyWrap, KeyWrapError } from '../ports/key-wrap.ts'
-import { type Store, StoreError } from '../ports/store.ts'
+import { type Row, type Store, StoreError } from '../ports/store.ts'
 import { boot, isSetUp, setUp } from './boot.ts'
 import { contextOf, contextOfRow, seal, unseal } from './envelope.ts'
 import { decodeEvent } from './event.ts'
@@ -12,8 +12,7 @@ import { WRAP_NONCE, unwrapUnder, wrapUnder } from './wrap-under.ts'
 const entropy = system()
 const now = () => new Date(1_700_000_000_000)
 const shareKey = (epoch: number) => contextOf(Uint8Array.of(7), epoch)
-const secretOf = (epoch: number) =>
-  Uint8Array.from({ length: 5000 }, (_, at) => (at * epoch) & 0xff)
+const secretOf = (epoch: number) => Uint8Array.from({ length: 500 }, (_, at) => (at * epoch) & 0xff)
 
 function keyWrap(): KeyWrap {
   const key = entropy.bytes(32)
@@ -29,11 +28,13 @@ function keyWrap(): KeyWrap {
 async function filled(from: KeyWrap, raw: Store = memory(), shares = 3): Promise<Store> {
   if (!(await isSetUp(raw))) await setUp(raw, from, entropy)
   const { store } = await boot(raw, from, entropy, { version: 'test', now })
+  const rows: Row[] = []
   for (let epoch = 1; epoch <= shares; epoch++) {
     const context = contextOf('share', Uint8Array.of(7), epoch)
     const value = await seal(from, entropy, secretOf(epoch), context)
-    await store.commit({ rows: [{ table: 'share', key: shareKey(epoch), value }] })
+    rows.push({ key: shareKey(epoch), value })
   }
+  await store.commit({ rows: rows.map((row) => ({ table: 'share', ...row })) })
   const other = Uint8Array.of(1)
   const value = await seal(from, entropy, secretOf(99), contextOfRow('pair', other))
   await store.commit({
