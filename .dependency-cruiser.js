@@ -66,7 +66,7 @@ export default {
       name: 'front-door-only',
       comment: 'Other rooms enter a package through what its package.json exports.',
       severity: 'error',
-      from: { path: '^(daemon|extension)/' },
+      from: { path: '^(daemon|extension)/', pathNot: testCode },
       to: {
         path: '^packages/[^/]+/src/',
         pathNot: ['/index\\.ts$', '^packages/chains/src/[^/]+/'],
@@ -109,14 +109,27 @@ export default {
       name: 'adapters-do-not-meet',
       comment: 'An adapter that needs another adapter is missing a port.',
       severity: 'error',
-      from: { path: '^daemon/src/adapters/([^/]+/[^/.]+)', pathNot: testCode },
+      from: {
+        path: '^daemon/src/adapters/([^/]+/[^/.]+)',
+        pathNot: ['^daemon/src/adapters/(control|policy-file)/', ...testCode],
+      },
       to: { path: '^daemon/src/adapters/', pathNot: '^daemon/src/adapters/$1' },
     },
     {
-      name: 'only-main-picks-adapters',
-      comment: 'main.ts is the one place that says which adapters run.',
+      name: 'a-folder-that-is-one-adapter',
+      comment: 'The control socket and the policy file have one way each, in several files.',
       severity: 'error',
-      from: { path: '^daemon/src/', pathNot: ['^daemon/src/(main\\.ts|adapters/)', ...testCode] },
+      from: { path: '^daemon/src/adapters/(control|policy-file)/', pathNot: testCode },
+      to: { path: '^daemon/src/adapters/', pathNot: '^daemon/src/adapters/$1/' },
+    },
+    {
+      name: 'only-main-picks-adapters',
+      comment: 'The files beside main.ts are the one place that says which adapters run.',
+      severity: 'error',
+      from: {
+        path: '^daemon/src/',
+        pathNot: ['^daemon/src/([^/]+\\.ts|adapters/.*|cli/.*)$', ...testCode],
+      },
       to: { path: '^(daemon/src/adapters/|packages/chains/src/[^/]+/)' },
     },
     {
