@@ -53,7 +53,7 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
   const chain = parts.chain(message.chain)
   if (!chain) throw new ClientError('unknown-chain', `${message.chain} is not set up here`)
   const read = readRequest(message, record, chain, open.accounts(chain, message.account))
-  // SECURITY: two requests at once must not both fit under what is left. Test: test/policy-parallel.test.ts "of 100 requests at once, each for 60 percent of a limit, one passes"
+  // SECURITY: two requests at once must not both fit under what is left. Test: test/policy-parallel.test.ts "of 100 requests at once, each for 60 percent of a limit, one passes: SQLite"
   return serially(parts.store, record.wallet, async () => {
     const known = await loadDecision(parts.store, record.wallet, message.requestId)
     // SECURITY: an id that stands for one request must never get the approval of another. Test: test/signing.test.ts "a request id that stands for another request is refused"
@@ -248,10 +248,11 @@ export async function release(
   why: 'cancelled' | 'expired',
 ): Promise<boolean> {
   return serially(parts.store, wallet, async () => {
-    // SECURITY: a budget is not given back by what was known before something left. Test: test/policy-parallel.test.ts "a cancelled request whose signature left keeps its budget"
     const known = await loadDecision(parts.store, wallet, requestId)
     const now = parts.now()
-    if (known?.state !== 'allowed' && known?.state !== 'asks') return false
+    if (!known) return false
+    // SECURITY: a budget is not given back by what was known before something left. Test: test/policy-parallel.test.ts "a cancelled request whose signature left keeps its budget"
+    if (known.state !== 'allowed' && known.state !== 'asks') return false
     if (why === 'expired' && known.expiresAt > now.getTime()) return false
     const { rows, event } = releasing(known, why, now)
     await parts.store.commit({ rows, events: [encodeEvent(event)] })

@@ -87,7 +87,8 @@ function unproven(explanation: Explanation, named: ReadonlySet<string>): Act[] {
     return through.has(contract) || !named.has(`${chain}/erc20:${contract}`)
   })
   // SECURITY: amounts and accounts that a request asserts can be a lie, and its limits with them. Test: test/policy-default.test.ts "a token that nobody vouches for asks a person"
-  return open.length > 0 ? [{ kind: 'claimed', chain, to: [] }] : []
+  if (open.length > 0) return [{ kind: 'claimed', chain, to: [] }]
+  return []
 }
 
 /** Contracts between the account and what was read. */
