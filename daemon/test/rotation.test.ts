@@ -1,9 +1,18 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { DEVICE, NO_EPOCHS, encodeShare, signAbort } from '@tandem/protocol'
+import {
+  COSIGNER,
+  DEVICE,
+  NO_EPOCHS,
+  encodeControl,
+  encodeShare,
+  headerOf,
+  signAbort,
+} from '@tandem/protocol'
 import { describe, expect, test } from 'vitest'
 import type { Kept } from '../../tests/daemon/test-device.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
+import { converse } from '../src/core/conversation.ts'
 import { allowRotation } from '../src/core/rotate.ts'
 import { loadShare, walletsOf } from '../src/core/wallet-record.ts'
 import { copyOf } from './copy-of.ts'
@@ -120,6 +129,32 @@ describe('a rotation', () => {
     back.say({ type: 'dkg-abort', from: DEVICE, sid, signature })
     expect((await back.sign(local, transfer(0n))).type).toBe('transaction')
     expect(await loadShare(again.parts.keys, again.parts.store, wallet, 1)).toBeUndefined()
+  })
+
+  test('what is prepared for one device is aborted for nobody', async () => {
+    const { cosigner, device } = await ready()
+    const { active } = await recordOf(cosigner, device.kept)
+    const { parts, registry } = cosigner
+    const other = { id: DEVICE, identityPk: new Uint8Array(32), noisePk: new Uint8Array(32) }
+    const said: string[] = []
+    const greetWith = async (sid: Uint8Array) => {
+      const caller = { ...other, name: 'other', revoked: false }
+      const talk = await converse(parts, registry, caller, ({ header }) => said.push(header.type))
+      const prepared = { epoch: 0, sid, tau: sid }
+      const body = encodeControl({
+        type: 'hello',
+        app: 'x',
+        protocol: 'x',
+        decoders: new Uint8Array(32),
+        wallets: [{ keyId: new Uint8Array(32).fill(8), prepared }],
+      })
+      await talk.hear(headerOf('hello', DEVICE, COSIGNER), body)
+    }
+    await greetWith(active!.sid)
+    expect(said).toEqual(['hello'])
+    // The control: of what nobody holds, it gets its abort.
+    await greetWith(new Uint8Array(32).fill(9))
+    expect(said).toEqual(['hello', 'hello', 'dkg-abort'])
   })
 
   test('a signer that was closed takes nothing more', async () => {

@@ -114,7 +114,7 @@ export async function meeting(
         inStep.set(hex(wallet), { otNo: what.otNo })
         return tellRekey(record, what.otNo)
       case 'send-abort':
-        send(controlOf(abortOf(parts, await records(), what.sid)))
+        send(controlOf(await abortOf(parts, what.sid)))
         if (what.of === 'ot') inStep.set(hex(wallet), { otNo })
         return
       case 'send-cert': {
@@ -143,7 +143,7 @@ export async function meeting(
     for (const { keyId, active, prepared } of wallets) {
       if (known.some(({ wallet }) => equalBytes(wallet, keyId))) continue
       if (active) await lost(keyId)
-      else if (prepared) send(controlOf(abortOf(parts, known, prepared.sid)))
+      else if (prepared) send(controlOf(await abortOf(parts, prepared.sid)))
     }
   }
 

@@ -4,6 +4,7 @@ import {
   ECDSA,
   type Epochs,
   H,
+  NO_EPOCHS,
   type Reconciliation,
   type Standing,
   equalBytes,
@@ -14,7 +15,7 @@ import {
 } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import type { Parts } from './parts.ts'
-import { type WalletRecord, epochsOf } from './wallet-record.ts'
+import { type WalletRecord, allWallets, epochsOf } from './wallet-record.ts'
 
 type Hello = Extract<ControlMessage, { type: 'hello' }>
 
@@ -47,19 +48,18 @@ export function hasEpochSid({ keys, active }: WalletRecord, epochSid: Uint8Array
 }
 
 /**
- * Our word that we hold nothing of a ceremony or RE-OT of this device.
+ * Our word that we hold nothing of a ceremony or a RE-OT.
  *
- * @throws {UsageError} where one of its wallets does.
+ * @throws {UsageError} where a wallet does, of any device.
  */
-export function abortOf(
-  { root }: Pick<Parts, 'root'>,
-  records: readonly WalletRecord[],
+export async function abortOf(
+  { root, store }: Pick<Parts, 'root' | 'store'>,
   sid: Uint8Array,
-): ControlMessage {
+): Promise<ControlMessage> {
   const sign = (message: Uint8Array) => ed25519.sign(message, root.identity)
-  const none: Epochs<undefined> = { active: undefined, prepared: undefined, retired: undefined }
-  let signature = signAbort(none, COSIGNER, sid, sign)
-  for (const record of records)
+  let signature = signAbort(NO_EPOCHS, COSIGNER, sid, sign)
+  // SECURITY: an abort of what we certified, got by naming it as another wallet's, leaves two epochs. Test: test/rotation.test.ts "what is prepared for one device is aborted for nobody"
+  for (const record of await allWallets(store))
     for (const held of [epochsOf(record), otOf(record)])
       if (held) signature = signAbort(held, COSIGNER, sid, sign)
   return { type: 'dkg-abort', from: COSIGNER, sid, signature }
