@@ -17,7 +17,8 @@ import { operate, standing } from './core/operator/operator.ts'
 import { screens } from './core/operator/screens.ts'
 import { pairing } from './core/pairing.ts'
 import type { Parts } from './core/parts.ts'
-import type { Policy } from './core/policy/policy.ts'
+import type { Document } from './core/policy/document.ts'
+import { documentPolicy } from './core/policy/document-policy.ts'
 import { sealedProbe } from './core/probe.ts'
 import { wallets } from './core/wallets.ts'
 import { NotSetUpError } from './errors.ts'
@@ -35,13 +36,16 @@ import { version } from './version.ts'
 export type Outside = {
   readonly entropy: Entropy
   readonly group: Ristretto
-  readonly policy: Policy
+  /** @throws the file is wrong, or others can write it. */
+  policyOf(file: string | undefined): Document
+  textOfPolicy(document: Document): string
   readonly now: () => Date
   /** @throws {StoreError} */
   openStore(folder: string): Store
   /** @throws {KeyWrapError} */
   openKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<KeyWrap>
-  makeKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<void>
+  /** @returns the sealing with what became known of it. */
+  makeKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<Sealing>
   /** The best that this machine has, and why. */
   bestSealing(hasPerson: boolean): Promise<{ readonly sealing: Sealing; readonly why: string }>
   /** What stands between a key and its use; nothing when all is there. */
@@ -181,7 +185,8 @@ async function unseal(
   fatal: (error: unknown) => void,
   { lines, metrics }: { readonly lines: LogLines; readonly metrics: Metrics },
 ): Promise<{ readonly inside: Inside; probe(): Promise<boolean>; close(): Promise<void> }> {
-  const { entropy, now, group, policy } = out
+  const { entropy, now, group } = out
+  const policy = documentPolicy(out.policyOf(config.policy))
   const keys = await out.openKeys(config.folder, sealing, secret)
   const booted = await boot(raw, keys, entropy, { version, now }).catch(async (error: unknown) => {
     await keys.close()

@@ -1,7 +1,7 @@
 /** Picks the adapters. What a daemon does with them is in daemon.ts; what it decides, in core/. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { hexToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { type Chain, network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
 import { evm } from '@tandem/chains/evm'
@@ -14,14 +14,17 @@ import { serveHealth } from './adapters/health/serve.ts'
 import { attempts } from './adapters/key-wrap/attempts.ts'
 import { keyFile, newKeyFile } from './adapters/key-wrap/key-file.ts'
 import { newPassphrase, passphrase } from './adapters/key-wrap/passphrase.ts'
+import { type PluggedIn, pickSealing, probeLibraries, probeTpm } from './adapters/key-wrap/pick.ts'
 import { newTpmKey, tpm } from './adapters/key-wrap/tpm.ts'
 import { pinoLines } from './adapters/log/pino.ts'
 import { prometheus } from './adapters/metrics/prometheus.ts'
+import { policyFile } from './adapters/policy-file/policy-file.ts'
+import { textOfPolicy } from './adapters/policy-file/policy-text.ts'
 import { sqlite } from './adapters/stores/sqlite/sqlite.ts'
 import { otpauth } from './adapters/totp/otpauth.ts'
 import { tpm2Tools } from './adapters/tpm/tpm2-tools.ts'
 import { serve } from './adapters/transports/ws/serve.ts'
-import { fixed } from './core/policy/fixed.ts'
+import { defaultDocument } from './core/policy/default.ts'
 import type { Outside } from './daemon.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import { KeyWrapError } from './ports/key-wrap.ts'
@@ -36,7 +39,8 @@ export async function outside(): Promise<Outside> {
   return {
     entropy: system(),
     group: sodiumRistretto(sodium),
-    policy: fixed,
+    policyOf: (file) => (file === undefined ? defaultDocument() : policyFile(file)),
+    textOfPolicy,
     now,
     openStore: (folder) => sqlite(join(folder, 'tandem.db')),
     openKeys,
@@ -70,8 +74,10 @@ async function openKeys(
     case 'pkcs11': {
       if (!secret) throw missing()
       const { pkcs11 } = await pkcs11Library()
-      const { module, token, cipher, id } = sealing
-      return pkcs11({ module, token, cipher, id: hexToBytes(id) }, secret, tries)
+      const { module, token, key } = sealing
+      if (!key) throw new KeyWrapError('key-missing', 'the settings name no key of the token')
+      const where = { module, token, cipher: key.cipher, id: hexToBytes(key.id) }
+      return pkcs11(where, secret, tries)
     }
     case 'tpm':
       return tpm(tpm2Tools(sealing.tcti), join(folder, 'tpm-key'))
@@ -83,29 +89,53 @@ async function makeKeys(
   folder: string,
   sealing: Sealing,
   secret: Uint8Array | undefined,
-): Promise<void> {
+): Promise<Sealing> {
   switch (sealing.kind) {
     case 'key-file':
-      return newKeyFile(join(folder, 'key'))
+      newKeyFile(join(folder, 'key'))
+      return sealing
     case 'passphrase':
       if (!secret) throw missing()
-      return newPassphrase(join(folder, 'passphrase'), secret)
-    case 'pkcs11':
-      // Its key was made when the settings were: they name it.
-      return
+      await newPassphrase(join(folder, 'passphrase'), secret)
+      return sealing
+    case 'pkcs11': {
+      if (!secret) throw missing()
+      const { newTokenKey } = await pkcs11Library()
+      const tries = attempts(join(folder, 'attempts'), now)
+      const { id, cipher } = await newTokenKey(sealing, secret, tries)
+      return { ...sealing, key: { id: bytesToHex(id), cipher } }
+    }
     case 'tpm':
-      return newTpmKey(tpm2Tools(sealing.tcti), join(folder, 'tpm-key'))
+      await newTpmKey(tpm2Tools(sealing.tcti), join(folder, 'tpm-key'))
+      return sealing
   }
 }
 
 async function bestSealing(hasPerson: boolean): Promise<{ sealing: Sealing; why: string }> {
-  if (existsSync(TPM))
-    return { sealing: { kind: 'tpm', tcti: `device:${TPM}` }, why: 'this machine has a TPM' }
-  if (hasPerson) return { sealing: { kind: 'passphrase' }, why: 'there is no TPM here' }
-  return {
-    sealing: { kind: 'key-file' },
-    why: 'there is no TPM here, and nobody to type a passphrase',
+  const { kind, token, why } = pickSealing({ tpm: probeTpm(TPM), tokens: await pluggedIn() })
+  if (kind === 'tpm') return { sealing: { kind, tcti: `device:${TPM}` }, why }
+  if (kind === 'pkcs11' && token && hasPerson) {
+    const { library, label, serial } = token
+    return { sealing: { kind, module: library.path, token: { label, serial } }, why }
   }
+  if (hasPerson) return { sealing: { kind: 'passphrase' }, why }
+  return { sealing: { kind: 'key-file' }, why: 'Nobody is there to type a PIN or passphrase.' }
+}
+
+/** Tokens of every library that is installed; a library that fails has none. */
+async function pluggedIn(): Promise<PluggedIn[]> {
+  const libraries = probeLibraries()
+  if (libraries.length === 0) return []
+  const { tokens } = await pkcs11Library()
+  const found: PluggedIn[] = []
+  for (const library of libraries) {
+    const all = await tokens(library.path).catch((error: unknown) => {
+      if (error instanceof KeyWrapError) return []
+      throw error
+    })
+    found.push(...all.map((token) => ({ library, ...token })))
+  }
+  return found
 }
 
 async function probe(

@@ -2,7 +2,13 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { type Sealing, keepSealing, keptSealing, storedSecret } from './sealing.ts'
+import {
+  type Sealing,
+  effectiveSealing,
+  keepSealing,
+  keptSealing,
+  storedSecret,
+} from './sealing.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tandem-sealing-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -14,12 +20,17 @@ test('what was chosen is read back', () => {
     kind: 'pkcs11',
     module: '/usr/lib/softhsm/libsofthsm2.so',
     token: { label: 'my "token"', serial: '01' },
-    id: '00ff',
-    cipher: 'gcm',
+    key: { id: '00ff', cipher: 'gcm' },
   }
   expect(keptSealing(root)).toBeUndefined()
   keepSealing(root, sealing)
   expect(keptSealing(root)).toEqual(sealing)
+  const { key: _key, ...set } = sealing
+  expect(effectiveSealing(root, { ...set, secret_file: 'pin' })).toEqual({
+    ...sealing,
+    secret_file: 'pin',
+  })
+  expect(effectiveSealing(root, undefined)).toEqual(sealing)
 })
 
 test('a secret file that others can read is refused', () => {

@@ -19,9 +19,14 @@ export const Sealing = z.discriminatedUnion(
       /** Path of the token's library. */
       module: z.string().min(1),
       token: z.strictObject({ label: z.string(), serial: z.string() }),
-      /** CKA_ID, in hex. */
-      id: z.string().regex(/^[0-9a-f]{2,64}$/, 'expected hex'),
-      cipher: z.enum(['gcm', 'cbc-hmac']),
+      /** The key that `tandem init` had the token make. */
+      key: z
+        .strictObject({
+          /** CKA_ID, in hex. */
+          id: z.string().regex(/^[0-9a-f]{2,64}$/, 'expected hex'),
+          cipher: z.enum(['gcm', 'cbc-hmac']),
+        })
+        .optional(),
       secret_file,
     }),
     z.strictObject({
@@ -46,6 +51,14 @@ export function keptSealing(folder: string): Sealing | undefined {
     throw error
   }
   return Sealing.parse(parse(text))
+}
+
+/** What holds: the settings; the key in a token that they do not name is the one that was made. */
+export function effectiveSealing(folder: string, set: Sealing | undefined): Sealing | undefined {
+  if (set && (set.kind !== 'pkcs11' || set.key)) return set
+  const kept = keptSealing(folder)
+  if (set?.kind !== 'pkcs11') return kept
+  return kept?.kind === 'pkcs11' && kept.key ? { ...set, key: kept.key } : set
 }
 
 /** Writes down what `tandem init` chose, beside what it sealed. */

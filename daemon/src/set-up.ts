@@ -22,8 +22,8 @@ export async function setUpDaemon(
   const raw = out.openStore(folder)
   try {
     if (await isSetUp(raw)) throw new AlreadySetUpError(`${folder} holds a co-signer already`)
-    await make(out, folder, sealing, secret)
-    const keys = await out.openKeys(folder, sealing, secret)
+    const made = await make(out, folder, sealing, secret)
+    const keys = await out.openKeys(folder, made, secret)
     try {
       await setUp(raw, keys, out.entropy)
       const { root } = await boot(raw, keys, out.entropy, { version, now: out.now })
@@ -41,10 +41,11 @@ async function make(
   folder: string,
   sealing: Sealing,
   secret: Uint8Array | undefined,
-): Promise<void> {
+): Promise<Sealing> {
   try {
-    await out.makeKeys(folder, sealing, secret)
-    keepSealing(folder, sealing)
+    const made = await out.makeKeys(folder, sealing, secret)
+    keepSealing(folder, made)
+    return made
   } catch (cause) {
     // A key without a database is what remains of a daemon whose database is gone.
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause

@@ -144,20 +144,24 @@ describe('a person who sets up a co-signer', () => {
 
   test('approves one request as the co-signer read it, and denies another', async () => {
     const requestId = Uint8Array.from({ length: 16 }, () => 0xab)
-    expect(await device.ask(chain, opaque(1n), { requestId })).toMatchObject({
+    expect(await device.ask(chain, unlimited(1n), { requestId })).toMatchObject({
       decision: 'needs-factor',
     })
     const pty = inTerminal(['approve', 'abababab', '--folder', home])
-    await pty.find(/CANNOT BE READ/)
-    await pty.find(/call 0x5FbDB2315678afecb367f032d93F642f64180aa3/)
+    await pty.find(/HIGH RISK/)
+    await pty.find(
+      /let 0x1212\w+ take an unlimited amount of eip155:31337.erc20:0x5fbdb2315678afecb367f032d93f642f64180aa3/,
+    )
     await pty.find(/Sign this\? \[y\/n\] /)
     pty.type('y\n')
     await pty.find(/Approved/)
     expect(await pty.ended).toBe(0)
-    expect(await device.ask(chain, opaque(1n), { requestId })).toMatchObject({ decision: 'allow' })
+    expect(await device.ask(chain, unlimited(1n), { requestId })).toMatchObject({
+      decision: 'allow',
+    })
 
     const other = Uint8Array.from({ length: 16 }, () => 0xcd)
-    await device.ask(chain, opaque(2n), { requestId: other })
+    await device.ask(chain, unlimited(2n), { requestId: other })
     const denied = await tandem(home, ['approve', 'cdcdcdcd', '--deny', '--json'])
     expect(JSON.parse(denied.out)).toMatchObject({ decision: 'deny', rule: 'operator' })
     expect((await tandem(home, ['approve'])).out).toBe('No request waits for you.\n')
@@ -186,8 +190,8 @@ describe('a person who sets up a co-signer', () => {
   })
 })
 
-/** A call that nobody can read. */
-const opaque = (nonce: bigint) =>
+/** Lets somebody take everything of a token. */
+const unlimited = (nonce: bigint) =>
   transactionPayload(
     serializeUnsigned({
       type: 2,
@@ -199,7 +203,9 @@ const opaque = (nonce: bigint) =>
       accessList: [],
       to: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
       value: 0n,
-      data: Uint8Array.of(0xde, 0xad, 0xbe, 0xef),
+      data: Uint8Array.from(
+        Buffer.from(`095ea7b3${'00'.repeat(12)}${'12'.repeat(20)}${'ff'.repeat(32)}`, 'hex'),
+      ),
     }),
   )
 

@@ -6,6 +6,7 @@ import { devices } from './commands/devices.ts'
 import { doctor } from './commands/doctor.ts'
 import { init } from './commands/init.ts'
 import { pair } from './commands/pair.ts'
+import { policy } from './commands/policy.ts'
 import { rotate } from './commands/rotate.ts'
 import { secondFactor } from './commands/second-factor.ts'
 import { start } from './commands/start.ts'
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   wallets,
   devices,
   rotate,
+  policy,
   audit,
   config,
   doctor,

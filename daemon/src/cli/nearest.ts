@@ -9,9 +9,9 @@ export function nearest(typed: string, known: readonly string[]): string | undef
 /** Levenshtein's. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (const [index, letter] of [...a].entries()) {
+  for (const [index, letter] of a.split('').entries()) {
     const next = [index + 1]
-    for (const [at, other] of [...b].entries())
+    for (const [at, other] of b.split('').entries())
       next.push(
         Math.min(
           (next[at] ?? 0) + 1,

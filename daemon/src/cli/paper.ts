@@ -5,14 +5,14 @@ export type Paper = {
   readonly width: number
   write(text: string): void
   line(text?: string): void
-  bold(text: string): string
-  dim(text: string): string
+  readonly bold: (text: string) => string
+  readonly dim: (text: string) => string
   /** What must be seen. */
-  loud(text: string): string
+  readonly loud: (text: string) => string
 }
 
 export function paper(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Paper {
-  const isTerminal = stream.isTTY === true
+  const isTerminal = stream.isTTY
   const colours = isTerminal && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb'
   const styled = (on: number, off: number) => (text: string) =>
     colours ? `\u001b[${on}m${text}\u001b[${off}m` : text

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
-import { keptSealing } from '../sealing.ts'
+import { effectiveSealing } from '../sealing.ts'
 import { version } from '../version.ts'
 import { CliError } from './cli-error.ts'
 import { toCliError } from './to-cli-error.ts'
@@ -115,7 +115,7 @@ function deskOf(values: Values, operands: readonly string[]): Desk {
     json,
     settings() {
       const loaded = loadConfig(flags, process.env)
-      return { ...loaded, sealing: loaded.config.sealing ?? keptSealing(loaded.config.folder) }
+      return { ...loaded, sealing: effectiveSealing(loaded.config.folder, loaded.config.sealing) }
     },
     // Most commands only ask the daemon that runs, and are quick without it.
     outside: async () => (await import('../main.ts')).outside(),

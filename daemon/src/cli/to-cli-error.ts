@@ -13,6 +13,9 @@ export function toCliError(error: unknown): CliError {
   const doctor = 'Run: tandem doctor'
   if (error instanceof ConfigError)
     return new CliError('settings', text, 'Run: tandem help config', cause)
+  // Its class is of an adapter, which nothing here may import.
+  if (cause.name === 'PolicyFileError')
+    return new CliError('settings', text, 'Run: tandem help policy', cause)
   if (error instanceof FolderError || error instanceof OpenSecretError)
     return new CliError('settings', text, undefined, cause)
   if (error instanceof NotSetUpError)

@@ -33,9 +33,9 @@ async function run(desk: Desk): Promise<void> {
   const { sealing, why } =
     wanted === undefined
       ? set
-        ? { sealing: set, why: 'your settings say so' }
+        ? { sealing: set, why: 'Your settings say so.' }
         : await out.bestSealing(desk.terminal !== undefined)
-      : { sealing: named(wanted), why: 'you asked for it' }
+      : { sealing: named(wanted), why: 'You asked for it.' }
   const secret = await newSecret(desk, sealing)
   try {
     const identity = await setUpDaemon(out, config.folder, sealing, secret)
@@ -52,7 +52,7 @@ async function run(desk: Desk): Promise<void> {
         paper,
         [
           ['folder', config.folder],
-          ['sealed by', `${nameOf[sealing.kind]}, since ${why}`],
+          ['sealed by', `${nameOf[sealing.kind]}. ${why}`],
           ['identity', key],
         ],
         paper.dim,

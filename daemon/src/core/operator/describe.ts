@@ -58,7 +58,7 @@ function sentences(network: Network): (intent: Intent) => string[] {
       }
       case 'approve':
         return [
-          `let ${intent.spender} take ${intent.change === 'increase' ? 'another ' : 'up to '}${money(intent.asset, intent.amount)} of ${intent.owner}${intent.until === undefined ? ', at any time' : `, until ${seconds(intent.until)}`}`,
+          `let ${intent.spender} take ${intent.change === 'increase' ? 'another ' : intent.amount === 'unlimited' ? '' : 'up to '}${money(intent.asset, intent.amount)} of ${intent.owner}${intent.until === undefined ? ', at any time' : `, until ${seconds(intent.until)}`}`,
         ]
       case 'approve-all':
         return [`let ${intent.operator} take everything of ${intent.collection}`]
