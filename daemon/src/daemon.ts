@@ -6,6 +6,7 @@ import { boot, isSetUp } from './core/boot.ts'
 import { connection } from './core/connection.ts'
 import { codes as authenticatorCodes } from './core/factors/code.ts'
 import { factors } from './core/factors/factors.ts'
+import { passkeys } from './core/factors/passkeys.ts'
 import { failuresOf } from './core/observing/failures.ts'
 import { observe } from './core/observing/observe.ts'
 import type { Caller } from './core/operator/caller.ts'
@@ -23,6 +24,7 @@ import { sealedProbe } from './core/probe.ts'
 import { wallets } from './core/wallets.ts'
 import { NotSetUpError } from './errors.ts'
 import { requireFolder, socketOf } from './folder.ts'
+import type { Authenticator } from './ports/authenticator.ts'
 import type { AuthenticatorApp } from './ports/authenticator-app.ts'
 import type { Entropy } from './ports/entropy.ts'
 import { type KeyWrap, KeyWrapError } from './ports/key-wrap.ts'
@@ -57,6 +59,7 @@ export type Outside = {
   serve: typeof import('./adapters/transports/ws/serve.ts').serve
   listen: typeof import('./adapters/control/listen.ts').listen
   readonly app: AuthenticatorApp
+  webAuthn(origins: readonly string[]): Authenticator
   openLines(settings: Config['log']): LogLines
   measure(folder: string): Metrics & { text(): Promise<string> }
   serveHealth: typeof import('./adapters/health/serve.ts').serveHealth
@@ -205,7 +208,10 @@ async function unseal(
     group,
     chain: (id) => chains.get(id),
     policy,
-    factors: factors(authenticatorCodes({ store, keys, entropy, app: out.app, now })),
+    factors: factors(
+      authenticatorCodes({ store, keys, entropy, app: out.app, now }),
+      passkeys({ store, authenticator: out.webAuthn(config.listen.origins), now }),
+    ),
     metrics,
     now,
     version,

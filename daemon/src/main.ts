@@ -21,6 +21,7 @@ import { prometheus } from './adapters/metrics/prometheus.ts'
 import { policyFile } from './adapters/policy-file/policy-file.ts'
 import { textOfPolicy } from './adapters/policy-file/policy-text.ts'
 import { sqlite } from './adapters/stores/sqlite/sqlite.ts'
+import { webAuthn } from './adapters/passkey/web-authn.ts'
 import { otpauth } from './adapters/totp/otpauth.ts'
 import { tpm2Tools } from './adapters/tpm/tpm2-tools.ts'
 import { serve } from './adapters/transports/ws/serve.ts'
@@ -51,6 +52,7 @@ export async function outside(): Promise<Outside> {
     serve,
     listen,
     app: otpauth,
+    webAuthn,
     openLines: pinoLines,
     measure: prometheus,
     serveHealth,

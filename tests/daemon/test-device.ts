@@ -11,6 +11,8 @@ export type Verdict = Extract<tandem.ControlMessage, { type: 'verdict' }>
 
 export type Proof = Extract<tandem.ControlMessage, { type: 'factor' }>['proof']
 
+export type Offer = Omit<Extract<tandem.ControlMessage, { type: 'enrol' }>, 'type'>
+
 /** How a request is asked. */
 export type How = {
   readonly account?: number
@@ -62,6 +64,8 @@ export type TestDevice = {
   ask(chain: Chain, payload: Uint8Array, how?: How): Promise<Verdict>
   /** Shows a second factor for a request that asks, and waits for the next verdict. */
   show(requestId: Uint8Array, proof: Proof): Promise<Verdict>
+  /** Offers a passkey. @returns where the offer stands. */
+  offer(offer: Offer): Promise<string>
   cancel(requestId: Uint8Array): void
   /** Asks for the daemon's log. @throws `rollback`, `fork` or `forged` where it does not follow. */
   audit(): Promise<tandem.SignedState>
@@ -377,6 +381,10 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     show(requestId, proof) {
       say({ type: 'factor', requestId, proof }, requestId)
       return hear('verdict')
+    },
+    async offer(offer) {
+      say({ type: 'enrol', ...offer }, offer.requestId)
+      return (await hear('enrolment')).state
     },
     cancel: (requestId) => say({ type: 'cancel', requestId }, requestId),
     audit,

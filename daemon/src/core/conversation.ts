@@ -121,6 +121,8 @@ export async function converse(
         return audit.answer(message.length)
       case 'factor':
         return factor(message)
+      case 'enrol':
+        return enrol(message)
       case 'dkg-ack':
         return met().acked(message)
       case 'dkg-abort':
@@ -128,6 +130,7 @@ export async function converse(
       case 'abort':
       case 'agree':
       case 'checkpoint':
+      case 'enrolment':
       case 'pair-rekey':
       case 'query':
       case 'receipt':
@@ -162,6 +165,10 @@ export async function converse(
     const { verdict, refusal } = await answerFactor(parts, met().open(), message)
     if (refusal) await refuse(refusal)
     send(controlOf(verdict))
+  }
+
+  async function enrol(message: Control<'enrol'>): Promise<void> {
+    send(controlOf(await parts.factors.passkeys.offer(message, device.identityPk)))
   }
 
   async function cancel({ requestId }: Control<'cancel'>): Promise<void> {

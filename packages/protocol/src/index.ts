@@ -130,6 +130,8 @@ export { decodeMessage, encodeMessage } from './session/codec.ts'
 export { type Header, headerOf } from './wire/frame.ts'
 export { ControlMessage, decodeControl, encodeControl } from './wire/messages.ts'
 export { type Known, proposalMessage, readProposal } from './wire/proposal.ts'
+export { enrolChallenge } from './wire/enrol.ts'
+export { factorChallenge } from './wire/factor.ts'
 export { payloadHash, requestHash } from './wire/request-hash.ts'
 export { standingIn, statusOf } from './wire/status.ts'
 export {

@@ -64,6 +64,8 @@ export type Tag =
   | 'pairing-psk'
   | 'channel'
   | 'checkpoint'
+  | 'factor'
+  | 'enrol'
 
 const PREFIX = lp(ascii(PROTOCOL))
 const tagged = new Map<Tag, Uint8Array>()

@@ -63,6 +63,8 @@ export function decodeMessage(header: Header, body: Uint8Array): Message {
     case 'factor':
     case 'audit':
     case 'checkpoint':
+    case 'enrol':
+    case 'enrolment':
       throw new DecodeError('ENCODING', 'header.type', 'a signing message')
   }
 }

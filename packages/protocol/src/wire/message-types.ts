@@ -29,6 +29,8 @@ export const messageTypes = {
   factor: { code: 0x0f, maxLength: 8 * KIB },
   audit: { code: 0x50, maxLength: 256 },
   checkpoint: { code: 0x51, maxLength: 4 * KIB },
+  enrol: { code: 0x52, maxLength: 8 * KIB },
+  enrolment: { code: 0x53, maxLength: 256 },
 
   // ECDSA, two parties.
   F1: { code: 0x10, maxLength: 10_864 },

@@ -77,7 +77,19 @@ const samples: { readonly [type in ControlMessage['type']]: ControlMessage } = {
     signature: b(64),
     proof: [b(32)],
   },
+  enrol: {
+    type: 'enrol',
+    requestId,
+    name: 'laptop',
+    credentialId: b(16),
+    attestation: b(200),
+    clientData: b(100),
+  },
+  enrolment: { type: 'enrolment', requestId, state: 'waits' },
 }
+
+/** Fields that take bytes of many lengths. */
+const openEnded = new Set(['payload', 'detail', 'credentialId', 'attestation', 'clientData'])
 
 function headerFor(message: ControlMessage, about: Partial<Header> = {}): Header {
   const {
@@ -136,7 +148,7 @@ describe('control messages', () => {
       )) {
         refused(Object.fromEntries(Object.entries(plain).filter(([name]) => name !== key)))
         refused({ ...plain, [key]: ['wallets', 'proof'].includes(key) ? [1] : [] })
-        refused({ ...plain, [key]: ['payload', 'detail'].includes(key) ? [] : b(33) })
+        refused({ ...plain, [key]: openEnded.has(key) ? [] : b(33) })
         refused({ ...plain, [key]: -1 })
       }
     },
@@ -287,6 +299,15 @@ describe('control messages', () => {
         signature: b(64),
         proof: Array.from({ length: 64 }, () => b(32)),
       },
+      {
+        type: 'enrol',
+        requestId,
+        name: 'n'.repeat(64),
+        credentialId: b(1024),
+        attestation: b(4096),
+        clientData: b(2048),
+      },
+      { type: 'enrolment', requestId, state: 'enrolled' },
     ]
     expect(new Set(largest.map(({ type }) => type)).size).toBe(Object.keys(samples).length)
     for (const message of largest)

@@ -14,6 +14,7 @@ import { Abort, Query, ReceiptNote, Result } from './attempt.ts'
 import { decode, encode } from './cbor.ts'
 import { Agree, DkgAbort, DkgAck, Propose, Refuse } from './ceremony.ts'
 import { Audit, Checkpoint } from './checkpoint.ts'
+import { Enrol, Enrolment } from './enrol.ts'
 import { Factor } from './factor.ts'
 import type { Header } from './frame.ts'
 import { Hello, PairRekey } from './hello.ts'
@@ -35,6 +36,8 @@ export const ControlMessage = z.discriminatedUnion('type', [
   DkgAck,
   PairRekey,
   Factor,
+  Enrol,
+  Enrolment,
   Audit,
   Checkpoint,
 ])

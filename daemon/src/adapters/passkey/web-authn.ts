@@ -1,0 +1,81 @@
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
+import { decodeAttestationObject } from '@simplewebauthn/server/helpers'
+import type { Authenticator } from '../../ports/authenticator.ts'
+
+/** ES256 and EdDSA, by their COSE numbers. */
+const ALGORITHMS = [-7, -8]
+
+/** @param origins of the devices: `chrome-extension://…`. A key belongs to the host of one of them. */
+export function webAuthn(origins: readonly string[]): Authenticator {
+  const ours = {
+    expectedOrigin: [...origins],
+    expectedRPID: origins.map((origin) => origin.replace(/^[a-z-]+:\/\//, '').replace(/:\d+$/, '')),
+    requireUserVerification: true,
+  }
+
+  return {
+    made: (registration, challenge) =>
+      orNothing(async () => {
+        const attestation = Uint8Array.from(registration.attestation)
+        // SECURITY: a statement about the maker brings certificates, and their lists are fetched from hosts that it names. Test: src/adapters/passkey/web-authn.test.ts "a key with a statement about its maker is refused unread"
+        if (decodeAttestationObject(attestation).get('fmt') !== 'none') return undefined
+        const { verified, registrationInfo } = await verifyRegistrationResponse({
+          ...ours,
+          expectedChallenge: text(challenge),
+          supportedAlgorithmIDs: ALGORITHMS,
+          response: {
+            ...named(registration.credentialId),
+            response: {
+              attestationObject: text(attestation),
+              clientDataJSON: text(registration.clientData),
+            },
+          },
+        })
+        if (!verified) return undefined
+        const { id, publicKey, counter } = registrationInfo.credential
+        // SECURITY: the id outside of what was verified must be the one inside. Test: src/adapters/passkey/web-authn.test.ts "a key under another id is refused"
+        if (id !== text(registration.credentialId)) return undefined
+        return { id: registration.credentialId, publicKey, counter }
+      }),
+
+    signed: (assertion, passkey, challenge) =>
+      orNothing(async () => {
+        const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+          ...ours,
+          expectedChallenge: text(challenge),
+          credential: {
+            id: text(passkey.id),
+            publicKey: Uint8Array.from(passkey.publicKey),
+            counter: passkey.counter,
+          },
+          response: {
+            ...named(assertion.credentialId),
+            response: {
+              authenticatorData: text(assertion.authenticatorData),
+              clientDataJSON: text(assertion.clientData),
+              signature: text(assertion.signature),
+            },
+          },
+        })
+        return verified ? authenticationInfo.newCounter : undefined
+      }),
+  }
+}
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
+
+const named = (credentialId: Uint8Array) => ({
+  id: text(credentialId),
+  rawId: text(credentialId),
+  type: 'public-key' as const,
+  clientExtensionResults: {},
+})
+
+/** The library throws for whatever is wrong with what a device sent. */
+async function orNothing<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch {
+    return undefined
+  }
+}
