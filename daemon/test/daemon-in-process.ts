@@ -114,10 +114,11 @@ export async function daemon({
         inbox.push(said)
         wake?.()
       })
+      let last: Promise<void> | undefined
       const wire: Wire = {
         send(said) {
           const sent = change(said)
-          if (sent) void conversation.hear(sent.header, sent.body)
+          if (sent) last = conversation.hear(sent.header, sent.body)
         },
         async receive() {
           for (;;) {
@@ -126,7 +127,10 @@ export async function daemon({
             await new Promise<void>((resolve) => (wake = resolve))
           }
         },
-        close: () => conversation.end(),
+        async close() {
+          await conversation.end()
+          await last
+        },
       }
       return deviceOver(kept, wire)
     },
