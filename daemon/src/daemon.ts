@@ -3,7 +3,7 @@ import { type Chain, DECODERS } from '@tandem/chains'
 import type { Ristretto } from '@tandem/protocol'
 import type { Config } from './config.ts'
 import { boot, isSetUp } from './core/boot.ts'
-import { connection } from './core/connection.ts'
+import { type Connection, type Line, connection } from './core/connection.ts'
 import { codes as authenticatorCodes } from './core/factors/code.ts'
 import { factors } from './core/factors/factors.ts'
 import { passkeys } from './core/factors/passkeys.ts'
@@ -56,13 +56,36 @@ export type Outside = {
     sealing: Sealing,
   ): Promise<{ readonly found: string; readonly fix: string } | undefined>
   chain(id: string): Chain
-  serve: typeof import('./adapters/transports/ws/serve.ts').serve
-  listen: typeof import('./adapters/control/listen.ts').listen
+  /** Listens for devices. */
+  serve(
+    door: {
+      readonly host: string
+      readonly port: number
+      readonly origins: readonly string[]
+      readonly hosts: readonly string[]
+    },
+    handle: (line: Line) => Connection,
+    fatal: (error: unknown) => void,
+  ): Promise<{ readonly port: number; close(): Promise<void> }>
+  /** Listens for the command line. */
+  listen(
+    path: string,
+    operate: (command: Command, caller: Caller) => Promise<unknown>,
+    failed: (error: unknown) => void,
+  ): Promise<{ close(): Promise<void> }>
   readonly app: AuthenticatorApp
   webAuthn(origins: readonly string[]): Authenticator
   openLines(settings: Config['log']): LogLines
   measure(folder: string): Metrics & { text(): Promise<string> }
-  serveHealth: typeof import('./adapters/health/serve.ts').serveHealth
+  serveHealth(
+    port: number,
+    health: {
+      readonly isSealed: () => boolean
+      readonly probe: () => Promise<boolean>
+      readonly metrics: () => Promise<string>
+    },
+    now: () => number,
+  ): Promise<{ readonly port: number; close(): Promise<void> }>
 }
 
 /** A daemon that answers its control socket; devices, once it is unsealed. */

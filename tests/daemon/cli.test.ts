@@ -150,7 +150,7 @@ describe('a person who sets up a co-signer', () => {
     const pty = inTerminal(['approve', 'abababab', '--folder', home])
     await pty.find(/HIGH RISK/)
     await pty.find(
-      /let 0x1212\w+ take an unlimited amount of eip155:31337.erc20:0x5fbdb2315678afecb367f032d93f642f64180aa3/,
+      /let 0x1212\w+ take an\s+unlimited amount of\s+eip155:31337.erc20:0x5fbdb2315678afecb367f032d93f642f64180aa3/,
     )
     await pty.find(/Sign this\? \[y\/n\] /)
     pty.type('y\n')

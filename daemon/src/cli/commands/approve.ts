@@ -65,7 +65,7 @@ async function decide(
 }
 
 async function watch(desk: Desk, folder: string): Promise<void> {
-  const { paper, json, terminal } = desk
+  const { paper, json } = desk
   if (!json) paper.line('Waiting for requests. Ctrl-C to stop.')
   let last = Promise.resolve()
   await ask(folder, { command: 'watch' }, messages.Done, {
@@ -74,13 +74,16 @@ async function watch(desk: Desk, folder: string): Promise<void> {
       if (event.event !== 'pending') return
       const { pending } = event
       if (json) return paper.line(JSON.stringify(pending))
-      last = last.then(async () => {
-        paper.write(requestPage(paper, pending))
-        if (terminal) say(desk, await answer(folder, pending, await askYes(terminal, 'Sign this?')))
-      })
+      last = last.then(() => askAbout(desk, folder, pending))
     },
   })
   await last
+}
+
+async function askAbout(desk: Desk, folder: string, pending: messages.Pending): Promise<void> {
+  const { paper, terminal } = desk
+  paper.write(requestPage(paper, pending))
+  if (terminal) say(desk, await answer(folder, pending, await askYes(terminal, 'Sign this?')))
 }
 
 /** By its whole id: what is answered is what was shown. */

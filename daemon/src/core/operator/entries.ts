@@ -35,7 +35,11 @@ function jsonOf(value: unknown): Json {
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]: [string, unknown]) => [name, jsonOf(inner)]),
     )
-  return show(String(value)).text
+  return typeof value === 'string'
+    ? show(value).text
+    : typeof value === 'bigint'
+      ? value.toString()
+      : null
 }
 
 const isId = /^[0-9a-f]{32,}$/

@@ -8,7 +8,7 @@ export type Follower = (event: Event) => void
 export type Followed = {
   readonly store: Store
   /** @returns how to stop. */
-  follow(follower: Follower): () => void
+  readonly follow: (follower: Follower) => () => void
 }
 
 export function followed(store: Store): Followed {

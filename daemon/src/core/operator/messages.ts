@@ -45,7 +45,9 @@ export const Command = z.discriminatedUnion('command', [
     command: z.literal('factor-confirm'),
     code: z.string().regex(/^[0-9]{6}$/),
   }),
-  z.strictObject({ command: z.literal('factor-remove') }),
+  z.strictObject({ command: z.literal('factor-remove'), passkey: prefix.optional() }),
+  /** A passkey that a device has offered. */
+  z.strictObject({ command: z.literal('factor-accept'), passkey: prefix }),
 ])
 export type Command = z.infer<typeof Command>
 
@@ -175,7 +177,12 @@ export const Event = z.discriminatedUnion('event', [
 ])
 export type Event = z.infer<typeof Event>
 
-export const FactorList = z.strictObject({ factors: z.array(z.enum(factors)) })
+export const FactorList = z.strictObject({
+  factors: z.array(z.enum(factors)),
+  passkeys: z.array(
+    z.strictObject({ id: z.string(), name: z.string(), at: time, accepted: z.boolean() }),
+  ),
+})
 export type FactorList = z.infer<typeof FactorList>
 
 /** `otpauth://totp/…`: a secret. */

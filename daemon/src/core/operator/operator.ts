@@ -10,7 +10,14 @@ import { OperatorError } from './errors.ts'
 import type { Inside } from './inside.ts'
 import type { Command, Status, Verified } from './messages.ts'
 import { pair, words } from './pair.ts'
-import { confirmApp, proposeApp, removeApp, secondFactors } from './second-factor.ts'
+import {
+  acceptPasskey,
+  confirmApp,
+  proposeApp,
+  removeApp,
+  removePasskey,
+  secondFactors,
+} from './second-factor.ts'
 import { allowNew } from './rotating.ts'
 import { wallets } from './wallet-views.ts'
 
@@ -57,7 +64,11 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
     case 'factor-confirm':
       return confirmApp(inside, command.code)
     case 'factor-remove':
-      return removeApp(inside)
+      return command.passkey === undefined
+        ? removeApp(inside)
+        : removePasskey(inside, command.passkey)
+    case 'factor-accept':
+      return acceptPasskey(inside, command.passkey)
     case 'rotate':
       return allowNew(inside, command.wallet, command.what)
     case 'verify':

@@ -75,9 +75,6 @@ function next<T>(
       stop()
       resolve(found)
     })
-    void gone.then(() => {
-      stop()
-      resolve(undefined)
-    })
+    void gone.then(stop).then(() => resolve(undefined))
   })
 }

@@ -1,3 +1,4 @@
+import { byPrefix } from './by-prefix.ts'
 import { ClientError } from '../errors.ts'
 import { OperatorError } from './errors.ts'
 import type { Inside } from './inside.ts'
@@ -6,7 +7,11 @@ import type { FactorList } from './messages.ts'
 type Own = Pick<Inside, 'parts'>
 
 export async function secondFactors({ parts }: Own): Promise<FactorList> {
-  return { factors: [...(await parts.factors.enrolled())] }
+  const passkeys = await parts.factors.passkeys.list()
+  return {
+    factors: [...(await parts.factors.enrolled())],
+    passkeys: passkeys.map(({ at, ...own }) => ({ ...own, at: at.toISOString() })),
+  }
 }
 
 /** What an authenticator app scans. Nobody else sees it, and this is the only time. */
@@ -27,6 +32,20 @@ export async function confirmApp({ parts }: Own, code: string): Promise<{ done: 
 /** @returns `done`: whether there was one. */
 export async function removeApp({ parts }: Own): Promise<{ done: boolean }> {
   return { done: await parts.factors.codes.remove() }
+}
+
+/** @throws {OperatorError} `not-found`, `ambiguous` */
+export async function acceptPasskey({ parts }: Own, prefix: string): Promise<{ done: boolean }> {
+  const { passkeys } = parts.factors
+  const { id } = byPrefix('passkey', await passkeys.list(), (one) => one.id, prefix)
+  return { done: await passkeys.accept(id) }
+}
+
+/** @throws {OperatorError} `not-found`, `ambiguous` */
+export async function removePasskey({ parts }: Own, prefix: string): Promise<{ done: boolean }> {
+  const { passkeys } = parts.factors
+  const { id } = byPrefix('passkey', await passkeys.list(), (one) => one.id, prefix)
+  return { done: await passkeys.remove(id) }
 }
 
 function refusalOf({ code, message }: ClientError): OperatorError {
