@@ -23,6 +23,7 @@ import { freshRow } from './re-ot-consent.ts'
 import { logOf } from './signing.ts'
 import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
 import {
+  type Changed,
   type WalletRecord,
   epochsOf,
   erasedShare,
@@ -31,7 +32,7 @@ import {
   wipeShare,
   withEpochs,
 } from './wallet-record.ts'
-import type { Changed, Wallets } from './wallets.ts'
+import type { Wallets } from './wallets.ts'
 
 type Rows = NonNullable<Batch['rows']>
 

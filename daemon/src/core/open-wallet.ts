@@ -9,6 +9,7 @@ import { receiptOf } from './receipt.ts'
 import { type Said, controlOf } from './say.ts'
 import { type Signing, openSigning } from './signing.ts'
 import {
+  type ChangeWallet,
   type WalletRecord,
   epochsOf,
   erasedShare,
@@ -16,7 +17,6 @@ import {
   shareRow,
   withEpochs,
 } from './wallet-record.ts'
-import type { Wallets } from './wallets.ts'
 
 /** A wallet whose share is in memory. */
 export type OpenWallet = {
@@ -37,7 +37,7 @@ const moves = new Set<Message['kind']>(['F2', 'F4', 'S2'])
 /** Unseals the share of the active epoch, and begins to sign with it. */
 export async function openWallet(
   parts: Parts,
-  registry: Wallets,
+  change: ChangeWallet,
   first: WalletRecord,
 ): Promise<OpenWallet> {
   let record = first
@@ -103,7 +103,7 @@ export async function openWallet(
     const found = signing.ledger().requests.get(bytesToHex(test.requestId))
     if (found?.entries.every(({ signature }) => signature !== undefined) !== true) return
     const { device } = record
-    await registry.change(device, wallet, async (now) => {
+    await change(device, wallet, async (now) => {
       if (now?.active?.epoch !== active.epoch || now.tested) return undefined
       // The device signs in this epoch: it does not go back.
       const { epochs, erase } = forget(epochsOf(now))

@@ -12,6 +12,7 @@ import type { KeyWrap } from '../ports/key-wrap.ts'
 import type { Batch, Store } from '../ports/store.ts'
 import { bytes, decodeRow, encodeRow, time } from './encoding.ts'
 import { contextOf, seal, unseal } from './envelope.ts'
+import type { Event } from './event.ts'
 
 const EpochName = z.strictObject({ epoch: z.int(), sid: bytes(32), tau: bytes(32) })
 
@@ -49,6 +50,24 @@ export const WalletRecord = z.strictObject({
   createdAt: time,
 })
 export type WalletRecord = z.infer<typeof WalletRecord>
+
+/** A change of a wallet, for one transaction. */
+export type Changed = {
+  /** Absent: there is no such wallet any more. */
+  readonly record: WalletRecord | undefined
+  readonly rows?: NonNullable<Batch['rows']>
+  readonly events?: readonly Event[]
+}
+
+/**
+ * Changes what is known of a wallet, one change at a time. `make` returns nothing where there is
+ * nothing to change.
+ */
+export type ChangeWallet = (
+  device: Uint8Array,
+  wallet: Uint8Array,
+  make: (record: WalletRecord | undefined) => Promise<Changed | undefined>,
+) => Promise<void>
 
 /** A wallet's rows are found by its device, then by its name. */
 export function walletKey(device: Uint8Array, wallet: Uint8Array): Uint8Array {

@@ -1,37 +1,26 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { Batch } from '../ports/store.ts'
 import { deviceBy, revokeDevice } from './devices.ts'
 import { decodeRow } from './encoding.ts'
-import { type Event, encodeEvent } from './event.ts'
+import { encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
 import { type OpenWallet, openWallet } from './open-wallet.ts'
 import type { Parts } from './parts.ts'
-import { WalletRecord, walletKey, walletRow, walletsOf } from './wallet-record.ts'
+import {
+  type ChangeWallet,
+  WalletRecord,
+  walletKey,
+  walletRow,
+  walletsOf,
+} from './wallet-record.ts'
 
 export type { OpenWallet }
-
-/** A change of a wallet, for one transaction. */
-export type Changed = {
-  /** Absent: there is no such wallet any more. */
-  readonly record: WalletRecord | undefined
-  readonly rows?: NonNullable<Batch['rows']>
-  readonly events?: readonly Event[]
-}
 
 /** The wallets of this process: what is known of each, and one signer for each that may sign. */
 export type Wallets = {
   /** The wallets of a device that may sign, opened. */
   of(device: Uint8Array): Promise<OpenWallet[]>
 
-  /**
-   * Changes what is known of a wallet, one change at a time. `make` returns nothing where there is
-   * nothing to change.
-   */
-  change(
-    device: Uint8Array,
-    wallet: Uint8Array,
-    make: (record: WalletRecord | undefined) => Promise<Changed | undefined>,
-  ): Promise<void>
+  readonly change: ChangeWallet
 
   /** Ends the signer of a wallet, if there is one. Inside a change, nothing opens it before its end. */
   close(wallet: Uint8Array): Promise<void>
@@ -55,7 +44,7 @@ export function wallets(parts: Parts): Wallets {
 
   async function open(record: WalletRecord): Promise<OpenWallet> {
     const name = bytesToHex(record.wallet)
-    const found = opened.get(name) ?? (await openWallet(parts, self, record))
+    const found = opened.get(name) ?? (await openWallet(parts, self.change, record))
     opened.set(name, found)
     return found
   }
