@@ -10,6 +10,7 @@ import type { Packet, Wire } from '../../tests/daemon/wire.ts'
 import { readyRistretto } from '../../tests/ristretto.ts'
 import { system } from '../src/adapters/entropy/system.ts'
 import { none } from '../src/adapters/metrics/none.ts'
+import { webAuthn } from '../src/adapters/passkey/web-authn.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { otpauth } from '../src/adapters/totp/otpauth.ts'
 import { boot, isSetUp, setUp } from '../src/core/boot.ts'
@@ -17,6 +18,7 @@ import { converse } from '../src/core/conversation.ts'
 import { type Event, decodeEvent } from '../src/core/event.ts'
 import { codes } from '../src/core/factors/code.ts'
 import { factors } from '../src/core/factors/factors.ts'
+import { passkeys } from '../src/core/factors/passkeys.ts'
 import type { Parts } from '../src/core/parts.ts'
 import { fixed } from '../src/core/policy/fixed.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
@@ -78,7 +80,10 @@ export async function daemon({
     allowWithoutBackup,
     chain: (id) => chains.get(id),
     policy,
-    factors: factors(codes({ ...booted, keys: noKeys, entropy, app: otpauth, now })),
+    factors: factors(
+      codes({ ...booted, keys: noKeys, entropy, app: otpauth, now }),
+      passkeys({ ...booted, authenticator: webAuthn(['chrome-extension://test']), now }),
+    ),
     metrics,
     now,
     version: 'test',
@@ -112,7 +117,9 @@ export async function daemon({
       }
       const conversation = await converse(parts, registry, device, (said) => {
         inbox.push(said)
-        wake?.()
+        const woken = wake
+        wake = undefined
+        woken?.()
       })
       let last: Promise<void> | undefined
       const wire: Wire = {
@@ -124,7 +131,13 @@ export async function daemon({
           for (;;) {
             const packet = inbox.shift()
             if (packet) return packet
-            await new Promise<void>((resolve) => (wake = resolve))
+            const before = wake
+            await new Promise<void>((resolve) => {
+              wake = () => {
+                before?.()
+                resolve()
+              }
+            })
           }
         },
         async close() {
