@@ -18,7 +18,7 @@ export async function entries(
 }
 
 /** One entry: bytes in hex, times in ISO 8601. */
-export function entryOf({ place, body, hash }: LogEntry): Entry {
+function entryOf({ place, body, hash }: LogEntry): Entry {
   const { type, at, ...rest } = decodeEvent(body)
   const event = Object.fromEntries(
     Object.entries(rest).map(([name, value]): [string, Json] => [name, jsonOf(value)]),

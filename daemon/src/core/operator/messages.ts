@@ -57,7 +57,7 @@ export const Reply = z.strictObject({ reply: z.literal('words'), known: z.boolea
 const time = z.iso.datetime()
 
 /** Why the daemon is sealed: the codes of a {@link KeyWrapError}. */
-export const Sealed = z.strictObject({ code: z.string(), message: z.string() })
+const Sealed = z.strictObject({ code: z.string(), message: z.string() })
 
 export const Status = z.strictObject({
   version: z.string(),
