@@ -23,7 +23,7 @@ function project(name: string, include: string[]) {
     test: {
       name,
       include,
-      testTimeout: long ? 120 * minute : 2 * minute,
+      testTimeout: long ? 120 * minute : 5 * minute,
       hookTimeout: 2 * minute,
     },
   }
