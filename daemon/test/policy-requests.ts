@@ -27,11 +27,11 @@ const secret = new Uint8Array(32).fill(7)
 const keyAt = (suite: Suite) =>
   suite === ED25519 ? ed25519.getPublicKey(secret) : secp256k1.getPublicKey(secret)
 
-export const ethereum = evm(network('eip155:1'))
-export const mainnet = bitcoin(network('bip122:000000000019d6689c085ae165831e93'))
-export const solana = sol.solana(network('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp'))
+const ethereum = evm(network('eip155:1'))
+const mainnet = bitcoin(network('bip122:000000000019d6689c085ae165831e93'))
+const solana = sol.solana(network('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp'))
 
-export function accountOn(chain: Chain) {
+function accountOn(chain: Chain) {
   return accountOf(chain.network.id, 0, chain.addresses(keyAt, 0, 2))
 }
 

@@ -20,7 +20,7 @@ export const now = () => new Date(1_800_000_000_000)
 const at = 1_800_000_000_000
 
 /** The n-th event of a story. Another story tells the same in other words. */
-export function eventOf(place: number, story = 0): Event {
+function eventOf(place: number, story = 0): Event {
   const id = new Uint8Array(16).fill(story)
   new DataView(id.buffer).setUint32(12, place)
   switch (place % 4) {

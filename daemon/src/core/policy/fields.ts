@@ -43,7 +43,7 @@ export const ChainPattern = z
   .regex(new RegExp(`^${CHAIN}$`), 'expected a CAIP-2 chain such as eip155:1 or eip155:*')
 
 /** CAIP-10, on one chain or on all of a family: `eip155:*:0x…`. */
-export const AccountPattern = lowerOnEvm(
+const AccountPattern = lowerOnEvm(
   new RegExp(`^${CHAIN}:[-.%a-zA-Z0-9]{1,128}$`),
   'expected a CAIP-10 address such as eip155:1:0x… or eip155:*:0x…',
 )
