@@ -133,9 +133,10 @@ export async function daemon({
             if (packet) return packet
             const before = wake
             await new Promise<void>((resolve) => {
+              // Whoever asked last is answered first: an older wait may be for what never comes.
               wake = () => {
-                before?.()
                 resolve()
+                before?.()
               }
             })
           }
