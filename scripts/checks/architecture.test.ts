@@ -42,7 +42,7 @@ const planted = [
   ['core-knows-no-adapter', 'daemon/src/core', 'node:fs'],
   ['ports-are-only-contracts', 'daemon/src/ports', '../adapters/stores/one.ts'],
   ['adapters-do-not-meet', 'daemon/src/adapters/stores', '../notify/two.ts'],
-  ['only-main-picks-adapters', 'daemon/src', './adapters/stores/one.ts'],
+  ['only-main-picks-adapters', 'daemon/src/service', '../adapters/stores/one.ts'],
   ['page-script-is-alone', 'extension/src/page', '../ui/one.ts'],
   ['ui-and-background-talk-in-messages', 'extension/src/background', '../ui/one.ts'],
   ['tests-stay-out-of-the-product', 'packages/protocol/src', './simulate.ts'],

@@ -92,7 +92,7 @@ export async function meeting(
       const found = await checkReceipt(parts.root.receipts, parts.store, receipt, epoch)
       if (found === 'ok') continue
       fault = new ClientError('rolled-back', `the device's receipt: ${found}`)
-      // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/signing.test.ts "a store that was set back is noticed by what the device remembers"
+      // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/rotation.test.ts "after a store was set back nothing is signed before a rotation"
       if (found !== 'forged') await setAllBack(parts, registry)
     }
     return fault

@@ -28,7 +28,7 @@ function framesOf(error: Error): string[] {
   const [start = ''] = /^[\w ]{1,60}(?: \[\w{1,60}\])?(?:: )?/.exec(stack) ?? []
   const rest = stack.slice(start.length)
   if (!rest.startsWith(`${error.message}\n    at `)) return []
-  // SECURITY: a message quotes what came from outside, perhaps in the form of places. Test: src/core/observing/failures.test.ts "the message of an error stays out, whatever it looks like"
+  // SECURITY: a message quotes what came from outside, perhaps in the form of places. Test: src/core/observing/failures.test.ts "the message of an error stays out, whatever it looks like: it %s"
   return rest
     .slice(error.message.length)
     .split('\n')

@@ -40,12 +40,12 @@ function prepare(db: Database.Database): void {
   const mode: unknown = db.pragma('journal_mode = WAL', { simple: true })
   if (mode !== 'wal') throw new StoreError('unsafe', `expected a WAL journal, got ${String(mode)}`)
   // better-sqlite3 opens a WAL database with NORMAL, which forgets commits when the power goes.
+  // SECURITY: a commit that is not on the disk lets a nonce or a budget be used twice after a power cut. Test: src/adapters/stores/sqlite/sqlite.test.ts "that would forget commits is not opened"
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
   db.pragma('trusted_schema = OFF')
   db.pragma('secure_delete = ON')
   migrate(db)
-  // SECURITY: a commit that is not on the disk lets a nonce or a budget be used twice after a power cut. Test: src/adapters/stores/sqlite/sqlite.test.ts "that would forget commits is not opened"
   if (db.pragma('synchronous', { simple: true }) !== 2)
     throw new StoreError('unsafe', 'expected synchronous = FULL')
 }
