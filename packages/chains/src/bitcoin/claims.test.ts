@@ -40,16 +40,19 @@ function claimed(coins: readonly Coin[], indexes?: readonly number[], facts?: Fa
 }
 
 test.for([
-  ['one P2WPKH input alone: its signature holds its amount', [segwit], []],
+  ['one P2WPKH input alone', [segwit], [0]],
+  ['one P2WPKH input alone, proven', [proven(segwit)], []],
+  ['one Taproot input alone: its signature holds its amount', [taproot], []],
   ['two P2WPKH inputs: each signature leaves the other amount open', [segwit, segwit], [0, 1]],
   ['both proven', [proven(segwit), proven(segwit)], []],
   ['one proven: the signature of that one leaves the other open', [proven(segwit), segwit], [1]],
   ['Taproot inputs: each signature holds all amounts and scripts', [taproot, taproot], []],
   ['Taproot, with somebody else', [taproot, foreign], []],
-  ['P2WPKH, with somebody else: it could be ours', [segwit, foreign], [1]],
-  ['P2WPKH, with somebody else who proves it', [segwit, proven(foreign)], []],
-  ['both kinds: P2WPKH leaves the Taproot input open', [segwit, taproot], [1]],
-  ['both kinds, proven where it matters', [segwit, proven(taproot)], []],
+  ['P2WPKH, with somebody else: it could be ours', [segwit, foreign], [0, 1]],
+  ['P2WPKH, with somebody else who proves it', [segwit, proven(foreign)], [0]],
+  ['both kinds: P2WPKH leaves the Taproot input open', [segwit, taproot], [0, 1]],
+  ['both kinds, the Taproot input proven', [segwit, proven(taproot)], [0]],
+  ['both kinds, proven where it matters', [proven(segwit), proven(taproot)], []],
   ['Taproot that lets others add inputs holds its own alone', [open(taproot), taproot], [1]],
   ['Taproot without outputs holds all inputs', [open(taproot, 2), foreign], []],
 ] as const)('%s', ([, coins, expected]) => {
@@ -57,8 +60,9 @@ test.for([
 })
 
 test('an input of ours that is not signed is claimed like any other', () => {
-  expect(claimed([segwit, segwit], [0])).toEqual([1])
-  expect(claimed([taproot, segwit], [0])).toEqual([])
+  expect(claimed([segwit, segwit], [0])).toEqual([0, 1])
+  expect(claimed([taproot, segwit], [0])).toEqual([1])
+  expect(claimed([taproot, taproot], [0])).toEqual([])
 })
 
 /** The trick that BIP-143 leaves open: two requests, one transaction, a lie in each. */
@@ -92,11 +96,11 @@ test('facts of the caller prove amounts, and whose an input is', () => {
   const outpoint = other?.outpoint ?? ''
   const amounts = new Map([[outpoint, foreign.amount]])
   const scripts = new Map([[outpoint, hex.encode(foreign.script)]])
-  expect(claimed([segwit, foreign], undefined, {})).toEqual([1])
+  expect(claimed([segwit, foreign], undefined, {})).toEqual([0, 1])
   // Whose it is stays open: it could be ours in another request.
-  expect(claimed([segwit, foreign], undefined, { amounts })).toEqual([1])
-  expect(claimed([segwit, foreign], undefined, { scripts })).toEqual([1])
-  expect(claimed([segwit, foreign], undefined, { amounts, scripts })).toEqual([])
+  expect(claimed([segwit, foreign], undefined, { amounts })).toEqual([0, 1])
+  expect(claimed([segwit, foreign], undefined, { scripts })).toEqual([0, 1])
+  expect(claimed([segwit, foreign], undefined, { amounts, scripts })).toEqual([0])
 })
 
 test('the amount is all that is open of an input of ours', () => {

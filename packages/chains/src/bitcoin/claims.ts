@@ -15,6 +15,9 @@ import type { SignedInput } from './signed-inputs.ts'
  * give two good signatures, and neither request showed what the transaction does. It can be a lie
  * about an amount (the rest goes to the miners), or about whose an input is.
  *
+ * A P2WPKH input of ours is claimed even where its own signature alone would hold the lie: what is
+ * shown of its fee may be wrong then, and whoever keeps amounts must not learn one from it.
+ *
  * @throws {ChainError} `not-valid` the facts say otherwise.
  */
 export function claims(
@@ -25,10 +28,11 @@ export function claims(
   const alone = signed.filter(({ own, sighash }) => own.type !== 'p2tr' || anyoneCanPay(sighash))
   const indexes = new Set(alone.map(({ index }) => index))
   return spent.flatMap((prevout) => {
-    const { index, outpoint, amount, proven } = prevout
+    const { index, outpoint, amount, own, proven } = prevout
     const others = indexes.size - (indexes.has(index) ? 1 : 0)
     const known = checkFacts(prevout, facts)
-    return others === 0 || proven || known ? [] : [{ kind: 'amount', outpoint, amount }]
+    const open = others > 0 || own?.type === 'p2wpkh'
+    return !open || proven || known ? [] : [{ kind: 'amount', outpoint, amount }]
   })
 }
 

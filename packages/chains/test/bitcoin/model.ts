@@ -59,12 +59,19 @@ export function expected(made: Case): Expected {
   }
 }
 
-/** Amounts that some signature of ours does not hold, although it is the request that says them. */
-function claimed({ coins, types, proven, unsigned }: Case, signed: readonly number[]): string[] {
+/**
+ * Amounts that only the request says: those that some signature of ours does not hold, and all of
+ * our own P2WPKH inputs.
+ */
+function claimed(
+  { coins, own, types, proven, unsigned }: Case,
+  signed: readonly number[],
+): string[] {
   const holdsAll = (index: number): boolean =>
     at(coins, index).kind === 'p2tr' && at(types, index) <= 3
   return unsigned.inputs.flatMap(({ txid, vout }, index) => {
-    const open = signed.some((other) => other !== index && !holdsAll(other))
+    const isSegwit = at(own, index) && at(coins, index).kind === 'p2wpkh'
+    const open = isSegwit || signed.some((other) => other !== index && !holdsAll(other))
     return open && !at(proven, index) ? [`${txid}:${vout}`] : []
   })
 }
