@@ -1,6 +1,7 @@
 /** A co-signer in this process: its real core and store, with messages handed over in memory. */
 import { randomBytes } from 'node:crypto'
-import { type Chain, network } from '@tandem/chains'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { DECODERS, type Chain, network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
 import { evm } from '@tandem/chains/evm'
 import { COSIGNER, DEVICE, type Ristretto, dhKeys } from '@tandem/protocol'
@@ -87,7 +88,7 @@ export async function daemon({
     metrics,
     now,
     version: 'test',
-    decoders: new Uint8Array(32),
+    decoders: hexToBytes(DECODERS),
   }
   const registry = wallets(parts)
   const peer = {

@@ -4,6 +4,7 @@ import {
   COSIGNER,
   DEVICE,
   NO_EPOCHS,
+  PROTOCOL,
   encodeControl,
   encodeShare,
   headerOf,
@@ -144,7 +145,7 @@ describe('a rotation', () => {
       const body = encodeControl({
         type: 'hello',
         app: 'x',
-        protocol: 'x',
+        protocol: PROTOCOL,
         decoders: new Uint8Array(32),
         wallets: [{ keyId: new Uint8Array(32).fill(8), prepared }],
       })

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import type { Chain, PublicKeyAt, Signed } from '@tandem/chains'
-import { account as accountOf } from '@tandem/chains'
+import { DECODERS, account as accountOf } from '@tandem/chains'
 import * as tandem from '@tandem/protocol'
 import { type Packet, type Wire, connect } from './wire.ts'
 import { readyRistretto } from '../ristretto.ts'
@@ -131,7 +131,7 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     type: 'hello',
     app: '0.0.0',
     protocol: tandem.PROTOCOL,
-    decoders: new Uint8Array(32),
+    decoders: Uint8Array.from(Buffer.from(DECODERS, 'hex')),
     wallets: kept.share ? [statusOf(kept)] : [],
   })
   const greeting = await hear('hello')

@@ -4,6 +4,7 @@
  * - `bad-message`      not a message of the protocol, or one that does not belong here
  * - `unknown-wallet`   this device has no such wallet
  * - `unknown-chain`    the chain is not set up
+ * - `version`          the two programs do not read requests in the same way
  * - `unreadable`       the payload is not exactly one request
  * - `mismatch`         the payload says something else than the message around it
  * - `conflict`         this request id stands for another request
@@ -17,6 +18,7 @@ export type ClientErrorCode =
   | 'bad-message'
   | 'unknown-wallet'
   | 'unknown-chain'
+  | 'version'
   | 'unreadable'
   | 'mismatch'
   | 'conflict'

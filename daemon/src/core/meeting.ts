@@ -6,6 +6,7 @@ import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import {
   type ControlMessage,
   type Header,
+  PROTOCOL,
   type Standing,
   equalBytes,
   nextOtNo,
@@ -75,6 +76,12 @@ export async function meeting(
 
   async function greet(message: Control<'hello'>): Promise<void> {
     if (greeting) throw new ClientError('bad-message', 'a device greets once')
+    // SECURITY: messages of another protocol may mean something else here. Test: test/versions.test.ts "a device that speaks another protocol gets no further than its greeting"
+    if (message.protocol !== PROTOCOL)
+      throw new ClientError(
+        'version',
+        `expected ${PROTOCOL}, the device speaks ${message.protocol}`,
+      )
     greeting = message
     const fault = await checkReceipts(message)
     for (const record of await records()) await settle(record)
@@ -223,6 +230,9 @@ export async function meeting(
   }
 
   async function walletWith(keyId: Uint8Array | undefined): Promise<OpenWallet> {
+    // SECURITY: a person approves what another program showed than the one that judges. Test: test/versions.test.ts "a device whose decoders are others signs nothing, and keeps its budget"
+    if (greeting && !equalBytes(greeting.decoders, parts.decoders))
+      throw new ClientError('version', 'this browser and the co-signer read requests differently')
     const has = ({ keys }: WalletRecord) =>
       keys.some((key) => keyId && equalBytes(key.keyId, keyId))
     const record = (await records()).find(has)
