@@ -1,4 +1,4 @@
-import { type Hello, decodeControl, encodeControl } from '@tandem/protocol'
+import { type ControlMessage, decodeControl, encodeControl } from '@tandem/protocol'
 import { expect, test } from 'vitest'
 import type { Packet } from '../../tests/daemon/wire.ts'
 import { type Daemon, daemon, local } from './daemon-in-process.ts'
@@ -6,7 +6,7 @@ import { transfer } from './transfer.ts'
 
 /** A greeting that says something else than the device would. */
 const saying =
-  (other: Partial<Hello>) =>
+  (other: Partial<Extract<ControlMessage, { type: 'hello' }>>) =>
   (said: Packet): Packet => {
     if (said.header.type !== 'hello') return said
     const hello = decodeControl(said.header, said.body)
