@@ -31,9 +31,15 @@ const noise = dhKeys(fresh('noise', 32))
 const us = { me: DEVICE, peer: COSIGNER, keys: noise } as const
 const card = identityCard(DEVICE, identity, noise.publicKey)
 
-async function pair(from: Awaited<ReturnType<typeof listening>>, secret: Uint8Array) {
+async function pair(
+  from: Awaited<ReturnType<typeof listening>>,
+  secret: Uint8Array,
+  keys = noise,
+  who = identity,
+) {
   const { heard, line } = from.caller()
-  let step = dial({ ...us, kind: 'pairing', secret, card }, fresh)
+  const shown = keys === noise ? card : identityCard(DEVICE, who, keys.publicKey)
+  let step = dial({ ...us, keys, kind: 'pairing', secret, card: shown }, fresh)
   const goesOn = await line.take(step.send!)
   if (!goesOn || !heard[0] || step.done) return false
   step = advance(step.connecting, heard.shift()!, fresh)
@@ -82,6 +88,22 @@ describe('a caller', () => {
     const device = await deviceBy(place.parts.store, noise.publicKey)
     await revokeDevice(place.parts.store, device!.noisePk, place.parts.now())
     expect(await call(place)).toEqual({ goesOn: false, heard: [] })
+  })
+
+  test('a device that was revoked does not pair again, under its old key or a new one', async () => {
+    const place = await listening()
+    const invited = () => place.codes.invite().secret.slice()
+    expect(await pair(place, invited())).toBe(true)
+    // It lost the answer: the same keys come in once more.
+    expect(await pair(place, invited())).toBe(true)
+    expect(await pair(place, invited(), dhKeys(fresh('other', 32)))).toBe(false)
+    await revokeDevice(place.parts.store, noise.publicKey, place.parts.now())
+    expect(await pair(place, invited())).toBe(false)
+    expect(await pair(place, invited(), dhKeys(fresh('other', 32)))).toBe(false)
+    expect(await deviceBy(place.parts.store, noise.publicKey)).toMatchObject({ revoked: true })
+    // The control: somebody else comes in by the invitation that is still open.
+    const other = dhKeys(fresh('other', 32))
+    expect(await pair(place, invited(), other, fresh('identity', 32))).toBe(true)
   })
 
   test('a device that is revoked while it is connected is cut off', async () => {

@@ -78,8 +78,8 @@ export function connection(
     channel = step.channel
     if (isPairing) {
       if (!step.pinned) return false
-      codes.succeed()
       device = await pinDevice(parts.store, step.pinned, parts.now())
+      if (device) codes.succeed()
     }
     if (!device) return false
     conversation = await converse(

@@ -1,5 +1,5 @@
-import { bytesToHex } from '@noble/hashes/utils.js'
-import type { Pinned } from '@tandem/protocol'
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { type Pinned, equalBytes } from '@tandem/protocol'
 import * as z from 'zod'
 import type { Store } from '../ports/store.ts'
 import { bytes, decodeRow, encodeRow, time } from './encoding.ts'
@@ -35,13 +35,34 @@ export async function allDevices(store: Store): Promise<z.infer<typeof DeviceRow
   }
 }
 
-/** Remembers a device that just proved the secret of an invitation. */
-export async function pinDevice(store: Store, pinned: Pinned, at: Date): Promise<Device> {
+/** The keys that an identity pairs with: one pair, once and for all. */
+const identityKey = (identityPk: Uint8Array): Uint8Array =>
+  concatBytes(utf8ToBytes('device'), identityPk)
+
+/**
+ * Remembers a device that just proved the secret of an invitation.
+ *
+ * @returns nothing for one that was revoked, or that comes with one of another device's keys.
+ */
+export async function pinDevice(
+  store: Store,
+  pinned: Pinned,
+  at: Date,
+): Promise<Device | undefined> {
   const { id, identityPk, noisePk } = pinned
+  const known = await deviceBy(store, noisePk)
+  const calledWith = await store.get('meta', identityKey(identityPk))
+  // It has paired before, and did not hear of it.
+  if (known && !known.revoked && equalBytes(known.identityPk, identityPk)) return known
+  // SECURITY: who was revoked comes back under no new key, nor a second time by an invitation. Test: test/pairing.test.ts "a device that was revoked does not pair again, under its old key or a new one"
+  if (known || calledWith) return undefined
   const name = `device ${bytesToHex(identityPk.subarray(0, 4))}`
   const row = { id, identityPk, noisePk, name, pairedAt: at.getTime() }
   await store.commit({
-    rows: [{ table: 'device', key: noisePk, value: encodeRow(DeviceRow, row) }],
+    rows: [
+      { table: 'device', key: noisePk, value: encodeRow(DeviceRow, row) },
+      { table: 'meta', key: identityKey(identityPk), value: noisePk },
+    ],
     events: [encodeEvent({ type: 'paired', at: at.getTime(), identityPk, noisePk, name })],
   })
   return { id, identityPk, noisePk, name, revoked: false }
