@@ -26,6 +26,7 @@ import { NotSetUpError } from './errors.ts'
 import { requireFolder, socketOf } from './folder.ts'
 import type { Authenticator } from './ports/authenticator.ts'
 import type { AuthenticatorApp } from './ports/authenticator-app.ts'
+import type { Clock } from './ports/clock.ts'
 import type { Entropy } from './ports/entropy.ts'
 import { type KeyWrap, KeyWrapError } from './ports/key-wrap.ts'
 import type { LogLines } from './ports/log-lines.ts'
@@ -42,6 +43,8 @@ export type Outside = {
   policyOf(file: string | undefined): Document
   textOfPolicy(document: Document): string
   readonly now: () => Date
+  /** @param failed what the work of a timer failed with: the process must end. */
+  clock(failed: (error: unknown) => void): Clock
   /** @throws {StoreError} */
   openStore(folder: string): Store
   /** @throws {KeyWrapError} */
@@ -211,7 +214,8 @@ async function unseal(
   fatal: (error: unknown) => void,
   { lines, metrics }: { readonly lines: LogLines; readonly metrics: Metrics },
 ): Promise<{ readonly inside: Inside; probe(): Promise<boolean>; close(): Promise<void> }> {
-  const { entropy, now, group } = out
+  const { entropy, group } = out
+  const { now, after } = out.clock(fatal)
   const policy = documentPolicy(out.policyOf(config.policy))
   const keys = await out.openKeys(config.folder, sealing, secret)
   const booted = await boot(raw, keys, entropy, { version, now }).catch(async (error: unknown) => {
@@ -237,6 +241,7 @@ async function unseal(
     ),
     metrics,
     now,
+    after,
     version,
     screen,
     allowWithoutBackup: config.wallets_without_phrase,

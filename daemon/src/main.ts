@@ -8,6 +8,7 @@ import { evm } from '@tandem/chains/evm'
 import { solana } from '@tandem/chains/solana'
 import { sodiumRistretto } from '@tandem/protocol'
 import sodium from 'libsodium-wrappers-sumo'
+import { systemClock } from './adapters/clock/system.ts'
 import { listen } from './adapters/control/listen.ts'
 import { system } from './adapters/entropy/system.ts'
 import { serveHealth } from './adapters/health/serve.ts'
@@ -43,6 +44,7 @@ export async function outside(): Promise<Outside> {
     policyOf: (file) => (file === undefined ? defaultDocument() : policyFile(file)),
     textOfPolicy,
     now,
+    clock: systemClock,
     openStore: (folder) => sqlite(join(folder, 'tandem.db')),
     openKeys,
     makeKeys,

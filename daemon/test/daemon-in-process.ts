@@ -9,6 +9,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { type TestDevice, type Kept, deviceOver } from '../../tests/daemon/test-device.ts'
 import type { Packet, Wire } from '../../tests/daemon/wire.ts'
 import { readyRistretto } from '../../tests/ristretto.ts'
+import { systemClock } from '../src/adapters/clock/system.ts'
 import { system } from '../src/adapters/entropy/system.ts'
 import { none } from '../src/adapters/metrics/none.ts'
 import { webAuthn } from '../src/adapters/passkey/web-authn.ts'
@@ -24,6 +25,7 @@ import type { Parts } from '../src/core/parts.ts'
 import { fixed } from '../src/core/policy/fixed.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
 import { type Wallets, wallets } from '../src/core/wallets.ts'
+import type { Clock } from '../src/ports/clock.ts'
 import type { KeyWrap } from '../src/ports/key-wrap.ts'
 import type { Metrics } from '../src/ports/metrics.ts'
 import type { PhraseScreen } from '../src/ports/phrase-screen.ts'
@@ -45,10 +47,16 @@ export type Setting = {
   readonly store?: Store
   readonly policy?: Policy
   readonly now?: () => Date
+  readonly after?: Clock['after']
   readonly screen?: PhraseScreen
   readonly allowWithoutBackup?: boolean
   readonly group?: Ristretto
   readonly metrics?: Metrics
+}
+
+/** A timer's work that fails fails the run. */
+function ended(error: unknown): void {
+  throw error
 }
 
 /** Wraps by doing nothing: the envelope around it is what is tested elsewhere. */
@@ -63,6 +71,7 @@ export async function daemon({
   store: raw = memory(),
   policy = fixed,
   now = () => new Date(),
+  after = systemClock(ended).after,
   screen,
   allowWithoutBackup = true,
   group: other,
@@ -87,6 +96,7 @@ export async function daemon({
     ),
     metrics,
     now,
+    after,
     version: 'test',
     decoders: hexToBytes(DECODERS),
   }

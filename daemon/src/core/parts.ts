@@ -1,5 +1,6 @@
 import type { Chain } from '@tandem/chains'
 import type { Hedged, Pinned, Ristretto } from '@tandem/protocol'
+import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
 import type { Metrics } from '../ports/metrics.ts'
@@ -12,7 +13,7 @@ import type { View } from './projections/view.ts'
 import type { Root } from './root.ts'
 
 /** What the co-signer works with. Put together once, in main.ts. */
-export type Parts = {
+export type Parts = Clock & {
   readonly store: Store
   readonly log: Log
   /** What the log adds up to now, for people to look at. */
@@ -27,7 +28,6 @@ export type Parts = {
   readonly policy: Policy
   readonly factors: Factors
   readonly metrics: Metrics
-  readonly now: () => Date
   readonly version: string
   /** Where this machine's half of a recovery phrase is shown. Without one, no wallet has a half here. */
   readonly screen?: PhraseScreen

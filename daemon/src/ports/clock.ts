@@ -1,0 +1,12 @@
+/** Time, and what happens when some of it has gone by. */
+export type Clock = {
+  /** The date, as this machine has it: somebody may set it. */
+  readonly now: () => Date
+  /**
+   * Runs `work` once when this much time has gone by, whatever the date is set to meanwhile. What
+   * `work` fails with ends the process.
+   *
+   * @returns takes it back: after that, `work` does not begin.
+   */
+  readonly after: (ms: number, work: () => Promise<void>) => () => void
+}
