@@ -15,7 +15,9 @@ import {
   openSigner,
   step,
 } from '@tandem/protocol'
+import type { Clock } from '../ports/clock.ts'
 import type { Batch, Store } from '../ports/store.ts'
+import { deadlines } from './deadlines.ts'
 import { ClientError } from './errors.ts'
 import { type Event, encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
@@ -49,15 +51,12 @@ export type Signing = {
 
 /** @param share of the active epoch; it stays with the signer. */
 export async function openSigning(
-  {
-    store,
-    hedged,
-    now,
-  }: { readonly store: Store; readonly hedged: Hedged; readonly now: () => Date },
+  parts: Clock & { readonly store: Store; readonly hedged: Hedged },
   wallet: Uint8Array,
   share: WalletShare,
   sink: Sink,
 ): Promise<Signing> {
+  const { store, hedged, now } = parts
   const otNo = share.peers.find(({ id }) => id === DEVICE)?.ot.otNo ?? 0
   let ledger = await loadLedger(store, wallet, { epoch: share.epoch, otNo })
   // A judgement that a crash cut off counts before anything else happens.
@@ -96,12 +95,16 @@ export async function openSigning(
   async function run(event: SignerEvent): Promise<void> {
     const after = step(signer, event, hedged)
     signer = after.signer
+    timeLimit(signer.live)
     for (const effect of after.effects) await act(effect)
   }
 
   // One event at a time: a commit of one must not meet the step of another.
   const turn = inTurn()
   let isClosed = false
+  const timeLimit = deadlines(parts, (id, phase) =>
+    turn(async () => (isClosed ? undefined : run({ type: 'deadline', id, phase }))),
+  )
   return {
     tell: (event) =>
       turn(async () => {
