@@ -150,7 +150,7 @@ export async function start(
 
   async function answer(command: Command, caller: Caller): Promise<unknown> {
     if (command.command === 'status') return status()
-    if (open) return operate(open.inside, command, caller)
+    if (open) return operate(open.inside, command, caller).catch(whileSealed)
     if (command.command !== 'unseal')
       throw new OperatorError('sealed', sealed?.message ?? 'it is sealed')
     const secret = Uint8Array.from(Buffer.from(command.secret, 'base64'))
@@ -284,6 +284,12 @@ function errorOf(code: string): 'wrong-secret' | 'locked' | 'damaged' | 'sealed'
   if (code === 'wrong-pin') return 'wrong-secret'
   if (code === 'locked' || code === 'damaged') return code
   return 'sealed'
+}
+
+/** The key can go away while it is unsealed: then this command cannot be done, and others can. */
+function whileSealed(error: unknown): never {
+  if (error instanceof KeyWrapError) throw new OperatorError('sealed', error.message)
+  throw error
 }
 
 /** A store that failed is the end; a command that failed is not. */

@@ -52,6 +52,7 @@ export type Setting = {
   readonly allowWithoutBackup?: boolean
   readonly group?: Ristretto
   readonly metrics?: Metrics
+  readonly keys?: KeyWrap
 }
 
 /** A timer's work that fails fails the run. */
@@ -60,7 +61,7 @@ function ended(error: unknown): void {
 }
 
 /** Wraps by doing nothing: the envelope around it is what is tested elsewhere. */
-const noKeys: KeyWrap = {
+export const noKeys: KeyWrap = {
   kind: 'key-file',
   wrap: async (key) => key.slice(),
   unwrap: async (wrapped) => wrapped.slice(),
@@ -76,14 +77,15 @@ export async function daemon({
   allowWithoutBackup = true,
   group: other,
   metrics = none,
+  keys = noKeys,
 }: Setting = {}): Promise<Daemon> {
   const entropy = system()
-  if (!(await isSetUp(raw))) await setUp(raw, noKeys, entropy)
-  const booted = await boot(raw, noKeys, entropy, { version: 'test', now })
+  if (!(await isSetUp(raw))) await setUp(raw, keys, entropy)
+  const booted = await boot(raw, keys, entropy, { version: 'test', now })
   const { group } = await readyRistretto()
   const parts: Parts = {
     ...booted,
-    keys: noKeys,
+    keys,
     entropy,
     group: other ?? group,
     ...(screen && { screen }),
@@ -91,7 +93,7 @@ export async function daemon({
     chain: (id) => chains.get(id),
     policy,
     factors: factors(
-      codes({ ...booted, keys: noKeys, entropy, app: otpauth, now }),
+      codes({ ...booted, keys, entropy, app: otpauth, now }),
       passkeys({ ...booted, authenticator: webAuthn(['chrome-extension://test']), now }),
     ),
     metrics,

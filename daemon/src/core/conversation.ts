@@ -11,10 +11,11 @@ import {
   payloadHash,
   statusOf,
 } from '@tandem/protocol'
+import { KeyWrapError } from '../ports/key-wrap.ts'
 import { type Phase, phases } from '../ports/metrics.ts'
 import { decide, expire, release } from './approvals.ts'
 import { loadDecision } from './decision.ts'
-import { ClientError } from './errors.ts'
+import { ClientError, sealedAway } from './errors.ts'
 import { encodeEvent } from './event.ts'
 import { answerFactor } from './factors/answer-factor.ts'
 import { auditing } from './log/auditing.ts'
@@ -191,6 +192,8 @@ export async function converse(
       await answer(header, body)
     } catch (error) {
       await refuse(toClientError(error))
+      // What it was doing cannot go on: the device comes back, and finds what is stored.
+      if (error instanceof KeyWrapError) hangUp()
     }
   }
 
@@ -245,5 +248,6 @@ function toClientError(error: unknown): ClientError {
   if (error instanceof ClientError) return error
   if (error instanceof DecodeError || error instanceof ProtocolAbort || error instanceof UsageError)
     return new ClientError('bad-message', error.message, error)
+  if (error instanceof KeyWrapError) return sealedAway(error)
   throw error
 }

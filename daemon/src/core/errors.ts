@@ -1,3 +1,5 @@
+import type { KeyWrapError } from '../ports/key-wrap.ts'
+
 /**
  * What a device or a person at the command line may hear.
  *
@@ -10,6 +12,7 @@
  * - `conflict`         this request id stands for another request
  * - `rolled-back`      the device has seen a later state of this daemon
  * - `busy`             something else is going on with this wallet
+ * - `sealed`           the key that opens the shares is not there now
  * - `revoked`          this device may not sign any more
  * - `wrong-factor`     what was shown as a second factor proves nothing
  * - `too-early`        too many wrong ones: the next one has to wait
@@ -24,6 +27,7 @@ export type ClientErrorCode =
   | 'conflict'
   | 'rolled-back'
   | 'busy'
+  | 'sealed'
   | 'revoked'
   | 'wrong-factor'
   | 'too-early'
@@ -37,4 +41,9 @@ export class ClientError extends Error {
     super(message, { cause })
     this.code = code
   }
+}
+
+/** What a device hears while the key is away: it may ask again, and is told nothing of the key. */
+export function sealedAway(cause?: KeyWrapError): ClientError {
+  return new ClientError('sealed', 'the co-signer cannot open its secrets now', cause)
 }

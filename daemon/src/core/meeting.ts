@@ -14,7 +14,7 @@ import {
 } from '@tandem/protocol'
 import { type Ceremony, hearProposal } from './ceremony.ts'
 import { abortPrepared, activatePrepared, eraseRetired } from './epoch-change.ts'
-import { ClientError } from './errors.ts'
+import { ClientError, sealedAway } from './errors.ts'
 import { encodeEvent } from './event.ts'
 import type { Device, Parts } from './parts.ts'
 import { type ReOt, certOf, openReOt } from './re-ot.ts'
@@ -237,12 +237,16 @@ export async function meeting(
       keys.some((key) => keyId && equalBytes(key.keyId, keyId))
     const record = (await records()).find(has)
     if (!record) throw new ClientError('unknown-wallet', 'this device has no wallet with this key')
-    const found = open.find(({ record: of }) => equalBytes(of().wallet, record.wallet))
+    const isIt = ({ record: of }: OpenWallet) => equalBytes(of().wallet, record.wallet)
+    // Its share may not have opened before, and open now.
+    if (maySign(record) && !open.some(isIt)) await openAll()
+    const found = open.find(isIt)
     // SECURITY: shares of two epochs never meet, and who is in step is known after both greetings only. Test: test/rotation.test.ts "a wallet of which this side lost an epoch is not signed with"
-    if (!found || !maySign(record) || !inStep.has(hex(record.wallet)))
+    if (!maySign(record) || !inStep.has(hex(record.wallet)))
       throw record.setBack === true
         ? new ClientError('rolled-back', 'this store was set back: make new shares first')
         : new ClientError('busy', 'both machines are not in the same epoch of this wallet')
+    if (!found) throw sealedAway()
     return found
   }
 

@@ -1,8 +1,15 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { type Message, encodeMessage, forget, selfTestRequest } from '@tandem/protocol'
+import {
+  type Message,
+  type WalletShare,
+  encodeMessage,
+  forget,
+  selfTestRequest,
+} from '@tandem/protocol'
 import { type Accounts, accounts } from './accounts.ts'
 import { onMarks } from './approvals.ts'
 import { encodeEvent } from './event.ts'
+import { KeyWrapError } from '../ports/key-wrap.ts'
 import type { Parts } from './parts.ts'
 import { burnRows, pairRekey } from './re-ot-consent.ts'
 import { receiptOf } from './receipt.ts'
@@ -46,6 +53,7 @@ export async function openWallet(
   if (!share) throw new Error('an active wallet without its share')
   let send: ((said: Said) => void) | undefined
   const test = selfTestRequest(share)
+  const hasSetup = share.peers.some(({ ot }) => ot.asSender.delta.some((byte) => byte !== 0))
   const signing = await openSigning(parts, wallet, share, {
     async send(message) {
       send?.(encodeMessage(message))
@@ -83,13 +91,24 @@ export async function openWallet(
       await parts.store.commit({ events: [encodeEvent(event)] })
     },
     async store(burned) {
-      const row = await shareRow(parts.keys, parts.entropy, wallet, burned)
-      await parts.store.commit({ rows: [row] })
+      await keepBurned(burned)
       const { epoch, otNo } = signing.ledger().pair
       send?.(controlOf(await pairRekey(parts, wallet, { epoch, otNo: otNo + 1 })))
     },
   })
+  // Left over where the key was away, or the power, when it was burned.
+  if (hasSetup && signing.ledger().pair.otState === 'BURNED') await keepBurned(share)
   if (!record.tested) await signing.tell({ type: 'approve', request: test })
+
+  /** The marks of the burn are durable: what cannot be erased now is erased when it is opened next. */
+  async function keepBurned(burned: WalletShare): Promise<void> {
+    try {
+      const row = await shareRow(parts.keys, parts.entropy, wallet, burned)
+      await parts.store.commit({ rows: [row] })
+    } catch (error) {
+      if (!(error instanceof KeyWrapError)) throw error
+    }
+  }
 
   /** What the device keeps for us, so that an older copy of our disk is noticed. */
   async function receiptFor({ requestId, index, attempt }: Message): Promise<Said> {

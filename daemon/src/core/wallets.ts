@@ -4,6 +4,7 @@ import { decodeRow } from './encoding.ts'
 import { encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
 import { type OpenWallet, openWallet } from './open-wallet.ts'
+import { KeyWrapError } from '../ports/key-wrap.ts'
 import type { Parts } from './parts.ts'
 import {
   type ChangeWallet,
@@ -17,7 +18,7 @@ export type { OpenWallet }
 
 /** The wallets of this process: what is known of each, and one signer for each that may sign. */
 export type Wallets = {
-  /** The wallets of a device that may sign, opened. */
+  /** The wallets of a device that may sign, opened; those whose share does not open now are left out. */
   of(device: Uint8Array): Promise<OpenWallet[]>
 
   readonly change: ChangeWallet
@@ -54,7 +55,17 @@ export function wallets(parts: Parts): Wallets {
       turn(async () => {
         const records = (await walletsOf(parts.store, device)).filter(maySign)
         const found: OpenWallet[] = []
-        for (const record of records) found.push(await open(record))
+        let isAway = false
+        for (const record of records) {
+          if (isAway && !opened.has(bytesToHex(record.wallet))) continue
+          try {
+            found.push(await open(record))
+          } catch (error) {
+            if (!(error instanceof KeyWrapError)) throw error
+            // All shares are under one key: who waited for it once does not wait for each of them.
+            isAway = error.code !== 'failed'
+          }
+        }
         return found
       }),
 

@@ -3,7 +3,7 @@ import { type ControlMessage, payloadHash } from '@tandem/protocol'
 import { KeyWrapError } from '../../ports/key-wrap.ts'
 import { decideWith, expire } from '../approvals.ts'
 import { type Decision, loadDecision } from '../decision.ts'
-import { ClientError } from '../errors.ts'
+import { ClientError, sealedAway } from '../errors.ts'
 import type { Parts } from '../parts.ts'
 import type { OpenWallet } from '../wallets.ts'
 
@@ -54,8 +54,7 @@ async function whatAsks(
 /** A token that is not there now ends neither the request nor the daemon. */
 function refusalOf(error: unknown): ClientError {
   if (error instanceof ClientError) return error
-  if (error instanceof KeyWrapError)
-    return new ClientError('busy', 'the co-signer cannot open its secrets now', error)
+  if (error instanceof KeyWrapError) return sealedAway(error)
   throw error
 }
 
