@@ -146,6 +146,7 @@ export {
 } from './wire/channel/connect.ts'
 export { HandshakeError } from './wire/channel/noise.ts'
 export { type Pinned, identityCard } from './wire/channel/identity.ts'
+export { pairingName } from './wire/channel/pairing-name.ts'
 export { type Channel, MAX_RECORD, type Opened, close, open, seal } from './wire/channel/record.ts'
 
 export {

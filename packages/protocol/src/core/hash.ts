@@ -62,6 +62,7 @@ export type Tag =
   | 'hedge'
   | 'frost-ctx'
   | 'pairing-psk'
+  | 'pairing-name'
   | 'channel'
   | 'checkpoint'
   | 'factor'
