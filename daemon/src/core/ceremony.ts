@@ -26,6 +26,7 @@ import type { Device, Parts } from './parts.ts'
 import { notBefore } from './re-ot-consent.ts'
 import type { Said } from './say.ts'
 import { hasEpochSid } from './standing.ts'
+import { type Patience, stepDeadline } from './step-deadline.ts'
 import { type WalletRecord, loadShare, walletsOf, wipeShare } from './wallet-record.ts'
 import type { Wallets } from './wallets.ts'
 
@@ -58,6 +59,7 @@ export async function hearProposal(
   device: Device,
   message: Propose,
   ended: AbortSignal,
+  patience: Patience,
 ): Promise<Answer> {
   const { instanceId, old } = message.proposal
   const refuse = (reason: Reason): Answer => ({ say: { type: 'refuse', instanceId, reason } })
@@ -81,7 +83,7 @@ export async function hearProposal(
   }
   return {
     say: { type: 'agree', instanceId, params },
-    ceremony: openCeremony(parts, registry, device, { proposal, params, share, half }),
+    ceremony: openCeremony(parts, registry, device, patience, { proposal, params, share, half }),
   }
 }
 
@@ -131,6 +133,7 @@ function openCeremony(
   parts: Parts,
   registry: Wallets,
   device: Device,
+  patience: Patience,
   {
     proposal,
     params,
@@ -153,39 +156,51 @@ function openCeremony(
   })
   let isBegun = false
   let afterG2: AfterG2 | undefined
+  // Until something is prepared, nothing of it is anywhere but in memory.
+  const deadline = stepDeadline(patience, () => {
+    drop()
+    return { type: 'refuse', instanceId, reason: 'timeout' }
+  })
+
+  function drop(): void {
+    deadline.stop()
+    if (afterG2) discardCeremony(afterG2)
+    afterG2 = undefined
+    if (isBegun) return
+    isBegun = true
+    if (half) wipe(half)
+    if (share) wipeShare(share)
+  }
 
   function begin(body: Uint8Array): Said[] {
     isBegun = true
+    deadline.stop()
     const oldShares = share && oldSharesOf(share)
     try {
       const input = { proposal, me: COSIGNER, sign, ...(half && { half }), oldShares }
       const { state, g2 } = answerG1(input, body, rng(body), parts.group)
       afterG2 = state
+      deadline.await('G3')
       return [say('G2', g2)]
     } finally {
       if (share) wipeShare(share)
     }
   }
 
+  deadline.await('G1')
   return {
     async hear(header, body) {
       if (!equalBytes(header.requestId, instanceId) || header.epoch !== epoch) return []
       if (header.type === 'G1' && !isBegun) return begin(body)
       const state = afterG2
       if (header.type !== 'G3' || !state) return []
+      deadline.stop()
       afterG2 = undefined
       const { prepared, g4 } = answerG3(state, body, rng(body))
       await keepPrepared(parts, registry, device, instanceId, prepared)
       wipeShare(prepared.share)
       return [say('G4', g4)]
     },
-    drop() {
-      if (afterG2) discardCeremony(afterG2)
-      afterG2 = undefined
-      if (isBegun) return
-      isBegun = true
-      if (half) wipe(half)
-      if (share) wipeShare(share)
-    },
+    drop,
   }
 }

@@ -25,6 +25,7 @@ import type { Device, Parts } from './parts.ts'
 import { receiptOf } from './receipt.ts'
 import { type Said, controlOf } from './say.ts'
 import { standingOf } from './standing.ts'
+import { type Patience, STEP_MS } from './step-deadline.ts'
 import { walletsOf } from './wallet-record.ts'
 import type { OpenWallet, Wallets } from './wallets.ts'
 
@@ -62,7 +63,29 @@ export async function converse(
   const send = (said: Said) => {
     if (!ended.signal.aborted) line(said)
   }
+  const patience: Patience = {
+    after(ms, work) {
+      let isTakenBack = false
+      const takeBack = parts.after(ms, () =>
+        turn(async () => (isTakenBack || ended.signal.aborted ? undefined : work())),
+      )
+      return () => {
+        isTakenBack = true
+        takeBack()
+      }
+    },
+    async gaveUp(awaited, say) {
+      await refuse(new ClientError('timeout', `${awaited} did not come in time`))
+      send(controlOf(say))
+    },
+  }
   const audit = auditing(parts, (message) => send(controlOf(message)))
+
+  const stopWaiting = parts.after(STEP_MS, async () => {
+    await refuse(new ClientError('timeout', 'a greeting did not come in time'))
+    hangUp()
+    await end()
+  })
 
   // Inside the first turn: what ends this conversation meanwhile waits for it.
   let leave: (() => void) | undefined
@@ -71,7 +94,7 @@ export async function converse(
       hangUp()
       await end()
     })
-    meets = await meeting(parts, registry, device, send, ended.signal)
+    meets = await meeting(parts, registry, device, send, ended.signal, patience)
     send(controlOf(await hello()))
   })
 
@@ -103,6 +126,8 @@ export async function converse(
     if (/^[GN]\d$/.test(header.type)) return met().flow(header, body)
     if (!signing.has(header.type)) return control(decodeControl(header, body))
     const wallet = await walletWith(header.keyId)
+    // SECURITY: a request that was allowed once and is signed whenever its device likes is in no window that counts it. Test: test/deadlines.test.ts "a request whose time is over is not signed, also when nobody asks for another"
+    if (header.type === 'F1' || header.type === 'S1') await endOverdue(wallet)
     await wallet.signing.tell({ type: 'message', message: decodeMessage(header, body) })
     await wallet.noteTest()
     if (header.type === 'F3' || header.type === 'S1') await audit.signed()
@@ -111,6 +136,7 @@ export async function converse(
   async function control(message: ControlMessage): Promise<void> {
     switch (message.type) {
       case 'hello':
+        stopWaiting()
         return met().greet(message)
       case 'propose':
         return met().propose(message)
@@ -155,11 +181,15 @@ export async function converse(
 
   async function judge(message: Control<'request'>): Promise<void> {
     const wallet = await walletWith(message.entries[0]?.keyId)
-    for (const requestId of await expire(parts, wallet.record().wallet))
-      await wallet.signing.tell({ type: 'cancel', requestId })
+    await endOverdue(wallet)
     const { verdict, approved } = await decide(parts, wallet, message)
     if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
     send(controlOf(verdict))
+  }
+
+  async function endOverdue({ record, signing: signer }: OpenWallet): Promise<void> {
+    for (const requestId of await expire(parts, record().wallet))
+      await signer.tell({ type: 'cancel', requestId })
   }
 
   async function factor(message: Control<'factor'>): Promise<void> {
@@ -200,6 +230,7 @@ export async function converse(
   async function end(): Promise<void> {
     if (ended.signal.aborted) return
     metrics.change('connections', -1)
+    stopWaiting()
     ended.abort()
     await turn(async () => {
       await meets?.end()

@@ -13,6 +13,7 @@ import type { KeyWrapError } from '../ports/key-wrap.ts'
  * - `rolled-back`      the device has seen a later state of this daemon
  * - `busy`             something else is going on with this wallet
  * - `sealed`           the key that opens the shares is not there now
+ * - `timeout`          what the device had to say next did not come
  * - `revoked`          this device may not sign any more
  * - `wrong-factor`     what was shown as a second factor proves nothing
  * - `too-early`        too many wrong ones: the next one has to wait
@@ -28,6 +29,7 @@ export type ClientErrorCode =
   | 'rolled-back'
   | 'busy'
   | 'sealed'
+  | 'timeout'
   | 'revoked'
   | 'wrong-factor'
   | 'too-early'

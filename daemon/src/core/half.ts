@@ -4,23 +4,30 @@ import type { Parts } from './parts.ts'
 /** This machine's half of the backup secret, for a ceremony that has one. */
 export type Half = Uint8Array | undefined
 
+/** How long the person may take to write the words down: the device waits meanwhile. */
+const CONFIRM_MS = 10 * 60_000
+
 /**
  * Draws this machine's half of the recovery phrase and shows it to the person here, who must know it
  * before the ceremony begins. Nothing but the ciphertexts of the ceremony ever depends on it again.
  */
 export async function drawnHalf(
-  { screen, hedged, group }: Pick<Parts, 'screen' | 'hedged' | 'group'>,
+  { screen, hedged, group, after }: Pick<Parts, 'screen' | 'hedged' | 'group' | 'after'>,
   { backup }: Proposal,
   params: Uint8Array,
   ended: AbortSignal,
-): Promise<Half | 'no-terminal' | 'declined'> {
+): Promise<Half | 'no-terminal' | 'declined' | 'timeout'> {
   if (backup.kind !== 'split') return undefined
   if (screen?.isThere() !== true) return 'no-terminal'
   const words = drawHalf(hedged(H('hedge', params)))
-  const hungUp = new Promise<false>((resolve) => {
-    ended.addEventListener('abort', () => resolve(false))
+  const late = new AbortController()
+  const takeBack = after(CONFIRM_MS, async () => late.abort())
+  const over = AbortSignal.any([ended, late.signal])
+  const tooLate = new Promise<false>((resolve) => {
+    over.addEventListener('abort', () => resolve(false))
   })
+  const knows = await Promise.race([screen.confirm(words, over), tooLate]).finally(takeBack)
   // SECURITY: words that nobody wrote down are no backup. Test: test/ceremony.test.ts "a wallet begins when the person here knows the words of this half"
-  if (!(await Promise.race([screen.confirm(words, ended), hungUp]))) return 'declined'
+  if (!knows) return late.signal.aborted ? 'timeout' : 'declined'
   return phraseSecret(group, words)
 }

@@ -23,6 +23,7 @@ import { checkReceipt } from './receipt.ts'
 import { setAllBack } from './restore.ts'
 import { type Said, controlOf } from './say.ts'
 import { abortOf, compare, otOf, standingOf } from './standing.ts'
+import type { Patience } from './step-deadline.ts'
 import { type WalletRecord, walletsOf } from './wallet-record.ts'
 import { type OpenWallet, type Wallets, maySign } from './wallets.ts'
 
@@ -52,6 +53,7 @@ export async function meeting(
   device: Device,
   send: (said: Said) => void,
   ended: AbortSignal,
+  patience: Patience,
 ): Promise<Meeting> {
   let open: readonly OpenWallet[] = []
   let greeting: Control<'hello'> | undefined
@@ -167,11 +169,20 @@ export async function meeting(
 
   async function propose(message: Control<'propose'>): Promise<void> {
     requireGreeting()
-    const { say, ceremony: opened } = await hearProposal(parts, registry, device, message, ended)
+    const { say, ceremony: opened } = await hearProposal(
+      parts,
+      registry,
+      device,
+      message,
+      ended,
+      patience,
+    )
     if (opened) {
       ceremony?.drop()
       ceremony = opened
     }
+    if (say.type === 'refuse' && say.reason === 'timeout')
+      return patience.gaveUp('an answer of the person here', say)
     send(controlOf(say))
   }
 
@@ -202,7 +213,7 @@ export async function meeting(
     if (!record || !inStep.has(hex(keyId))) return undefined
     if (type === 'N1') {
       reOt?.session.drop()
-      const session = openReOt(parts, registry, record, theirs(keyId), async (otNo) => {
+      const session = openReOt(parts, registry, record, theirs(keyId), patience, async (otNo) => {
         inStep.set(hex(keyId), { otNo })
         await openAll()
       })

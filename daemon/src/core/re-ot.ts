@@ -20,6 +20,7 @@ import { type Said, controlOf } from './say.ts'
 import { logOf } from './signing.ts'
 import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
 import { standingOf } from './standing.ts'
+import { type Patience, stepDeadline } from './step-deadline.ts'
 import { type WalletRecord, loadShare, shareRow, wipeShare } from './wallet-record.ts'
 import type { Wallets } from './wallets.ts'
 
@@ -43,10 +44,16 @@ export function openReOt(
   registry: Wallets,
   { wallet, device }: WalletRecord,
   theirs: Standing,
+  patience: Patience,
   made: (otNo: number) => Promise<void>,
 ): ReOt {
   const sign = (message: Uint8Array) => ed25519.sign(message, parts.root.identity)
   let afterN2: AfterN2 | undefined
+  let about = { epoch: 0, otNo: 0 }
+  const deadline = stepDeadline(patience, () => {
+    drop()
+    return pairRekey(parts, wallet, about)
+  })
 
   const say = (type: Header['type'], { epoch, attempt }: Header, body: Uint8Array): Said => ({
     header: headerOf(type, COSIGNER, DEVICE, { epoch, attempt, keyId: wallet }),
@@ -73,6 +80,8 @@ export function openReOt(
       const { state, n2 } = answerN1(input, body, rng, parts.group)
       drop()
       afterN2 = state
+      about = { epoch, otNo }
+      deadline.await('N3')
       return [say('N2', header, n2)]
     } finally {
       wipeShare(share)
@@ -82,6 +91,7 @@ export function openReOt(
   async function finish(header: Header, body: Uint8Array): Promise<Said[]> {
     const state = afterN2
     if (!state) return []
+    deadline.stop()
     afterN2 = undefined
     const { active: setup, n4 } = answerN3(state, body)
     await registry.change(device, wallet, async (record) => {
@@ -122,6 +132,7 @@ export function openReOt(
   }
 
   function drop(): void {
+    deadline.stop()
     if (afterN2) discardReOt(afterN2)
     afterN2 = undefined
   }

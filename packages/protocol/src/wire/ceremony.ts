@@ -73,12 +73,14 @@ export type Agree = z.infer<typeof Agree>
  * - `declined`     a person said no
  * - `not-allowed`  a person has to allow it on this machine first
  * - `no-terminal`  nobody is there to be shown the words of this machine's half
+ * - `timeout`      nobody answered in time: the person here, or later the other side
  * - `busy`, `params`, `unsupported`  not now, not like this, never
  */
 const refusals = [
   'declined',
   'not-allowed',
   'no-terminal',
+  'timeout',
   'busy',
   'params',
   'unsupported',
