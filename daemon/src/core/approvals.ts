@@ -8,19 +8,21 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Use } from '@tandem/chains'
 import type { ControlMessage, Mark } from '@tandem/protocol'
-import type { Batch } from '../ports/store.ts'
+import type { Batch, Store } from '../ports/store.ts'
 import type { Accounts } from './accounts.ts'
 import {
   type Decision,
   type State,
   decisionRows,
+  givenBack,
   holderOf,
   loadDecision,
   overdue,
-  reservation,
   sameId,
+  spendRows,
   spentSince,
   useIds,
+  useRows,
 } from './decision.ts'
 import { bigint, decodeRow, encodeRow } from './encoding.ts'
 import { ClientError } from './errors.ts'
@@ -28,6 +30,7 @@ import { type Event, encodeEvent } from './event.ts'
 import type { Parts } from './parts.ts'
 import type { Factor, Verdict } from './policy/policy.ts'
 import { type Read, readRequest } from './reading.ts'
+import { type Takeover, takeover } from './takeover.ts'
 import { serially } from './serially.ts'
 import type { WalletRecord } from './wallet-record.ts'
 import * as z from 'zod'
@@ -117,19 +120,30 @@ async function judge(
     at,
     firstAt: new Date(firstAt),
   }
+  const uses = useIds(message.chain, read.explanation.uses)
+  const taken = await takeover(
+    store,
+    wallet,
+    message.replaces,
+    uses.map(({ id }) => id),
+  )
+  const slot = taken?.slot
+  const { replaces } = message
   const sums = new Map<string, bigint>()
   const windowKey = (asset: string, since: Date) => `${asset}@${since.getTime()}`
-  for (const { asset, since } of policy.windows(asked))
-    sums.set(windowKey(asset, since), await spentSince(store, wallet, asset, since))
+  for (const { asset, since, amount } of policy.windows(asked))
+    sums.set(
+      windowKey(asset, since),
+      await spentSince(store, wallet, asset, since, { slot, amount, replaces }),
+    )
   const spent = (asset: string, since: Date) => {
     const sum = sums.get(windowKey(asset, since))
     if (sum === undefined) throw new Error('a policy asks for a window that it did not name')
     return sum
   }
 
-  const uses = useIds(message.chain, read.explanation.uses)
   const verdict =
-    (await contradiction(parts, wallet, message, uses)) ?? policy.evaluate(asked, spent)
+    (await contradiction(parts, wallet, message, uses, taken)) ?? policy.evaluate(asked, spent)
   const state: State =
     verdict.decision === 'allow' ? 'allowed' : verdict.decision === 'deny' ? 'denied' : 'asks'
   const decision: Decision = {
@@ -147,6 +161,7 @@ async function judge(
     shown: [...shown],
     spends: verdict.spends.map(({ asset, amount }) => ({ asset, amount })),
     uses: uses.map(({ id }) => id),
+    ...(slot && { slot }),
     at: at.getTime(),
     firstAt,
     ...(verdict.waitsUntil && { waitsUntil: verdict.waitsUntil.getTime() }),
@@ -156,11 +171,14 @@ async function judge(
     rows: [
       ...decisionRows(decision),
       ...(state === 'allowed'
-        ? reservation(
-            decision,
-            uses.map(({ use }) => use),
-            'take',
-          )
+        ? [
+            ...(taken?.rows ?? []),
+            ...spendRows(decision),
+            ...useRows(
+              decision,
+              uses.map(({ use }) => use),
+            ),
+          ]
         : []),
       ...(await firstSights(parts, message.chain, read.explanation.uses)),
     ],
@@ -175,7 +193,7 @@ async function judge(
         payload: read.payload,
         decision: verdict.decision,
         rule: verdict.rule,
-        spends: decision.spends,
+        spends: taken?.beside(decision.spends) ?? decision.spends,
         expiresAt: decision.expiresAt,
       }),
     ],
@@ -198,6 +216,7 @@ async function contradiction(
   wallet: Uint8Array,
   message: Judged,
   uses: readonly { use: Use; id: Uint8Array }[],
+  taken: Takeover | undefined,
 ): Promise<Verdict | undefined> {
   for (const { use, id } of uses) {
     const holder = await holderOf(store, wallet, id)
@@ -211,6 +230,9 @@ async function contradiction(
     if (seen && decodeRow(OutpointRow, seen).amount !== use.amount)
       return deny('amount-changed', 'This coin had another amount in an earlier request.')
   }
+  // SECURITY: what is said to replace a request and leaves it valid spends beside it. Test: test/replacing.test.ts "what shares no nonce with the request that it names is refused"
+  if (message.replaces && !taken)
+    return deny('replaces-nothing', 'It has no nonce or coin of the request that it replaces.')
   return undefined
 }
 
@@ -254,23 +276,24 @@ export async function release(
     // SECURITY: a budget is not given back by what was known before something left. Test: test/policy-parallel.test.ts "a cancelled request whose signature left keeps its budget"
     if (known.state !== 'allowed' && known.state !== 'asks') return false
     if (why === 'expired' && known.expiresAt > now.getTime()) return false
-    const { rows, event } = releasing(known, why, now)
+    const { rows, event } = await releasing(parts.store, known, why, now)
     await parts.store.commit({ rows, events: [encodeEvent(event)] })
     return true
   })
 }
 
 /** What ends a request that nothing left of, for a transaction with more in it. */
-export function releasing(
+export async function releasing(
+  store: Store,
   decision: Decision,
   why: 'cancelled' | 'expired',
   at: Date,
-): { readonly rows: NonNullable<Batch['rows']>; readonly event: Event } {
+): Promise<{ readonly rows: NonNullable<Batch['rows']>; readonly event: Event }> {
   const { wallet, requestId, state } = decision
   return {
     rows: [
       ...decisionRows({ ...decision, state: why }),
-      ...(state === 'allowed' ? reservation(decision, [], 'give back') : []),
+      ...(state === 'allowed' ? await givenBack(store, decision) : []),
     ],
     event: { type: 'released', at: at.getTime(), wallet, requestId, why },
   }

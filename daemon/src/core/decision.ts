@@ -36,6 +36,8 @@ export const Decision = z.strictObject({
   spends: z.array(z.strictObject({ asset: z.string(), amount: bigint })),
   /** Hashes of what can be used once. */
   uses: z.array(bytes(32)),
+  /** One of its uses that others have as well, which replace it or which it replaces: one of them counts. */
+  slot: bytes(32).optional(),
   at: time,
   /** When it was asked for the first time, where it is judged more than once. */
   firstAt: time.optional(),
@@ -113,10 +115,14 @@ export async function waiting(
 }
 
 /** Over and nothing left: neither its budget nor its uses count any more. */
-const isFree = ({ state }: Decision): boolean =>
+export const isFree = ({ state }: Decision): boolean =>
   state === 'denied' || state === 'cancelled' || state === 'expired'
 
-const SpendRow = z.strictObject({ amount: bigint, requestId: bytes(16) })
+const SpendRow = z.strictObject({
+  amount: bigint,
+  requestId: bytes(16),
+  slot: bytes(32).optional(),
+})
 const UseRow = z.strictObject({ requestId: bytes(16), amount: bigint.optional() })
 
 const assetKey = (wallet: Uint8Array, asset: string): Uint8Array =>
@@ -133,47 +139,107 @@ function timeKey(at: number): Uint8Array {
   return key
 }
 
-/** Reserves the budget and the uses of an allowed request, or gives them back. */
-export function reservation(
-  decision: Decision,
-  uses: readonly Use[],
-  how: 'take' | 'give back',
-): Rows {
-  const { wallet, requestId } = decision
-  const spends: Rows = decision.spends.map(({ asset, amount }) => ({
-    table: 'spend' as const,
+/** Reserves the budget of an allowed request. */
+export function spendRows(decision: Decision): Rows {
+  const { requestId, slot, spends } = decision
+  return spends.map(({ asset, amount }) => ({
+    table: 'spend',
     key: spendKey(decision, asset),
-    ...(how === 'take' && { value: encodeRow(SpendRow, { amount, requestId }) }),
+    value: encodeRow(SpendRow, { amount, requestId, ...(slot && { slot }) }),
   }))
-  const taken = decision.uses.map((id, at): Rows[number] => {
+}
+
+/** Takes what an allowed request uses, from whoever had it before. */
+export function useRows({ wallet, requestId, uses: ids }: Decision, uses: readonly Use[]): Rows {
+  return ids.map((id, at) => {
     const use = uses[at]
     const amount = use?.kind === 'outpoint' ? { amount: use.amount } : {}
     return {
-      table: 'use' as const,
+      table: 'use',
       key: concatBytes(wallet, id),
-      ...(how === 'take' && { value: encodeRow(UseRow, { requestId, ...amount }) }),
+      value: encodeRow(UseRow, { requestId, ...amount }),
     }
   })
-  return [...spends, ...taken]
 }
 
-/** What a wallet used up of an asset since a moment. */
+/** Gives back what was reserved for a request, and what it uses to the one that it replaces. */
+export async function givenBack(store: Store, decision: Decision): Promise<Rows> {
+  const { wallet, requestId, replaces, spends, uses } = decision
+  const rows: Rows[number][] = spends.map(({ asset }) => ({
+    table: 'spend',
+    key: spendKey(decision, asset),
+  }))
+  const before = await replacedBy(store, wallet, replaces)
+  for (const id of uses) {
+    const key = concatBytes(wallet, id)
+    const stored = await store.get('use', key)
+    const row = stored && decodeRow(UseRow, stored)
+    if (!row || !sameId(requestId, row.requestId)) continue
+    const heir = before.find((one) => !isFree(one) && one.uses.some((use) => sameId(use, id)))
+    const value = heir && encodeRow(UseRow, { ...row, requestId: heir.requestId })
+    rows.push({ table: 'use', key, ...(value && { value }) })
+  }
+  return rows
+}
+
+/** The request of this id, the one that it replaces, and so on. */
+export async function replacedBy(
+  store: Store,
+  wallet: Uint8Array,
+  replaces: Uint8Array | undefined,
+): Promise<readonly Decision[]> {
+  const found: Decision[] = []
+  for (let id = replaces; id; id = found.at(-1)?.replaces) {
+    const decision = await loadDecision(store, wallet, id)
+    if (!decision || found.some((one) => sameId(one.requestId, id))) break
+    found.push(decision)
+  }
+  return found
+}
+
+/** What is asked about, where it is not what everybody used. */
+export type Counting = {
+  /** Where another amount would be used: then the answer is what there is beside it. */
+  readonly slot?: Uint8Array | undefined
+  readonly amount?: bigint | undefined
+  /** A request that is in that slot from then on. */
+  readonly replaces?: Uint8Array | undefined
+  /** A request that is judged once more. */
+  readonly without?: Uint8Array | undefined
+}
+
+/** What a wallet used up of an asset since a moment. Of all in one slot the largest counts. */
 export async function spentSince(
   store: Store,
   wallet: Uint8Array,
   asset: string,
   since: Date,
+  { slot: mine, amount: own = 0n, replaces, without }: Counting = {},
 ): Promise<bigint> {
   const prefix = assetKey(wallet, asset)
   let after: Uint8Array = concatBytes(prefix, timeKey(Math.max(0, since.getTime())))
   let sum = 0n
+  const slots = new Map<string, bigint>()
   for (;;) {
     const rows = await store.list('spend', { prefix, after, limit: 500 })
-    for (const { value } of rows) sum += decodeRow(SpendRow, value).amount
+    for (const { value } of rows) {
+      const { amount, requestId, slot } = decodeRow(SpendRow, value)
+      if (without && sameId(requestId, without)) continue
+      const place = slot ?? (sameId(requestId, replaces) ? mine : undefined)
+      const name = place && bytesToHex(place)
+      if (name === undefined) sum += amount
+      else if (amount > (slots.get(name) ?? 0n)) slots.set(name, amount)
+    }
     const last = rows.at(-1)
-    if (!last) return sum
+    if (!last) break
     after = last.key
   }
+  for (const [name, amount] of slots) {
+    const isMine = mine !== undefined && name === bytesToHex(mine)
+    if (!isMine) sum += amount
+    else if (amount > own) sum += amount - own
+  }
+  return sum
 }
 
 /** A use in one name: a nonce of an account, an outpoint, a durable nonce. Blockhashes are none. */

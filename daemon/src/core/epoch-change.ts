@@ -139,7 +139,7 @@ async function endRequests(parts: Parts, wallet: Uint8Array, epoch: number) {
     for (const { value: requestId } of waiting) {
       const decision = await loadDecision(parts.store, wallet, requestId)
       if (!decision || (decision.state !== 'allowed' && decision.state !== 'asks')) continue
-      const { rows: freed, event } = releasing(decision, 'cancelled', at)
+      const { rows: freed, event } = await releasing(parts.store, decision, 'cancelled', at)
       rows.push([...freed])
       events.push(event)
     }

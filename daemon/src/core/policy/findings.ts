@@ -1,13 +1,12 @@
 import type { Document, RuleSettings } from './document.ts'
 import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
-import type { Spent } from './policy.ts'
+import type { Spent, Window } from './policy.ts'
 import { acts } from './rules/acts.ts'
 import { batch } from './rules/batch.ts'
 import { delay } from './rules/delay.ts'
 import { fee } from './rules/fee.ts'
 import { limit } from './rules/limit.ts'
-import type { Window } from './rules/rule.ts'
 import { uncovered } from './rules/uncovered.ts'
 
 /** What a rule found, with its name. */

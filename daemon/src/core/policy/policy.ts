@@ -55,9 +55,12 @@ export type Verdict = {
   readonly waitsUntil?: Date
 }
 
+/** A sum over time that a rule needs to know, and what the request that is judged adds to it. */
+export type Window = { readonly asset: string; readonly since: Date; readonly amount?: bigint }
+
 /** Says yes or no, by facts alone: no clock, no disk, no network of its own. */
 export type Policy = {
   evaluate(asked: Asked, spent: Spent): Verdict
-  /** Every asset whose past use {@link evaluate} may ask for, and how far back. */
-  windows(asked: Asked): readonly { readonly asset: string; readonly since: Date }[]
+  /** Every asset whose past use {@link evaluate} may ask for, how far back, and what is added to it. */
+  windows(asked: Asked): readonly Window[]
 }

@@ -43,7 +43,11 @@ export const limit: Rule<Limit> = {
   windows: (settings, facts) =>
     settings.per_window === undefined
       ? []
-      : limited(settings, facts).map((asset) => ({ asset, since: since(settings, facts) })),
+      : limited(settings, facts).map((asset) => ({
+          asset,
+          since: since(settings, facts),
+          amount: facts.spends.get(asset) ?? 0n,
+        })),
 }
 
 /** The names under which a request uses what is limited, in the order of the settings. */

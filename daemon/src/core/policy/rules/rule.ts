@@ -1,9 +1,6 @@
 import type { Facts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
-import type { Spent } from '../policy.ts'
-
-/** A sum over time that a rule needs to know. */
-export type Window = { readonly asset: string; readonly since: Date }
+import type { Spent, Window } from '../policy.ts'
 
 /** What a rule of one kind does with its settings. Pure: facts in, findings out. */
 export type Rule<S> = {
