@@ -1,0 +1,260 @@
+/** A request that replaces another one: at most one of both can be mined, and the larger counts. */
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { type PublicKeyAt, account as accountOf } from '@tandem/chains'
+import { normalizePsbt, psbtPayload } from '@tandem/chains/bitcoin'
+import { derive, requestHash } from '@tandem/protocol'
+import { Transaction } from '@scure/btc-signer'
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { accounts } from '../src/core/accounts.ts'
+import { decide, onMarks, release } from '../src/core/approvals.ts'
+import { type Decision, isFree, loadDecision, spentSince } from '../src/core/decision.ts'
+import { actKinds } from '../src/core/policy/act.ts'
+import { parseDocument } from '../src/core/policy/document.ts'
+import { documentPolicy } from '../src/core/policy/document-policy.ts'
+import { serially } from '../src/core/serially.ts'
+import type { WalletRecord } from '../src/core/wallet-record.ts'
+import { daemon, regtest } from './daemon-in-process.ts'
+
+const wallet = new Uint8Array(32).fill(1)
+const secret = new Uint8Array(32).fill(7)
+const chainCode = new Uint8Array(32).fill(3)
+const start = Date.UTC(2026, 5, 1)
+const { asset } = regtest.network.native
+const COIN = 1_000_000n
+
+const record: WalletRecord = {
+  wallet,
+  device: new Uint8Array(32).fill(2),
+  keys: [
+    { suite: 1, keyId: wallet, publicKey: secp256k1.getPublicKey(secret), chainCode },
+    { suite: 2, keyId: chainCode, publicKey: secp256k1.getPublicKey(secret), chainCode },
+  ],
+  tested: true,
+  createdAt: start,
+}
+const judge = { record: () => record, accounts: accounts(record.keys) }
+const keyAt: PublicKeyAt = (suite, path) => {
+  const key = record.keys.find((one) => one.suite === suite)!
+  return derive(suite, key.publicKey, key.chainCode, path).publicKey
+}
+const own = accountOf(regtest.network.id, 0, regtest.addresses(keyAt, 0))
+const script = Uint8Array.from(Buffer.from(own.addresses[0]!.key, 'hex'))
+/** Of somebody else. */
+const foreign = Uint8Array.of(0, 20, ...new Uint8Array(20).fill(9))
+
+const idOf = (number: number) => new Uint8Array(16).fill(number + 1)
+
+/** Spends whole coins, of which `leaves` goes away and the rest comes back. */
+function spending(coins: readonly number[], leaves: bigint): Uint8Array {
+  const transaction = new Transaction()
+  for (const coin of coins)
+    transaction.addInput({
+      txid: new Uint8Array(32).fill(coin + 1),
+      index: 0,
+      witnessUtxo: { script, amount: COIN },
+    })
+  transaction.addOutput({ script: foreign, amount: leaves })
+  const rest = COIN * BigInt(coins.length) - leaves
+  if (rest > 0n) transaction.addOutput({ script, amount: rest })
+  return psbtPayload(normalizePsbt(transaction.toPSBT(0)))
+}
+
+const allow = { rule: 'acts', name: 'all', decision: 'allow', acts: [...actKinds] }
+const daily = (limit: bigint) => ({
+  rule: 'limit',
+  name: 'daily',
+  assets: [asset],
+  per_window: limit.toString(),
+  window: '24h',
+  over: 'deny',
+})
+
+async function cosigner(limit: bigint) {
+  const rules = [allow, daily(limit)]
+  const document = parseDocument({ version: 1, name: 'test', change_after: '24h', rules })
+  let clock = start
+  const { parts } = await daemon({
+    policy: documentPolicy(document),
+    now: () => new Date(clock),
+  })
+  const load = async (number: number): Promise<Decision> => {
+    const found = await loadDecision(parts.store, wallet, idOf(number))
+    if (!found) throw new Error('it was asked')
+    return found
+  }
+  return {
+    parts,
+    load,
+    wait: (ms: number) => (clock += ms),
+    async ask(number: number, coins: readonly number[], leaves: bigint, replaces?: number) {
+      const payload = spending(coins, leaves)
+      const entries = regtest
+        .read(payload, own)
+        .digests()
+        .map(({ index, suite, path, message }) => {
+          const { keyId } = record.keys.find((one) => one.suite === suite)!
+          return { index, suite, path: [...path], message, keyId }
+        })
+      const { verdict } = await decide(parts, judge, {
+        type: 'request',
+        requestId: idOf(number),
+        account: own.id,
+        chain: regtest.network.id,
+        payload,
+        entries: entries.map(({ index, suite, path, keyId }) => ({ index, suite, path, keyId })),
+        hash: requestHash(entries),
+        ...(replaces !== undefined && { replaces: idOf(replaces) }),
+      })
+      return [verdict.decision, verdict.rule].join(' ')
+    },
+    async leave(number: number) {
+      const requestId = idOf(number)
+      await serially(parts.store, wallet, async () => {
+        const mark = { type: 'released', requestId, index: 0, attempt: 0 } as const
+        await parts.store.commit({ rows: await onMarks(parts, wallet, [mark]) })
+      })
+    },
+    cancel: async (number: number) =>
+      release(parts, { wallet, requestId: idOf(number) }, 'cancelled'),
+    used: () => spentSince(parts.store, wallet, asset, new Date(0)),
+  }
+}
+
+describe('a request that replaces another one', () => {
+  test('fits where both together would not, and counts as the larger one', async () => {
+    const { ask, leave, used } = await cosigner(500_000n)
+    expect(await ask(0, [0], 300_000n)).toBe('allow daily')
+    await leave(0)
+    expect(await ask(1, [0], 310_000n, 0)).toBe('allow daily')
+    expect(await used()).toBe(310_000n)
+    await leave(1)
+    expect(await ask(2, [0], 200_000n, 1)).toBe('allow daily')
+    expect(await used()).toBe(310_000n)
+    // The control: another coin is another payment.
+    expect(await ask(3, [1], 200_000n)).toBe('deny daily')
+    expect(await ask(4, [1], 190_000n)).toBe('allow daily')
+    expect(await used()).toBe(500_000n)
+  })
+
+  test('is denied where the larger one does not fit', async () => {
+    const { ask, leave, used } = await cosigner(500_000n)
+    await ask(0, [0], 300_000n)
+    await leave(0)
+    expect(await ask(1, [0], 500_001n, 0)).toBe('deny daily')
+    expect(await ask(2, [0], 500_000n, 0)).toBe('allow daily')
+    expect(await used()).toBe(500_000n)
+  })
+
+  test('gives back what it added, and the coin, when it is cancelled', async () => {
+    const { ask, leave, cancel, used, parts } = await cosigner(500_000n)
+    await ask(0, [0], 300_000n)
+    await leave(0)
+    await ask(1, [0], 400_000n, 0)
+    expect(await cancel(1)).toBe(true)
+    expect(await used()).toBe(300_000n)
+    expect(await ask(2, [0], 1000n)).toBe('deny used-twice')
+    expect(await ask(3, [0], 1000n, 0)).toBe('allow daily')
+    expect((await parts.store.list('use')).length).toBe(1)
+  })
+
+  test('keeps the coin when the one before it runs out of time', async () => {
+    const { ask, cancel, used } = await cosigner(500_000n)
+    await ask(0, [0], 300_000n)
+    await ask(1, [0], 200_000n, 0)
+    expect(await cancel(0)).toBe(true)
+    expect(await used()).toBe(200_000n)
+    expect(await ask(2, [0], 1000n)).toBe('deny used-twice')
+  })
+
+  test('what shares no nonce with the request that it names is refused', async () => {
+    const { ask, leave, used } = await cosigner(5_000_000n)
+    await ask(0, [0], 300_000n)
+    await leave(0)
+    expect(await ask(1, [1], 300_000n, 0)).toBe('deny replaces-nothing')
+    expect(await ask(2, [1], 300_000n, 9)).toBe('deny replaces-nothing')
+    expect(await ask(3, [1], 300_000n)).toBe('allow daily')
+    expect(await used()).toBe(600_000n)
+  })
+
+  test('coins that only neighbours share are not counted as one payment', async () => {
+    const { ask, leave, used } = await cosigner(5_000_000n)
+    await ask(0, [0, 1], 1_000_000n)
+    await leave(0)
+    await ask(1, [1, 2], 1_000_000n, 0)
+    await leave(1)
+    expect(await used()).toBe(1_000_000n)
+    // The first and the third have no coin in common: both can be mined.
+    await ask(2, [2, 3], 1_000_000n, 1)
+    expect(await used()).toBe(2_000_000n)
+  })
+})
+
+type Step =
+  | { readonly do: 'ask'; readonly coins: number[]; readonly leaves: bigint; readonly of: number }
+  | { readonly do: 'leave' | 'cancel'; readonly of: number }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('ask' as const),
+      coins: fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 2 }),
+      leaves: fc.bigInt({ min: 1000n, max: 900_000n }),
+      of: fc.nat(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('leave' as const, 'cancel' as const),
+      of: fc.nat(),
+    }),
+  },
+)
+
+/** The most that can be mined of transactions of which none shares a coin with another. */
+function mostMined(live: readonly { coins: number[]; leaves: bigint }[]): bigint {
+  const [first, ...rest] = live
+  if (!first) return 0n
+  const without = mostMined(rest)
+  const free = rest.filter(({ coins }) => !coins.some((coin) => first.coins.includes(coin)))
+  const withIt = first.leaves + mostMined(free)
+  return withIt > without ? withIt : without
+}
+
+test('whatever replaces whatever, no less is counted than can be mined', async () => {
+  let replaced = 0
+  let spared = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+      const { ask, leave, cancel, used, load } = await cosigner(1n << 60n)
+      const asked: { coins: number[]; leaves: bigint }[] = []
+      for (const one of steps) {
+        if (one.do === 'ask') {
+          const before = asked.findLastIndex(({ coins }) =>
+            coins.some((coin) => one.coins.includes(coin)),
+          )
+          const names = before >= 0 && one.of % 8 > 0
+          const verdict = await ask(asked.length, one.coins, one.leaves, names ? before : undefined)
+          if (names && verdict.startsWith('allow')) replaced += 1
+          asked.push(one)
+        } else if (asked.length > 0) {
+          const at = one.of % asked.length
+          if (one.do === 'cancel') await cancel(at)
+          else if ((await load(at)).state === 'allowed') await leave(at)
+        }
+      }
+      const live: typeof asked = []
+      for (const [at, one] of asked.entries()) if (!isFree(await load(at))) live.push(one)
+      const counted = await used()
+      const sum = live.reduce((all, { leaves }) => all + leaves, 0n)
+      expect(counted).toBeGreaterThanOrEqual(mostMined(live))
+      expect(counted).toBeLessThanOrEqual(sum)
+      if (counted < sum) spared += 1
+    }),
+    { seed: 11, numRuns: 150, endOnFailure: true },
+  )
+  expect(replaced).toBeGreaterThan(20)
+  expect(spared).toBeGreaterThan(5)
+})
