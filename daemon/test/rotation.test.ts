@@ -14,8 +14,12 @@ import { describe, expect, test } from 'vitest'
 import type { Kept } from '../../tests/daemon/test-device.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { converse } from '../src/core/conversation.ts'
+import { decideWith } from '../src/core/approvals.ts'
+import { loadDecision, spentSince } from '../src/core/decision.ts'
+import type { Policy } from '../src/core/policy/policy.ts'
 import { allowRotation } from '../src/core/rotate.ts'
 import { loadShare, walletsOf } from '../src/core/wallet-record.ts'
+import type { Store } from '../src/ports/store.ts'
 import { copyOf } from './copy-of.ts'
 import { type Daemon, type Setting, daemon, local } from './daemon-in-process.ts'
 import { transfer } from './transfer.ts'
@@ -78,6 +82,50 @@ describe('a rotation', () => {
     expect(await cosigner.events()).toContainEqual(
       expect.objectContaining({ type: 'erased', epoch: 0 }),
     )
+  })
+
+  test('what is decided while the epoch changes ends with it', async () => {
+    const asks: Policy = {
+      windows: () => [],
+      evaluate: ({ shown }) => ({
+        decision: shown.length > 0 ? 'allow' : 'needs-factor',
+        rule: 'ask',
+        detail: { text: 'Who is it?' },
+        spends: [{ asset: 'eth', amount: 5n }],
+      }),
+    }
+    const raw = memory()
+    let meanwhile: (() => void) | undefined
+    let isInside = 0
+    const store: Store = {
+      ...raw,
+      async list(table, range) {
+        const rows = await raw.list(table, range)
+        if (table === 'expiry' && meanwhile && rows.length > 0) {
+          isInside += 1
+          meanwhile()
+          meanwhile = undefined
+          // Time enough for a decision that waits for nothing.
+          for (let turn = 0; turn < 200; turn += 1) await Promise.resolve()
+        }
+        return rows
+      },
+    }
+    const { cosigner, device, wallet } = await ready({ store, policy: asks })
+    const { parts, registry } = cosigner
+    const requestId = new Uint8Array(16).fill(1)
+    await device.ask(local, transfer(0n), { requestId })
+    const [open] = await registry.of(ed25519.getPublicKey(device.kept.identity))
+    await allow(cosigner, wallet)
+    let decided: Promise<unknown> | undefined
+    meanwhile = () => {
+      decided = decideWith(parts, open!, requestId, 'operator').catch((error: unknown) => error)
+    }
+    await device.rotate(ecdsa)
+    expect(isInside).toBe(1)
+    expect(await decided).toMatchObject({ code: 'conflict' })
+    expect(await loadDecision(parts.store, wallet, requestId)).toMatchObject({ state: 'cancelled' })
+    expect(await spentSince(parts.store, wallet, 'eth', new Date(0))).toBe(0n)
   })
 
   test('ends what was allowed in the epoch before', async () => {

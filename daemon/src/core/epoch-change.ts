@@ -86,7 +86,8 @@ export async function activatePrepared(
   body: Uint8Array,
 ): Promise<ControlMessage | undefined> {
   let ack: ControlMessage | undefined
-  await registry.change(device, wallet, async (record) => {
+  // SECURITY: what a person agrees to while the epoch changes would be signed in the next one. Test: test/rotation.test.ts "what is decided while the epoch changes ends with it"
+  await registry.changeAlone(device, wallet, async (record) => {
     const { prepared } = record ?? {}
     if (!record || !prepared) return undefined
     const { epoch, sid, tau } = prepared

@@ -6,6 +6,7 @@ import { inTurn } from './log/in-turn.ts'
 import { type OpenWallet, openWallet } from './open-wallet.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import type { Parts } from './parts.ts'
+import { serially } from './serially.ts'
 import {
   type ChangeWallet,
   WalletRecord,
@@ -16,6 +17,8 @@ import {
 
 export type { OpenWallet }
 
+type Hangs = (why: 'replaced' | 'refused') => Promise<void>
+
 /** The wallets of this process: what is known of each, and one signer for each that may sign. */
 export type Wallets = {
   /** The wallets of a device that may sign, opened; those whose share does not open now are left out. */
@@ -23,16 +26,19 @@ export type Wallets = {
 
   readonly change: ChangeWallet
 
+  /** A change of a closed wallet, about which nothing is decided meanwhile. */
+  readonly changeAlone: ChangeWallet
+
   /** Ends the signer of a wallet, if there is one. Inside a change, nothing opens it before its end. */
   close(wallet: Uint8Array): Promise<void>
 
   /**
    * A device talks with us now; the conversation that it had before is over.
    *
-   * @param end hangs up.
+   * @param end hangs up: it is called with what happened to the device.
    * @returns what to call at the end.
    */
-  enter(device: Uint8Array, end: () => Promise<void>): Promise<() => void>
+  enter(device: Uint8Array, end: Hangs): Promise<() => void>
 
   /** Ends what a device may do, for good, and hangs up. @returns whether it was one that could. */
   revoke(noisePk: Uint8Array): Promise<boolean>
@@ -40,7 +46,7 @@ export type Wallets = {
 
 export function wallets(parts: Parts): Wallets {
   const opened = new Map<string, OpenWallet>()
-  const present = new Map<string, () => Promise<void>>()
+  const present = new Map<string, Hangs>()
   const turn = inTurn()
 
   async function open(record: WalletRecord): Promise<OpenWallet> {
@@ -48,6 +54,18 @@ export function wallets(parts: Parts): Wallets {
     const found = opened.get(name) ?? (await openWallet(parts, self.change, record))
     opened.set(name, found)
     return found
+  }
+
+  const change: ChangeWallet = async (device, wallet, make) => {
+    const key = walletKey(device, wallet)
+    const stored = await parts.store.get('wallet', key)
+    const changed = await make(stored && decodeRow(WalletRecord, stored))
+    if (!changed) return
+    const { record, rows = [], events = [] } = changed
+    await parts.store.commit({
+      rows: [record ? walletRow(record) : { table: 'wallet', key }, ...rows],
+      events: events.map(encodeEvent),
+    })
   }
 
   const self: Wallets = {
@@ -69,18 +87,11 @@ export function wallets(parts: Parts): Wallets {
         return found
       }),
 
-    change: (device, wallet, make) =>
-      turn(async () => {
-        const key = walletKey(device, wallet)
-        const stored = await parts.store.get('wallet', key)
-        const changed = await make(stored && decodeRow(WalletRecord, stored))
-        if (!changed) return
-        const { record, rows = [], events = [] } = changed
-        await parts.store.commit({
-          rows: [record ? walletRow(record) : { table: 'wallet', key }, ...rows],
-          events: events.map(encodeEvent),
-        })
-      }),
+    change: (device, wallet, make) => turn(() => change(device, wallet, make)),
+
+    // The turn first: whoever opens a wallet has it, and waits for decisions.
+    changeAlone: (device, wallet, make) =>
+      turn(() => serially(parts.store, wallet, () => change(device, wallet, make))),
 
     async close(wallet) {
       const name = bytesToHex(wallet)
@@ -93,7 +104,7 @@ export function wallets(parts: Parts): Wallets {
       const name = bytesToHex(device)
       const before = present.get(name)
       present.set(name, end)
-      await before?.()
+      await before?.('replaced')
       return () => {
         if (present.get(name) === end) present.delete(name)
       }
@@ -102,7 +113,7 @@ export function wallets(parts: Parts): Wallets {
     async revoke(noisePk) {
       const device = await deviceBy(parts.store, noisePk)
       const revoked = await revokeDevice(parts.store, noisePk, parts.now())
-      if (device) await present.get(bytesToHex(device.identityPk))?.()
+      if (device) await present.get(bytesToHex(device.identityPk))?.('refused')
       return revoked
     },
   }
