@@ -6,15 +6,16 @@ import { type Chain, network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
 import { evm } from '@tandem/chains/evm'
 import { solana } from '@tandem/chains/solana'
-import { sodiumRistretto } from '@tandem/protocol'
-import sodium from 'libsodium-wrappers-sumo'
 import { systemClock } from './adapters/clock/system.ts'
+import { age } from './adapters/backup/age.ts'
+import { inThread } from './adapters/ceremonies/thread.ts'
 import { listen } from './adapters/control/listen.ts'
 import { system } from './adapters/entropy/system.ts'
 import { serveHealth } from './adapters/health/serve.ts'
 import { attempts } from './adapters/key-wrap/attempts.ts'
 import { keyFile, newKeyFile } from './adapters/key-wrap/key-file.ts'
 import { newPassphrase, passphrase } from './adapters/key-wrap/passphrase.ts'
+import { isolated } from './adapters/key-wrap/pkcs11/isolated.ts'
 import { type PluggedIn, pickSealing, probeLibraries, probeTpm } from './adapters/key-wrap/pick.ts'
 import { newTpmKey, tpm } from './adapters/key-wrap/tpm.ts'
 import { pinoLines } from './adapters/log/pino.ts'
@@ -37,15 +38,15 @@ const TPM = '/dev/tpmrm0'
 
 /** Everything outside of the core. */
 export async function outside(): Promise<Outside> {
-  await sodium.ready
   return {
     entropy: system(),
-    group: sodiumRistretto(sodium),
+    ceremonies: inThread(),
     policyOf: (file) => (file === undefined ? defaultDocument() : policyFile(file)),
     textOfPolicy,
     now,
     clock: systemClock,
-    openStore: (folder) => sqlite(join(folder, 'tandem.db')),
+    openStore: (folder, name = 'tandem.db') => sqlite(join(folder, name)),
+    passphraseFile: age,
     openKeys,
     makeKeys,
     bestSealing,
@@ -77,11 +78,10 @@ async function openKeys(
       return passphrase(join(folder, 'passphrase'), secret, tries)
     case 'pkcs11': {
       if (!secret) throw missing()
-      const { pkcs11 } = await pkcs11Library()
       const { module, token, key } = sealing
       if (!key) throw new KeyWrapError('key-missing', 'the settings name no key of the token')
       const where = { module, token, cipher: key.cipher, id: hexToBytes(key.id) }
-      return pkcs11(where, secret, tries)
+      return isolated.pkcs11(where, secret, tries)
     }
     case 'tpm':
       return tpm(tpm2Tools(sealing.tcti), join(folder, 'tpm-key'))
@@ -104,9 +104,8 @@ async function makeKeys(
       return sealing
     case 'pkcs11': {
       if (!secret) throw missing()
-      const { newTokenKey } = await pkcs11Library()
       const tries = attempts(join(folder, 'attempts'), now)
-      const { id, cipher } = await newTokenKey(sealing, secret, tries)
+      const { id, cipher } = await isolated.newTokenKey(sealing, secret, tries)
       return { ...sealing, key: { id: bytesToHex(id), cipher } }
     }
     case 'tpm':
@@ -129,11 +128,9 @@ async function bestSealing(hasPerson: boolean): Promise<{ sealing: Sealing; why:
 /** Tokens of every library that is installed; a library that fails has none. */
 async function pluggedIn(): Promise<PluggedIn[]> {
   const libraries = probeLibraries()
-  if (libraries.length === 0) return []
-  const { tokens } = await pkcs11Library()
   const found: PluggedIn[] = []
   for (const library of libraries) {
-    const all = await tokens(library.path).catch((error: unknown) => {
+    const all = await isolated.tokens(library.path).catch((error: unknown) => {
       if (error instanceof KeyWrapError) return []
       throw error
     })
@@ -158,22 +155,12 @@ async function probe(
       fix: 'Bring it back. Do not run init: a new key opens nothing.',
     }
   if (sealing.kind === 'pkcs11') {
-    const { tokens } = await pkcs11Library()
     const { label, serial } = sealing.token
-    const all = await tokens(sealing.module)
+    const all = await isolated.tokens(sealing.module)
     if (!all.some((token) => token.label === label && token.serial === serial))
       return { found: `the token ${label} (${serial}) is not there`, fix: 'Plug it in.' }
   }
   return undefined
-}
-
-/** It is compiled when it is installed, and not everywhere it can be. */
-async function pkcs11Library() {
-  try {
-    return await import('./adapters/key-wrap/pkcs11/pkcs11.ts')
-  } catch (cause) {
-    throw new KeyWrapError('gone', 'the package pkcs11js is not installed', cause)
-  }
 }
 
 function chainOf(id: string): Chain {
