@@ -9,6 +9,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { type TestDevice, type Kept, deviceOver } from '../../tests/daemon/test-device.ts'
 import type { Packet, Wire } from '../../tests/daemon/wire.ts'
 import { readyRistretto } from '../../tests/ristretto.ts'
+import { here } from '../src/adapters/ceremonies/here.ts'
 import { systemClock } from '../src/adapters/clock/system.ts'
 import { system } from '../src/adapters/entropy/system.ts'
 import { none } from '../src/adapters/metrics/none.ts'
@@ -39,7 +40,12 @@ export type Daemon = {
   readonly parts: Parts
   readonly registry: Wallets
   /** Connects a device that keeps this, or a new one. `change` sees what it sends; nothing drops it. */
-  connect(kept?: Kept, change?: (said: Packet) => Packet | undefined): Promise<TestDevice>
+  connect(
+    kept?: Kept,
+    change?: (said: Packet) => Packet | undefined,
+    /** Sees what comes to it. */
+    heard?: (said: Packet) => void,
+  ): Promise<TestDevice>
   events(): Promise<Event[]>
 }
 
@@ -87,7 +93,7 @@ export async function daemon({
     ...booted,
     keys,
     entropy,
-    group: other ?? group,
+    ceremonies: here(other ?? group),
     ...(screen && { screen }),
     allowWithoutBackup,
     chain: (id) => chains.get(id),
@@ -112,7 +118,7 @@ export async function daemon({
   return {
     parts,
     registry,
-    async connect(known, change = (said) => said) {
+    async connect(known, change = (said) => said, heard = () => undefined) {
       const kept = known ?? {
         identity: Uint8Array.from(randomBytes(32)),
         noise: dhKeys(Uint8Array.from(randomBytes(32))),
@@ -129,6 +135,7 @@ export async function daemon({
         revoked: false,
       }
       const conversation = await converse(parts, registry, device, (said) => {
+        heard(said)
         inbox.push(said)
         const woken = wake
         wake = undefined

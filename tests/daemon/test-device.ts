@@ -38,6 +38,8 @@ export type Kept = {
   readonly ot?: tandem.Epochs<tandem.CertifiedOt>
   /** The newest state of the daemon's log, once the device has asked for one. */
   readonly checkpoint?: tandem.SignedState
+  /** What was signed and tried, where it goes on with a request on another connection. */
+  readonly ledger?: tandem.Ledger
 }
 
 /** How a wallet is made. */
@@ -51,6 +53,8 @@ export type Making = {
 
 export type TestDevice = {
   readonly kept: Kept
+  /** Of its signer, to be put into what it keeps. */
+  readonly ledger: tandem.Ledger | undefined
   readonly keyAt: PublicKeyAt
   /** Five messages, then a self-test of every key. @throws with the reason of a refusal. */
   makeWallet(making?: Making): Promise<void>
@@ -69,6 +73,10 @@ export type TestDevice = {
   cancel(requestId: Uint8Array): void
   /** Asks for the daemon's log. @throws `rollback`, `fork` or `forged` where it does not follow. */
   audit(): Promise<tandem.SignedState>
+  /** Signs what it asked for before, if it did. */
+  begin(chain: Chain, payload: Uint8Array, requestId: Uint8Array): Promise<Signed>
+  /** A message that is no control message, as it stands. */
+  send(packet: Packet): void
   /** Anything at all, for tests of what a daemon does with it. */
   say(message: tandem.ControlMessage, requestId?: Uint8Array): void
   close(): Promise<void>
@@ -77,8 +85,14 @@ export type TestDevice = {
 const link = /^tandem:pair\?a=([^&]+)&k=([0-9a-f]{64})&s=([0-9a-f]{32})$/
 const fresh = (_label: string, length: number) => Uint8Array.from(randomBytes(length))
 
+/** What stands between a device and its wire: a test that looks, or that meddles. */
+export type Through = (wire: Wire, kept: Kept) => Wire
+
 /** Pairs by a link, as the daemon printed it. */
-export async function pairDevice(text: string): Promise<TestDevice> {
+export async function pairDevice(
+  text: string,
+  through: Through = (wire) => wire,
+): Promise<TestDevice> {
   const [, address = '', key = '', secret = ''] = link.exec(text) ?? []
   const identity = fresh('identity', 32)
   const noise = tandem.dhKeys(fresh('noise', 32))
@@ -92,11 +106,16 @@ export async function pairDevice(text: string): Promise<TestDevice> {
   })
   if (!peer || Buffer.from(peer.identityPk).toString('hex') !== key)
     throw new Error('another daemon than the link names')
-  return deviceOver({ identity, noise, peer }, wire)
+  const kept = { identity, noise, peer }
+  return deviceOver(kept, through(wire, kept))
 }
 
 /** Comes back to a daemon with what it kept. */
-export async function callAgain(address: string, kept: Kept): Promise<TestDevice> {
+export async function callAgain(
+  address: string,
+  kept: Kept,
+  through: Through = (wire) => wire,
+): Promise<TestDevice> {
   const { wire } = await connect(address, {
     kind: 'session',
     me: tandem.DEVICE,
@@ -104,7 +123,7 @@ export async function callAgain(address: string, kept: Kept): Promise<TestDevice
     keys: kept.noise,
     peerNoisePk: kept.peer.noisePk,
   })
-  return deviceOver(kept, wire)
+  return deviceOver(kept, through(wire, kept))
 }
 
 /** A device at the end of a wire that was made. */
@@ -139,7 +158,7 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
   if (theirs?.receipt) keepNewer(theirs.receipt)
   const otherSide = tandem.standingIn(greeting, theirs?.keyId ?? new Uint8Array(32))
   if (kept.share) {
-    signer = tandem.openSigner(kept.share, tandem.COSIGNER)
+    signer = tandem.openSigner(kept.share, tandem.COSIGNER, kept.ledger)
     tell({ type: 'connected', otNo: otherSide.ot?.active?.epoch ?? 0 })
   }
 
@@ -366,6 +385,9 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     get kept() {
       return kept
     },
+    get ledger() {
+      return signer?.ledger
+    },
     keyAt,
     makeWallet,
     rotate,
@@ -378,6 +400,11 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
       if (verdict.decision !== 'allow') throw new Error(`${verdict.decision}: ${verdict.rule}`)
       return found.reading.assemble(await signEntries(found.request))
     },
+    async begin(chain, payload, requestId) {
+      const { reading, request } = read(chain, payload, { requestId })
+      return reading.assemble(await signEntries(request))
+    },
+    send: (packet) => wire.send(packet),
     show(requestId, proof) {
       say({ type: 'factor', requestId, proof }, requestId)
       return hear('verdict')
