@@ -12,12 +12,14 @@ import {
   statusOf,
 } from '@tandem/protocol'
 import { KeyWrapError } from '../ports/key-wrap.ts'
+import { CeremonyError } from '../ports/ceremonies.ts'
 import { type Phase, phases } from '../ports/metrics.ts'
+import type { Ending } from '../ports/transport.ts'
 import { decide, expire, release } from './approvals.ts'
 import { loadDecision } from './decision.ts'
 import { ClientError, sealedAway } from './errors.ts'
-import { encodeEvent } from './event.ts'
 import { answerFactor } from './factors/answer-factor.ts'
+import { refuse as noteRefusal } from './limits/refuse.ts'
 import { auditing } from './log/auditing.ts'
 import { inTurn } from './log/in-turn.ts'
 import { type Meeting, meeting } from './meeting.ts'
@@ -53,7 +55,7 @@ export async function converse(
   registry: Wallets,
   device: Device,
   line: (said: Said) => void,
-  hangUp: () => void = () => undefined,
+  hangUp: (why: Ending) => void = () => undefined,
 ): Promise<Conversation> {
   const ended = new AbortController()
   const turn = inTurn()
@@ -83,15 +85,15 @@ export async function converse(
 
   const stopWaiting = parts.after(STEP_MS, async () => {
     await refuse(new ClientError('timeout', 'a greeting did not come in time'))
-    hangUp()
+    hangUp('refused')
     await end()
   })
 
   // Inside the first turn: what ends this conversation meanwhile waits for it.
   let leave: (() => void) | undefined
   await turn(async () => {
-    leave = await registry.enter(device.identityPk, async () => {
-      hangUp()
+    leave = await registry.enter(device.identityPk, async (why) => {
+      hangUp(why)
       await end()
     })
     meets = await meeting(parts, registry, device, send, ended.signal, patience)
@@ -159,6 +161,7 @@ export async function converse(
       case 'checkpoint':
       case 'enrolment':
       case 'pair-rekey':
+      case 'policy':
       case 'query':
       case 'receipt':
       case 'refuse':
@@ -181,6 +184,7 @@ export async function converse(
 
   async function judge(message: Control<'request'>): Promise<void> {
     const wallet = await walletWith(message.entries[0]?.keyId)
+    await parts.limits?.request(wallet.record().wallet)
     await endOverdue(wallet)
     const { verdict, approved } = await decide(parts, wallet, message)
     if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
@@ -211,10 +215,7 @@ export async function converse(
   }
 
   async function refuse(error: ClientError): Promise<void> {
-    const { code, message } = error
-    const at = parts.now().getTime()
-    const event = { type: 'refused', at, device: device.identityPk, code, message } as const
-    await parts.store.commit({ events: [encodeEvent(event)] })
+    await noteRefusal(parts, device.identityPk, error)
   }
 
   async function heard(header: Header, body: Uint8Array): Promise<void> {
@@ -223,7 +224,7 @@ export async function converse(
     } catch (error) {
       await refuse(toClientError(error))
       // What it was doing cannot go on: the device comes back, and finds what is stored.
-      if (error instanceof KeyWrapError) hangUp()
+      if (error instanceof KeyWrapError) hangUp('later')
     }
   }
 
@@ -280,5 +281,6 @@ function toClientError(error: unknown): ClientError {
   if (error instanceof DecodeError || error instanceof ProtocolAbort || error instanceof UsageError)
     return new ClientError('bad-message', error.message, error)
   if (error instanceof KeyWrapError) return sealedAway(error)
+  if (error instanceof CeremonyError) return new ClientError('busy', error.message, error)
   throw error
 }

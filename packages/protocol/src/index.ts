@@ -132,6 +132,7 @@ export { ControlMessage, decodeControl, encodeControl } from './wire/messages.ts
 export { type Known, proposalMessage, readProposal } from './wire/proposal.ts'
 export { enrolChallenge } from './wire/enrol.ts'
 export { factorChallenge } from './wire/factor.ts'
+export { policyHash } from './wire/policy.ts'
 export { payloadHash, requestHash } from './wire/request-hash.ts'
 export { standingIn, statusOf } from './wire/status.ts'
 export {

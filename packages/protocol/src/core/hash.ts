@@ -67,6 +67,7 @@ export type Tag =
   | 'checkpoint'
   | 'factor'
   | 'enrol'
+  | 'policy'
 
 const PREFIX = lp(ascii(PROTOCOL))
 const tagged = new Map<Tag, Uint8Array>()

@@ -65,6 +65,7 @@ export function decodeMessage(header: Header, body: Uint8Array): Message {
     case 'checkpoint':
     case 'enrol':
     case 'enrolment':
+    case 'policy':
       throw new DecodeError('ENCODING', 'header.type', 'a signing message')
   }
 }

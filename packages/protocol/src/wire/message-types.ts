@@ -31,6 +31,7 @@ export const messageTypes = {
   checkpoint: { code: 0x51, maxLength: 4 * KIB },
   enrol: { code: 0x52, maxLength: 8 * KIB },
   enrolment: { code: 0x53, maxLength: 256 },
+  policy: { code: 0x54, maxLength: 130 * KIB },
 
   // ECDSA, two parties.
   F1: { code: 0x10, maxLength: 10_864 },

@@ -6,6 +6,7 @@ import { SpokenCode } from './attempt.ts'
 import { type Header, headerOf } from './frame.ts'
 import { messageTypes } from './message-types.ts'
 import { type ControlMessage, decodeControl, encodeControl } from './messages.ts'
+import { policyHash } from './policy.ts'
 
 const b = (length: number, fill = 1) => new Uint8Array(length).fill(fill)
 const requestId = b(16, 2)
@@ -86,6 +87,14 @@ const samples: { readonly [type in ControlMessage['type']]: ControlMessage } = {
     clientData: b(100),
   },
   enrolment: { type: 'enrolment', requestId, state: 'waits' },
+  policy: {
+    type: 'policy',
+    version: 3,
+    hash: policyHash(b(300)),
+    text: b(300),
+    since: 1n,
+    waiting: { hash: policyHash(b(301)), text: b(301), at: 2n },
+  },
 }
 
 /** Fields that take bytes of many lengths. */
@@ -144,7 +153,7 @@ describe('control messages', () => {
       refused({ ...plain, extra: 1 })
       refused({ ...plain, ['__proto__']: 1 })
       for (const key of Object.keys(plain).filter(
-        (key) => (key !== 'receipt' && key !== 'record') || message.type === 'receipt',
+        (key) => !['receipt', 'record', 'waiting'].includes(key) || message.type === 'receipt',
       )) {
         refused(Object.fromEntries(Object.entries(plain).filter(([name]) => name !== key)))
         refused({ ...plain, [key]: ['wallets', 'proof'].includes(key) ? [1] : [] })
@@ -159,6 +168,20 @@ describe('control messages', () => {
     expect(() => decodeControl(header, encodeControl(samples.cancel))).toThrow(
       expect.objectContaining({ code: 'ENCODING', field: 'request.type' }),
     )
+  })
+
+  test('a policy under another name than its own is refused', () => {
+    const { policy } = samples
+    if (policy.type !== 'policy' || !policy.waiting) throw new Error('a policy')
+    const { waiting } = policy
+    for (const other of [
+      { ...policy, hash: waiting.hash },
+      { ...policy, waiting: { ...waiting, hash: policy.hash } },
+    ])
+      expect(() =>
+        decodeControl(headerFor(policy), encode({ ...other, ...bigintsAsBytes(other) })),
+      ).toThrow(DecodeError)
+    expect(policyHash(waiting.text)).toEqual(waiting.hash)
   })
 
   test('a message about another attempt than its header is refused', () => {
@@ -308,6 +331,14 @@ describe('control messages', () => {
         clientData: b(2048),
       },
       { type: 'enrolment', requestId, state: 'enrolled' },
+      {
+        type: 'policy',
+        version: 0xffffffff,
+        hash: policyHash(b(64 * 1024)),
+        text: b(64 * 1024),
+        since: 0n,
+        waiting: { hash: policyHash(b(64 * 1024)), text: b(64 * 1024), at: 0n },
+      },
     ]
     expect(new Set(largest.map(({ type }) => type)).size).toBe(Object.keys(samples).length)
     for (const message of largest)

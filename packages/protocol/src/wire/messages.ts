@@ -19,6 +19,7 @@ import { Factor } from './factor.ts'
 import type { Header } from './frame.ts'
 import { Hello, PairRekey } from './hello.ts'
 import { messageTypes } from './message-types.ts'
+import { Policy } from './policy.ts'
 
 export const ControlMessage = z.discriminatedUnion('type', [
   Hello,
@@ -40,6 +41,7 @@ export const ControlMessage = z.discriminatedUnion('type', [
   Enrolment,
   Audit,
   Checkpoint,
+  Policy,
 ])
 export type ControlMessage = z.infer<typeof ControlMessage>
 
