@@ -111,15 +111,16 @@ export default {
       severity: 'error',
       from: {
         path: '^daemon/src/adapters/([^/]+/[^/.]+)',
-        pathNot: ['^daemon/src/adapters/(control|policy-file)/', ...testCode],
+        pathNot: ['^daemon/src/adapters/(ceremonies|control|policy-file)/', ...testCode],
       },
       to: { path: '^daemon/src/adapters/', pathNot: '^daemon/src/adapters/$1' },
     },
     {
       name: 'a-folder-that-is-one-adapter',
-      comment: 'The control socket and the policy file have one way each, in several files.',
+      comment:
+        'The control socket and the policy file have one way each, in several files; so has the thread of ceremonies.',
       severity: 'error',
-      from: { path: '^daemon/src/adapters/(control|policy-file)/', pathNot: testCode },
+      from: { path: '^daemon/src/adapters/(ceremonies|control|policy-file)/', pathNot: testCode },
       to: { path: '^daemon/src/adapters/', pathNot: '^daemon/src/adapters/$1/' },
     },
     {

@@ -1,6 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { type Chain, DECODERS } from '@tandem/chains'
-import type { Ristretto } from '@tandem/protocol'
 import type { Config } from './config.ts'
 import { boot, isSetUp } from './core/boot.ts'
 import { type Connection, type Line, connection } from './core/connection.ts'
@@ -27,6 +26,7 @@ import { requireFolder, socketOf } from './folder.ts'
 import type { Authenticator } from './ports/authenticator.ts'
 import type { AuthenticatorApp } from './ports/authenticator-app.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Ceremonies } from './ports/ceremonies.ts'
 import type { Entropy } from './ports/entropy.ts'
 import { type KeyWrap, KeyWrapError } from './ports/key-wrap.ts'
 import type { LogLines } from './ports/log-lines.ts'
@@ -38,7 +38,7 @@ import { version } from './version.ts'
 /** What a daemon needs of the world; main.ts picks it. */
 export type Outside = {
   readonly entropy: Entropy
-  readonly group: Ristretto
+  readonly ceremonies: Ceremonies
   /** @throws the file is wrong, or others can write it. */
   policyOf(file: string | undefined): Document
   textOfPolicy(document: Document): string
@@ -214,7 +214,7 @@ async function unseal(
   fatal: (error: unknown) => void,
   { lines, metrics }: { readonly lines: LogLines; readonly metrics: Metrics },
 ): Promise<{ readonly inside: Inside; probe(): Promise<boolean>; close(): Promise<void> }> {
-  const { entropy, group } = out
+  const { entropy, ceremonies } = out
   const { now, after } = out.clock(fatal)
   const policy = documentPolicy(out.policyOf(config.policy))
   const keys = await out.openKeys(config.folder, sealing, secret)
@@ -232,7 +232,7 @@ async function unseal(
     store,
     keys,
     entropy,
-    group,
+    ceremonies,
     chain: (id) => chains.get(id),
     policy,
     factors: factors(

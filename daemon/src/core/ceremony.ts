@@ -8,14 +8,10 @@ import {
   type Proposal,
   ProtocolAbort,
   type WalletShare,
-  answerG1,
-  answerG3,
   ceremonyParams,
-  discardCeremony,
   equalBytes,
   headerOf,
   oldEpochOfShare,
-  oldSharesOf,
   readProposal,
   wipe,
 } from '@tandem/protocol'
@@ -27,12 +23,12 @@ import { notBefore } from './re-ot-consent.ts'
 import type { Said } from './say.ts'
 import { hasEpochSid } from './standing.ts'
 import { type Patience, stepDeadline } from './step-deadline.ts'
+import { seedOf } from './seed-of.ts'
 import { type WalletRecord, loadShare, walletsOf, wipeShare } from './wallet-record.ts'
 import type { Wallets } from './wallets.ts'
 
 type Propose = Extract<ControlMessage, { type: 'propose' }>
 type Reason = Extract<ControlMessage, { type: 'refuse' }>['reason']
-type AfterG2 = ReturnType<typeof answerG1>['state']
 
 /** A ceremony that was agreed to, until what it made is prepared. */
 export type Ceremony = {
@@ -148,14 +144,14 @@ function openCeremony(
 ): Ceremony {
   const { instanceId } = proposal
   const epoch = proposal.old ? proposal.old.epoch + 1 : 0
-  const sign = (bytes: Uint8Array) => ed25519.sign(bytes, parts.root.identity)
-  const rng = (answered: Uint8Array) => parts.hedged(H('hedge', params, answered))
+  const computing = parts.ceremonies.begin()
+  const seed = (answered: Uint8Array) => seedOf(parts, H('hedge', params, answered))
   const say = (type: Header['type'], body: Uint8Array): Said => ({
     header: headerOf(type, COSIGNER, DEVICE, { requestId: instanceId, epoch }),
     body,
   })
   let isBegun = false
-  let afterG2: AfterG2 | undefined
+  let awaitsG3 = false
   // Until something is prepared, nothing of it is anywhere but in memory.
   const deadline = stepDeadline(patience, () => {
     drop()
@@ -164,42 +160,54 @@ function openCeremony(
 
   function drop(): void {
     deadline.stop()
-    if (afterG2) discardCeremony(afterG2)
-    afterG2 = undefined
+    computing.drop()
+    awaitsG3 = false
     if (isBegun) return
     isBegun = true
     if (half) wipe(half)
     if (share) wipeShare(share)
   }
 
-  function begin(body: Uint8Array): Said[] {
+  async function begin(body: Uint8Array): Promise<Said[]> {
     isBegun = true
     deadline.stop()
-    const oldShares = share && oldSharesOf(share)
     try {
-      const input = { proposal, me: COSIGNER, sign, ...(half && { half }), oldShares }
-      const { state, g2 } = answerG1(input, body, rng(body), parts.group)
-      afterG2 = state
+      const input = { proposal, identity: parts.root.identity, half, share }
+      const g2 = await computing.answerG1(input, body, seed(body))
+      awaitsG3 = true
       deadline.await('G3')
       return [say('G2', g2)]
     } finally {
+      if (half) wipe(half)
       if (share) wipeShare(share)
     }
+  }
+
+  async function finish(body: Uint8Array): Promise<Said[]> {
+    deadline.stop()
+    awaitsG3 = false
+    const { prepared, g4 } = await computing.answerG3(body, seed(body))
+    try {
+      await keepPrepared(parts, registry, device, instanceId, prepared)
+    } finally {
+      wipeShare(prepared.share)
+    }
+    drop()
+    return [say('G4', g4)]
   }
 
   deadline.await('G1')
   return {
     async hear(header, body) {
       if (!equalBytes(header.requestId, instanceId) || header.epoch !== epoch) return []
-      if (header.type === 'G1' && !isBegun) return begin(body)
-      const state = afterG2
-      if (header.type !== 'G3' || !state) return []
-      deadline.stop()
-      afterG2 = undefined
-      const { prepared, g4 } = answerG3(state, body, rng(body))
-      await keepPrepared(parts, registry, device, instanceId, prepared)
-      wipeShare(prepared.share)
-      return [say('G4', g4)]
+      try {
+        if (header.type === 'G1' && !isBegun) return await begin(body)
+        if (header.type === 'G3' && awaitsG3) return await finish(body)
+        return []
+      } catch (error) {
+        drop()
+        throw error
+      }
     },
     drop,
   }

@@ -1,4 +1,4 @@
-import { H, type Proposal, drawHalf, phraseSecret } from '@tandem/protocol'
+import { H, type Proposal, drawHalf, nobleRistretto, phraseSecret } from '@tandem/protocol'
 import type { Parts } from './parts.ts'
 
 /** This machine's half of the backup secret, for a ceremony that has one. */
@@ -12,7 +12,7 @@ const CONFIRM_MS = 10 * 60_000
  * before the ceremony begins. Nothing but the ciphertexts of the ceremony ever depends on it again.
  */
 export async function drawnHalf(
-  { screen, hedged, group, after }: Pick<Parts, 'screen' | 'hedged' | 'group' | 'after'>,
+  { screen, hedged, after }: Pick<Parts, 'screen' | 'hedged' | 'after'>,
   { backup }: Proposal,
   params: Uint8Array,
   ended: AbortSignal,
@@ -29,5 +29,6 @@ export async function drawnHalf(
   const knows = await Promise.race([screen.confirm(words, over), tooLate]).finally(takeBack)
   // SECURITY: words that nobody wrote down are no backup. Test: test/ceremony.test.ts "a wallet begins when the person here knows the words of this half"
   if (!knows) return late.signal.aborted ? 'timeout' : 'declined'
-  return phraseSecret(group, words)
+  // One reduction: nothing that would be worth the other group's code.
+  return phraseSecret(nobleRistretto, words)
 }

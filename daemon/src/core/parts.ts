@@ -1,5 +1,6 @@
 import type { Chain } from '@tandem/chains'
-import type { Hedged, Pinned, Ristretto } from '@tandem/protocol'
+import type { Hedged, Pinned } from '@tandem/protocol'
+import type { Ceremonies } from '../ports/ceremonies.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
@@ -22,7 +23,7 @@ export type Parts = Clock & {
   readonly root: Root
   readonly entropy: Entropy
   readonly hedged: Hedged
-  readonly group: Ristretto
+  readonly ceremonies: Ceremonies
   /** By CAIP-2; nothing for a chain that is not set up. */
   readonly chain: (id: string) => Chain | undefined
   readonly policy: Policy

@@ -4,27 +4,23 @@ import {
   type Header,
   H,
   type Standing,
-  answerN1,
-  answerN3,
-  discardReOt,
   headerOf,
   nextOtNo,
   reOtContext,
   withOtSetup,
 } from '@tandem/protocol'
-import { ed25519 } from '@noble/curves/ed25519.js'
+import type { Computing } from '../ports/ceremonies.ts'
 import { ClientError } from './errors.ts'
 import type { Parts } from './parts.ts'
 import { freshRow, mayReOt, pairRekey } from './re-ot-consent.ts'
 import { type Said, controlOf } from './say.ts'
 import { logOf } from './signing.ts'
 import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
+import { seedOf } from './seed-of.ts'
 import { standingOf } from './standing.ts'
 import { type Patience, stepDeadline } from './step-deadline.ts'
 import { type WalletRecord, loadShare, shareRow, wipeShare } from './wallet-record.ts'
 import type { Wallets } from './wallets.ts'
-
-type AfterN2 = ReturnType<typeof answerN1>['state']
 
 /** A fresh OT setup for a wallet whose setup is burned, or that the device does not have. */
 export type ReOt = {
@@ -47,8 +43,7 @@ export function openReOt(
   patience: Patience,
   made: (otNo: number) => Promise<void>,
 ): ReOt {
-  const sign = (message: Uint8Array) => ed25519.sign(message, parts.root.identity)
-  let afterN2: AfterN2 | undefined
+  let computing: Computing | undefined
   let about = { epoch: 0, otNo: 0 }
   const deadline = stepDeadline(patience, () => {
     drop()
@@ -75,32 +70,36 @@ export function openReOt(
       return [controlOf(await pairRekey(parts, wallet, { epoch, otNo }))]
     const share = await shareOf(epoch)
     try {
-      const input = { share, peer: DEVICE, otNo, sign }
-      const rng = parts.hedged(H('hedge', reOtContext(input), body))
-      const { state, n2 } = answerN1(input, body, rng, parts.group)
+      const bind = H('hedge', reOtContext({ share, peer: DEVICE, otNo }), body)
+      const next = parts.ceremonies.begin()
       drop()
-      afterN2 = state
+      computing = next
+      const input = { share, otNo, identity: parts.root.identity }
+      const n2 = await next.answerN1(input, body, seedOf(parts, bind))
       about = { epoch, otNo }
       deadline.await('N3')
       return [say('N2', header, n2)]
+    } catch (error) {
+      drop()
+      throw error
     } finally {
       wipeShare(share)
     }
   }
 
   async function finish(header: Header, body: Uint8Array): Promise<Said[]> {
-    const state = afterN2
-    if (!state) return []
+    const held = computing
+    if (!held) return []
     deadline.stop()
-    afterN2 = undefined
-    const { active: setup, n4 } = answerN3(state, body)
+    computing = undefined
+    const { setup, sid, tau, n4 } = await held.answerN3(body).finally(() => held.drop())
     await registry.change(device, wallet, async (record) => {
       if (record?.active?.epoch !== header.epoch || record.prepared)
         throw new ClientError('busy', 'the keys of this wallet are changing')
       await registry.close(wallet)
       const old = await shareOf(header.epoch)
-      const share = withOtSetup(old, DEVICE, setup.value.setup)
-      const { epoch: otNo, sid, tau } = setup
+      const share = withOtSetup(old, DEVICE, setup)
+      const { otNo } = setup
       const mark = { type: 'rekeyed', epoch: header.epoch, otNo } as const
       const ledger = await loadLedger(parts.store, wallet, { epoch: header.epoch, otNo })
       const rows = [
@@ -121,7 +120,7 @@ export function openReOt(
         ],
       }
     })
-    await made(setup.epoch)
+    await made(setup.otNo)
     return [say('N4', header, n4)]
   }
 
@@ -133,8 +132,8 @@ export function openReOt(
 
   function drop(): void {
     deadline.stop()
-    if (afterN2) discardReOt(afterN2)
-    afterN2 = undefined
+    computing?.drop()
+    computing = undefined
   }
 
   return {

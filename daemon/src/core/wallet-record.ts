@@ -14,6 +14,8 @@ import { bytes, decodeRow, encodeRow, time } from './encoding.ts'
 import { contextOf, seal, unseal } from './envelope.ts'
 import type { Event } from './event.ts'
 
+export { wipeShare } from './wipe-share.ts'
+
 const EpochName = z.strictObject({ epoch: z.int(), sid: bytes(32), tau: bytes(32) })
 
 const epochs = {
@@ -161,10 +163,3 @@ export function withEpochs(record: WalletRecord, held: Epochs<unknown>): WalletR
 const heldOf = (name: WalletRecord['active']): Held<undefined> | undefined =>
   name && { ...name, value: undefined }
 const nameOf = ({ epoch, sid, tau }: Held<unknown>) => ({ epoch, sid, tau })
-
-/** Wipes the secrets of a share that is out of use. */
-export function wipeShare({ keys, peers }: WalletShare): void {
-  wipe(...keys.map(({ secret }) => secret))
-  for (const { zsSeed, ot } of peers)
-    wipe(zsSeed, ot.asReceiver.k0, ot.asReceiver.k1, ot.asSender.delta, ot.asSender.k)
-}
