@@ -36,25 +36,46 @@ export async function tandem(
   return { code, out, err }
 }
 
+/** What a test wants otherwise. */
+export type Wanted = {
+  /** CAIP-2; a chain of this machine. */
+  readonly chains?: readonly string[]
+  /** More settings, as TOML. */
+  readonly settings?: string
+  /** How it is set up: `--sealing key-file`. */
+  readonly init?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+  /** Of `tandem start`. */
+  readonly options?: readonly string[]
+}
+
 /** Settings for tests, in the folder: a chain of this machine, and wallets without a phrase. */
-export function testConfig(home: string): string {
+export function testConfig(home: string, { chains, settings = '' }: Wanted = {}): string {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const path = join(home, 'test.toml')
-  writeFileSync(path, 'chains = ["eip155:31337"]\nwallets_without_phrase = true\n', { mode: 0o600 })
+  const named = JSON.stringify(chains ?? ['eip155:31337'])
+  const text = `chains = ${named}\nwallets_without_phrase = true\n${settings}`
+  writeFileSync(path, text, { mode: 0o600 })
   return path
 }
 
 /** Sets one up where there is none, starts it, and invites a device. @throws what it says when it stays sealed. */
-export async function startDaemon(home: string, ...options: string[]): Promise<DaemonProcess> {
-  const config = testConfig(home)
+export function startDaemon(home: string, ...options: string[]): Promise<DaemonProcess> {
+  return startWith(home, { options })
+}
+
+/** The same, as a test wants it. */
+export async function startWith(home: string, wanted: Wanted): Promise<DaemonProcess> {
+  const { init = ['--sealing', 'key-file'], env = {}, options = [] } = wanted
+  const config = testConfig(home, wanted)
   if (!existsSync(join(home, 'tandem.db'))) {
-    const { code, err } = await tandem(home, ['init', '--sealing', 'key-file'])
+    const { code, err } = await tandem(home, ['init', ...init, '--config', config], env)
     if (code !== 0) throw new Error(`no daemon was set up: ${err}`)
   }
   const child = spawn(
     process.execPath,
     [program, 'start', '--folder', home, '--config', config, '--port', '0', ...options],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
   let said = ''
   child.stderr.on('data', (data: Buffer) => (said += data.toString()))
