@@ -170,9 +170,7 @@ const is = <What extends Done['what']>(
   done: Done,
 ): done is Extract<Done, { readonly what: What }> => done.what === what
 
-/** In a bundle it stands beside this file under its own name. */
 function startWorker(): Worker {
-  const isSource = import.meta.url.endsWith('.ts')
-  const file = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url)
-  return new Worker(file, { env: {}, resourceLimits: { maxYoungGenerationSizeMb: 16 } })
+  const limits = { maxYoungGenerationSizeMb: 16 }
+  return new Worker(new URL('./worker.ts', import.meta.url), { env: {}, resourceLimits: limits })
 }
