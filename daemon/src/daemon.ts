@@ -1,15 +1,18 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { type Chain, DECODERS } from '@tandem/chains'
+import { type Copying, backUp } from './back-up.ts'
 import type { Config } from './config.ts'
 import { boot, isSetUp } from './core/boot.ts'
-import { type Connection, type Line, connection } from './core/connection.ts'
+import { connectionHall } from './core/connection-hall.ts'
 import { codes as authenticatorCodes } from './core/factors/code.ts'
 import { factors } from './core/factors/factors.ts'
 import { passkeys } from './core/factors/passkeys.ts'
+import { limits } from './core/limits/limits.ts'
 import { failuresOf } from './core/observing/failures.ts'
 import { observe } from './core/observing/observe.ts'
 import type { Caller } from './core/operator/caller.ts'
 import { OperatorError } from './core/operator/errors.ts'
+import { backups } from './core/operator/backing-up.ts'
 import { followed } from './core/operator/follow.ts'
 import type { Inside } from './core/operator/inside.ts'
 import type { Command, Status } from './core/operator/messages.ts'
@@ -31,7 +34,9 @@ import type { Entropy } from './ports/entropy.ts'
 import { type KeyWrap, KeyWrapError } from './ports/key-wrap.ts'
 import type { LogLines } from './ports/log-lines.ts'
 import type { Metrics } from './ports/metrics.ts'
-import { type Store, StoreError } from './ports/store.ts'
+import type { PassphraseFile } from './ports/passphrase-file.ts'
+import { StoreError } from './ports/store.ts'
+import type { Transport } from './ports/transport.ts'
 import { type Sealing, storedSecret } from './sealing.ts'
 import { version } from './version.ts'
 
@@ -45,8 +50,9 @@ export type Outside = {
   readonly now: () => Date
   /** @param failed what the work of a timer failed with: the process must end. */
   clock(failed: (error: unknown) => void): Clock
-  /** @throws {StoreError} */
-  openStore(folder: string): Store
+  /** @param name of a database that is not the daemon's own. @throws {StoreError} */
+  openStore(folder: string, name?: string): Copying
+  readonly passphraseFile: PassphraseFile
   /** @throws {KeyWrapError} */
   openKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<KeyWrap>
   /** @returns the sealing with what became known of it. */
@@ -60,16 +66,7 @@ export type Outside = {
   ): Promise<{ readonly found: string; readonly fix: string } | undefined>
   chain(id: string): Chain
   /** Listens for devices. */
-  serve(
-    door: {
-      readonly host: string
-      readonly port: number
-      readonly origins: readonly string[]
-      readonly hosts: readonly string[]
-    },
-    handle: (line: Line) => Connection,
-    fatal: (error: unknown) => void,
-  ): Promise<{ readonly port: number; close(): Promise<void> }>
+  readonly serve: Transport
   /** Listens for the command line. */
   listen(
     path: string,
@@ -209,7 +206,7 @@ async function unseal(
   out: Outside,
   config: Config,
   sealing: Sealing,
-  raw: Store,
+  raw: Copying,
   secret: Uint8Array | undefined,
   fatal: (error: unknown) => void,
   { lines, metrics }: { readonly lines: LogLines; readonly metrics: Metrics },
@@ -240,6 +237,7 @@ async function unseal(
       passkeys({ store, authenticator: out.webAuthn(config.listen.origins), now }),
     ),
     metrics,
+    limits: limits(config.listen.frames_per_second, { now, after }),
     now,
     after,
     version,
@@ -252,8 +250,8 @@ async function unseal(
   const { host, port, origins, hosts, reached_at } = config.listen
   const server = await out.serve(
     { host, port, origins, hosts: [...hosts, ...(reached_at === undefined ? [] : [reached_at])] },
-    (line) => connection(parts, registry, codes, line),
-    fatal,
+    connectionHall(parts, registry, codes, fatal),
+    after,
   )
   const address = `${host}:${server.port}`
   return {
@@ -263,6 +261,11 @@ async function unseal(
       codes,
       screens: screen,
       follow,
+      backups: backups(parts, (secret) =>
+        withSecret(secret, (words) =>
+          backUp(out, config.folder, { raw, keys, root: booted.root }, words),
+        ),
+      ),
       chains: config.chains,
       address,
       reachedAt: reached_at ?? address,
@@ -284,6 +287,15 @@ function errorOf(code: string): 'wrong-secret' | 'locked' | 'damaged' | 'sealed'
   if (code === 'wrong-pin') return 'wrong-secret'
   if (code === 'locked' || code === 'damaged') return code
   return 'sealed'
+}
+
+async function withSecret<T>(text: string, work: (secret: Uint8Array) => Promise<T>): Promise<T> {
+  const secret = Uint8Array.from(Buffer.from(text, 'base64'))
+  try {
+    return await work(secret)
+  } finally {
+    secret.fill(0)
+  }
 }
 
 /** The key can go away while it is unsealed: then this command cannot be done, and others can. */

@@ -11,8 +11,13 @@ export function writeNew(path: string, bytes: Uint8Array): void {
 export function replaceFile(path: string, bytes: Uint8Array): void {
   const next = `${path}.next`
   write(next, 'w', bytes)
-  renameSync(next, path)
-  syncFolder(path)
+  moveFile(next, path)
+}
+
+/** Gives a file that is on the disk another name in its folder; what had it is gone. */
+export function moveFile(from: string, to: string): void {
+  renameSync(from, to)
+  syncFolder(to)
 }
 
 function write(path: string, flags: 'w' | 'wx', bytes: Uint8Array): void {

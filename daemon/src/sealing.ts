@@ -88,20 +88,31 @@ export function storedSecret(
   const named = 'secret_file' in sealing ? sealing.secret_file : undefined
   const path = named ?? (credentials === undefined ? undefined : join(credentials, CREDENTIAL))
   if (path === undefined || secretName(sealing) === undefined) return undefined
-  let mode: number
-  let bytes: Uint8Array
   try {
-    ;({ mode } = statSync(path))
-    bytes = Uint8Array.from(readFileSync(path))
+    // A credential's folder is for this service alone, whatever its file's mode says.
+    return readSecret(path, named !== undefined)
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (isMissing && named === undefined) return undefined
     throw error
   }
-  // A credential's folder is for this service alone, whatever its file's mode says.
+}
+
+/**
+ * A PIN or passphrase in a file of its own, without the end of its line.
+ *
+ * @returns bytes for the caller to wipe. @throws {OpenSecretError}
+ */
+export function secretFile(path: string): Uint8Array {
+  return readSecret(path, true)
+}
+
+function readSecret(path: string, isOwn: boolean): Uint8Array {
+  const { mode } = statSync(path)
   // SECURITY: a passphrase that others can read protects nothing. Test: src/sealing.test.ts "a secret file that others can read is refused"
-  if (named !== undefined && (mode & 0o077) !== 0)
+  if (isOwn && (mode & 0o077) !== 0)
     throw new OpenSecretError(`${path} can be read by other users: chmod 600 it`)
+  const bytes = Uint8Array.from(readFileSync(path))
   const end = bytes.at(-1) === 0x0a ? bytes.length - 1 : bytes.length
   const secret = bytes.slice(0, end)
   bytes.fill(0)

@@ -20,3 +20,20 @@ export function askSecret(terminal: Terminal | undefined, name: string): Promise
     )
   return terminal.readSecret(`${name}: `)
 }
+
+/** A new passphrase, typed twice. @returns bytes for the caller to wipe. */
+export async function askNewSecret(
+  terminal: Terminal | undefined,
+  name: string,
+  shortest: number,
+): Promise<Uint8Array> {
+  const first = await askSecret(terminal, name)
+  const again = await askSecret(terminal, 'Once more')
+  const isSame = first.length === again.length && first.every((byte, at) => byte === again[at])
+  again.fill(0)
+  if (isSame && first.length >= shortest) return first
+  const isShort = first.length < shortest
+  first.fill(0)
+  if (isShort) throw new CliError('no', `A passphrase has at least ${shortest} characters.`)
+  throw new CliError('no', 'These were two different passphrases. Nothing was made.')
+}

@@ -1,12 +1,14 @@
 import type { Command } from './command.ts'
 import { approve } from './commands/approve.ts'
 import { audit } from './commands/audit.ts'
+import { backup } from './commands/backup.ts'
 import { config } from './commands/config.ts'
 import { devices } from './commands/devices.ts'
 import { doctor } from './commands/doctor.ts'
 import { init } from './commands/init.ts'
 import { pair } from './commands/pair.ts'
 import { policy } from './commands/policy.ts'
+import { restore } from './commands/restore.ts'
 import { rotate } from './commands/rotate.ts'
 import { secondFactor } from './commands/second-factor.ts'
 import { start } from './commands/start.ts'
@@ -21,11 +23,13 @@ export const commands: readonly Command[] = [
   pair,
   wallet,
   secondFactor,
+  restore,
   unseal,
   approve,
   wallets,
   devices,
   rotate,
+  backup,
   policy,
   audit,
   config,

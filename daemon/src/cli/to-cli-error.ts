@@ -1,6 +1,7 @@
 import { ConfigError } from '../config.ts'
 import { AlreadySetUpError, NotSetUpError, OpenSecretError } from '../errors.ts'
 import { FolderError } from '../folder.ts'
+import { BackupError, type BackupErrorCode } from '../ports/passphrase-file.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import { StoreError } from '../ports/store.ts'
 import { CliError } from './cli-error.ts'
@@ -24,6 +25,7 @@ export function toCliError(error: unknown): CliError {
     return new CliError('not-set-up', text, 'Nothing was changed.', cause)
   if (error instanceof KeyWrapError)
     return new CliError(error.code === 'wrong-pin' ? 'no' : 'sealed', text, doctor, cause)
+  if (error instanceof BackupError) return new CliError('no', text, backupAdvice[error.code], cause)
   if (error instanceof StoreError) {
     if (error.code === 'busy')
       return new CliError(
@@ -41,9 +43,16 @@ export function toCliError(error: unknown): CliError {
       'Set listen.port, or use --port.',
       cause,
     )
-  if (/^E(ACCES|PERM|ROFS|NOSPC)$/.test(code(cause)))
+  if (/^E(ACCES|PERM|ROFS|NOSPC|NOENT|ISDIR|NOTDIR)$/.test(code(cause)))
     return new CliError('settings', text, doctor, cause)
   return new CliError('internal', `Tandem itself failed: ${cause.message}`, undefined, cause)
+}
+
+const backupAdvice: Readonly<Record<BackupErrorCode, string>> = {
+  foreign: 'Name a file that tandem backup wrote.',
+  'wrong-passphrase': 'Try again: capital letters and spaces count.',
+  damaged: 'Take another copy of it, or another backup.',
+  newer: 'Nothing was restored.',
 }
 
 const code = (error: Error): string => ('code' in error ? String(error.code) : '')

@@ -62,7 +62,7 @@ export async function seal(
 
 /** @returns the secret, for the caller to wipe. @throws {KeyWrapError} */
 export async function unseal(
-  keys: KeyWrap,
+  keys: Pick<KeyWrap, 'unwrap'>,
   blob: Uint8Array,
   context: Uint8Array,
 ): Promise<Uint8Array> {

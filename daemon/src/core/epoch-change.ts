@@ -16,6 +16,7 @@ import {
 import { ed25519 } from '@noble/curves/ed25519.js'
 import type { Batch } from '../ports/store.ts'
 import { releasing } from './approvals.ts'
+import { newShares } from './backup/last-backup.ts'
 import { loadDecision } from './decision.ts'
 import type { Event } from './event.ts'
 import type { Device, Parts } from './parts.ts'
@@ -105,7 +106,12 @@ export async function activatePrepared(
     const { rotation: _used, ...left } = allowed ?? {}
     return {
       record: { ...withEpochs(rest, epochs), tested: false, allowed: left },
-      rows: [row, ...(erase ? [erasedShare(wallet, erase.epoch)] : []), ...ended.rows],
+      rows: [
+        row,
+        newShares(tau),
+        ...(erase ? [erasedShare(wallet, erase.epoch)] : []),
+        ...ended.rows,
+      ],
       events: [
         { type: 'epoch', at, wallet, device, state: 'active', epoch, tau },
         ...(erase ? [{ type: 'erased', at, wallet, epoch: erase.epoch } as const] : []),

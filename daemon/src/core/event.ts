@@ -25,6 +25,16 @@ export const Event = z.discriminatedUnion('type', [
     to: z.string(),
     secrets: z.int(),
   }),
+  /** A backup was made of the log up to there, and of everything beside it. */
+  z.strictObject({
+    type: z.literal('backed-up'),
+    at: time,
+    entries: z.int(),
+    /** SHA-256 of the file. */
+    digest: bytes(32),
+  }),
+  /** This store came out of a backup, and the person said that the one before never runs again. */
+  z.strictObject({ type: z.literal('restored'), at: time, madeAt: time, entries: z.int() }),
   z.strictObject({ type: z.literal('revoked'), at: time, identityPk: bytes(32) }),
   z.strictObject({
     type: z.literal('epoch'),

@@ -1,16 +1,16 @@
 import { wipe } from '@tandem/protocol'
 import type { Entropy } from '../ports/entropy.ts'
 import { type KeyWrap, KeyWrapError } from '../ports/key-wrap.ts'
-import { type Batch, type Store, type Table, tables } from '../ports/store.ts'
-import { contextOfRow, isSealed, seal, unseal } from './envelope.ts'
+import type { Batch, Store } from '../ports/store.ts'
+import { seal, unseal } from './envelope.ts'
 import { encodeEvent } from './event.ts'
 import { openLog } from './log/open-log.ts'
 import { ROOT_KEY } from './log/rows.ts'
 import { ROOT_CONTEXT, openRoot, wipeRoot } from './root.ts'
+import { sealedRows } from './sealed-rows.ts'
 
-const PAGE = 1000
-
-type Place = { readonly table: Table; readonly key: Uint8Array; readonly context: Uint8Array }
+/** What opens a secret: a key wrap, or a backup's data keys. */
+type Unwraps = Pick<KeyWrap, 'unwrap'> & { readonly kind: KeyWrap['kind'] | 'backup' }
 
 /**
  * Moves every sealed secret from one key wrap to another, in one commit: a crash leaves all of them
@@ -24,7 +24,7 @@ type Place = { readonly table: Table; readonly key: Uint8Array; readonly context
  */
 export async function reseal(
   raw: Store,
-  { from, to }: { readonly from: KeyWrap; readonly to: KeyWrap },
+  { from, to }: { readonly from: Unwraps; readonly to: KeyWrap },
   entropy: Entropy,
   now: () => Date,
 ): Promise<number> {
@@ -35,10 +35,8 @@ export async function reseal(
   try {
     const { store } = await openLog(raw, root, now)
     const rows: NonNullable<Batch['rows']>[number][] = []
-    for await (const { place, value } of sealedIn(store, sealedRoot)) {
-      const { table, key, context } = place
+    for await (const { table, key, value, context } of sealedRows(store, sealedRoot))
       rows.push({ table, key, value: await moved(from, to, entropy, value, context) })
-    }
     const event = {
       type: 'resealed',
       at: now().getTime(),
@@ -63,25 +61,8 @@ async function opens(keys: KeyWrap, sealedRoot: Uint8Array): Promise<boolean> {
   }
 }
 
-async function* sealedIn(
-  store: Store,
-  sealedRoot: Uint8Array,
-): AsyncGenerator<{ place: Place; value: Uint8Array }> {
-  yield { place: { table: 'meta', key: ROOT_KEY, context: ROOT_CONTEXT }, value: sealedRoot }
-  for (const table of tables) {
-    let after: Uint8Array | undefined
-    do {
-      const page = await store.list(table, { limit: PAGE, ...(after && { after }) })
-      for (const { key, value } of page)
-        if (isSealed(value))
-          yield { place: { table, key, context: contextOfRow(table, key) }, value }
-      after = page.at(-1)?.key
-    } while (after)
-  }
-}
-
 async function moved(
-  from: KeyWrap,
+  from: Unwraps,
   to: KeyWrap,
   entropy: Entropy,
   value: Uint8Array,

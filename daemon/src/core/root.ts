@@ -33,7 +33,7 @@ export async function newRoot(keys: KeyWrap, entropy: Entropy): Promise<Uint8Arr
 }
 
 /** @throws {KeyWrapError} */
-export async function openRoot(keys: KeyWrap, blob: Uint8Array): Promise<Root> {
+export async function openRoot(keys: Pick<KeyWrap, 'unwrap'>, blob: Uint8Array): Promise<Root> {
   const secret = await unseal(keys, blob, ROOT_CONTEXT)
   const part = (at: number) => secret.slice(at * PART, (at + 1) * PART)
   const root = {

@@ -1,9 +1,8 @@
 import * as messages from '../../core/operator/messages.ts'
-import { secretName, storedSecret } from '../../sealing.ts'
-import { askSecret } from '../ask-person.ts'
 import { ask } from '../client.ts'
 import { CliError } from '../cli-error.ts'
 import type { Command, Desk } from '../command.ts'
+import { whileNothingRuns } from '../while-nothing-runs.ts'
 import { day } from '../words.ts'
 
 const PAGE = 500
@@ -75,20 +74,12 @@ async function verify(desk: Desk): Promise<void> {
 }
 
 async function verified(desk: Desk): Promise<messages.Verified> {
-  const { config, sealing } = desk.settings()
+  const { folder } = desk.settings().config
   try {
-    return await ask(config.folder, { command: 'verify' }, messages.Verified)
+    return await ask(folder, { command: 'verify' }, messages.Verified)
   } catch (error) {
-    if (!(error instanceof CliError && error.ending === 'no-daemon') || !sealing) throw error
+    if (!(error instanceof CliError && error.ending === 'no-daemon')) throw error
   }
-  const name = secretName(sealing)
-  const secret =
-    storedSecret(sealing, desk.credentials) ??
-    (name === undefined ? undefined : await askSecret(desk.terminal, name))
-  const { verifyStopped } = await import('../../verify-stopped.ts')
-  try {
-    return await verifyStopped(await desk.outside(), config.folder, sealing, secret)
-  } finally {
-    secret?.fill(0)
-  }
+  const { verified: read } = await import('../../core/operator/verified.ts')
+  return whileNothingRuns(desk, read)
 }

@@ -1,8 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { type Sealing, secretName, storedSecret } from '../../sealing.ts'
-import { askSecret } from '../ask-person.ts'
-import { CliError } from '../cli-error.ts'
 import type { Command, Desk } from '../command.ts'
+import { newSealing, newSecret, sealingWords } from '../new-sealing.ts'
 import { rows } from '../paper.ts'
 
 export const init: Command = {
@@ -26,16 +24,10 @@ What it keeps is sealed in one of these ways. Without --sealing, and without [se
 }
 
 async function run(desk: Desk): Promise<void> {
-  const { config, sealing: set } = desk.settings()
+  const { config } = desk.settings()
   const out = await desk.outside()
   const { setUpDaemon } = await import('../../set-up.ts')
-  const wanted = desk.option('sealing')
-  const { sealing, why } =
-    wanted === undefined
-      ? set
-        ? { sealing: set, why: 'Your settings say so.' }
-        : await out.bestSealing(desk.terminal !== undefined)
-      : { sealing: named(wanted), why: 'You asked for it.' }
+  const { sealing, why } = await newSealing(desk)
   const secret = await newSecret(desk, sealing)
   try {
     const identity = await setUpDaemon(out, config.folder, sealing, secret)
@@ -52,7 +44,7 @@ async function run(desk: Desk): Promise<void> {
         paper,
         [
           ['folder', config.folder],
-          ['sealed by', `${nameOf[sealing.kind]}. ${why}`],
+          ['sealed by', `${sealingWords[sealing.kind]}. ${why}`],
           ['identity', key],
         ],
         paper.dim,
@@ -69,41 +61,4 @@ async function run(desk: Desk): Promise<void> {
   } finally {
     secret?.fill(0)
   }
-}
-
-const nameOf: Readonly<Record<Sealing['kind'], string>> = {
-  tpm: "this machine's TPM",
-  pkcs11: 'a key in your token',
-  passphrase: 'a passphrase',
-  'key-file': 'a key file',
-}
-
-function named(kind: string): Sealing {
-  switch (kind) {
-    case 'tpm':
-      return { kind, tcti: 'device:/dev/tpmrm0' }
-    case 'passphrase':
-    case 'key-file':
-      return { kind }
-    default:
-      throw new CliError('usage', `Tandem does not seal by "${kind}".`, 'Run: tandem help init')
-  }
-}
-
-async function newSecret(desk: Desk, sealing: Sealing): Promise<Uint8Array | undefined> {
-  const name = secretName(sealing)
-  if (name === undefined) return undefined
-  const stored = storedSecret(sealing, desk.credentials)
-  if (stored) return stored
-  if (name === 'PIN') return askSecret(desk.terminal, name)
-  desk.paper.line('You type this passphrase after each start. Without it nothing opens, ever.')
-  const first = await askSecret(desk.terminal, 'New passphrase')
-  const again = await askSecret(desk.terminal, 'Once more')
-  const isSame = first.length === again.length && first.every((byte, at) => byte === again[at])
-  again.fill(0)
-  if (isSame && first.length >= 8) return first
-  const isShort = first.length < 8
-  first.fill(0)
-  if (isShort) throw new CliError('no', 'A passphrase has at least 8 characters.')
-  throw new CliError('no', 'These were two different passphrases. Nothing was made.')
 }

@@ -1,6 +1,7 @@
 import type { Pairing } from '../pairing.ts'
 import type { Parts } from '../parts.ts'
 import type { Wallets } from '../wallets.ts'
+import type { Backups } from './backing-up.ts'
 import type { Followed } from './follow.ts'
 import type { Screens } from './screens.ts'
 
@@ -11,6 +12,7 @@ export type Inside = {
   readonly codes: Pairing
   readonly screens: Screens
   readonly follow: Followed['follow']
+  readonly backups: Backups
   /** The chains that are set up, by CAIP-2. */
   readonly chains: readonly string[]
   /** Where it listens. */

@@ -38,6 +38,11 @@ export const Command = z.discriminatedUnion('command', [
     what: z.enum(['shares', 'setup']),
   }),
   z.strictObject({ command: z.literal('verify') }),
+  /** A passphrase, in Base64. */
+  z.strictObject({ command: z.literal('backup'), secret: z.base64().max(1024) }),
+  /** The backup that was made last lies where the person wanted it. */
+  z.strictObject({ command: z.literal('backup-kept'), digest: z.hex().length(64) }),
+  z.strictObject({ command: z.literal('examine') }),
   z.strictObject({ command: z.literal('factors') }),
   /** Draws a secret for an authenticator app, which counts once it is confirmed. */
   z.strictObject({ command: z.literal('factor-propose') }),
@@ -157,6 +162,30 @@ export const Verified = z.strictObject({
   root: z.string(),
 })
 export type Verified = z.infer<typeof Verified>
+
+/** A backup in the folder of the co-signer, for the caller to move away. */
+export const BackupMade = z.strictObject({
+  path: z.string(),
+  at: time,
+  /** Of the log. */
+  entries: z.int(),
+  /** SHA-256 of the file. */
+  digest: z.string(),
+})
+export type BackupMade = z.infer<typeof BackupMade>
+
+export const Examined = z.strictObject({
+  /** When the last one was made. */
+  backup: time.optional(),
+  /** Whether every share is in it. */
+  isComplete: z.boolean(),
+  wallets: z.int(),
+  /** How many of them sign nothing before their shares are new. */
+  setBack: z.int(),
+  /** What the daemon takes for now. */
+  clock: time,
+})
+export type Examined = z.infer<typeof Examined>
 
 export const Paired = z.strictObject({ device: z.string(), wallet: z.string().optional() })
 export type Paired = z.infer<typeof Paired>

@@ -1,14 +1,14 @@
 import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import { ClientError } from '../errors.ts'
 import { identityOf } from '../link.ts'
-import { verifyLog } from '../log/verify-log.ts'
 import { approve, deny, pending, watch } from './approving.ts'
 import type { Caller } from './caller.ts'
 import { devices, revoke } from './device-views.ts'
 import { entries } from './entries.ts'
 import { OperatorError } from './errors.ts'
+import { examine } from './examine.ts'
 import type { Inside } from './inside.ts'
-import type { Command, Status, Verified } from './messages.ts'
+import type { Command, Status } from './messages.ts'
 import { pair, words } from './pair.ts'
 import {
   acceptPasskey,
@@ -19,6 +19,7 @@ import {
   secondFactors,
 } from './second-factor.ts'
 import { allowNew } from './rotating.ts'
+import { verified } from './verified.ts'
 import { wallets } from './wallet-views.ts'
 
 /** Does what the person at this machine asks of an unsealed daemon. @throws {OperatorError} */
@@ -72,7 +73,13 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
     case 'rotate':
       return allowNew(inside, command.wallet, command.what)
     case 'verify':
-      return verified(inside)
+      return verified(inside.parts)
+    case 'backup':
+      return inside.backups.make(command.secret)
+    case 'backup-kept':
+      return inside.backups.keep(command.digest)
+    case 'examine':
+      return examine(inside)
   }
 }
 
@@ -88,9 +95,4 @@ export async function standing(inside: Inside): Promise<NonNullable<Status['open
     pending: (await pending(inside)).length,
     entries: (await parts.store.head()).length,
   }
-}
-
-async function verified({ parts }: Inside): Promise<Verified> {
-  const { root, ...counts } = await verifyLog(parts.log, parts.root)
-  return { ...counts, root: hex(root) }
 }

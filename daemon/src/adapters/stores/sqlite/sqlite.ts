@@ -10,12 +10,15 @@ import {
 } from '../../../ports/store.ts'
 import { openDatabase } from './open-database.ts'
 
+/** Pages that are copied before anything else has its turn. */
+const STEP = 250
+
 /**
  * One SQLite file, for one process: WAL, every commit on the disk before it returns.
  *
  * @throws {StoreError}
  */
-export function sqlite(path: string): Store {
+export function sqlite(path: string): Store & { copyTo(path: string): Promise<void> } {
   const db = openDatabase(path)
   const get = db.prepare('SELECT value FROM rows WHERE kind = ? AND key = ?').pluck()
   const list = db.prepare(
@@ -90,6 +93,15 @@ export function sqlite(path: string): Store {
 
     async head() {
       return reading(headOf)
+    },
+
+    /** Copies the database as it is at the end of this; commits go on meanwhile. */
+    async copyTo(to) {
+      try {
+        await db.backup(to, { progress: () => STEP })
+      } catch (cause) {
+        throw new StoreError('failed', `the database cannot be copied to ${to}`, cause)
+      }
     },
 
     async close() {

@@ -1,0 +1,44 @@
+import { type Sealing, secretName, storedSecret } from '../sealing.ts'
+import { askNewSecret, askSecret } from './ask-person.ts'
+import { CliError } from './cli-error.ts'
+import type { Desk } from './command.ts'
+
+/** How new secrets are sealed: as the person says, as the settings say, or by the best that is there. */
+export async function newSealing(desk: Desk): Promise<{ sealing: Sealing; why: string }> {
+  const wanted = desk.option('sealing')
+  if (wanted !== undefined) return { sealing: sealingNamed(wanted), why: 'You asked for it.' }
+  const { config } = desk.settings()
+  if (config.sealing) return { sealing: config.sealing, why: 'Your settings say so.' }
+  return (await desk.outside()).bestSealing(desk.terminal !== undefined)
+}
+
+/** A sealing that needs no more than its name. */
+export function sealingNamed(kind: string): Sealing {
+  switch (kind) {
+    case 'tpm':
+      return { kind, tcti: 'device:/dev/tpmrm0' }
+    case 'passphrase':
+    case 'key-file':
+      return { kind }
+    default:
+      throw new CliError('usage', `Tandem does not seal by "${kind}".`, 'Run: tandem help init')
+  }
+}
+
+/** The PIN of a token, or a passphrase that is new. @returns bytes for the caller to wipe. */
+export async function newSecret(desk: Desk, sealing: Sealing): Promise<Uint8Array | undefined> {
+  const name = secretName(sealing)
+  if (name === undefined) return undefined
+  const stored = storedSecret(sealing, desk.credentials)
+  if (stored) return stored
+  if (name === 'PIN') return askSecret(desk.terminal, name)
+  desk.paper.line('You type this passphrase after each start. Without it nothing opens, ever.')
+  return askNewSecret(desk.terminal, 'New passphrase', 8)
+}
+
+export const sealingWords: Readonly<Record<Sealing['kind'], string>> = {
+  tpm: "this machine's TPM",
+  pkcs11: 'a key in your token',
+  passphrase: 'a passphrase',
+  'key-file': 'a key file',
+}

@@ -1,0 +1,17 @@
+import { lastBackup } from '../backup/last-backup.ts'
+import { allWallets } from '../wallet-record.ts'
+import type { Inside } from './inside.ts'
+import type { Examined } from './messages.ts'
+
+/** What only the daemon that runs can say about itself. */
+export async function examine({ parts }: Pick<Inside, 'parts'>): Promise<Examined> {
+  const { at, isComplete } = await lastBackup(parts.store)
+  const wallets = await allWallets(parts.store)
+  return {
+    ...(at !== undefined && { backup: new Date(at).toISOString() }),
+    isComplete,
+    wallets: wallets.length,
+    setBack: wallets.filter(({ setBack }) => setBack === true).length,
+    clock: parts.now().toISOString(),
+  }
+}
