@@ -23,6 +23,8 @@ const Listen = z.strictObject({
   origins: z.array(origin, 'expected a list of origins').default([]),
   /** Further names under which it is reached, with their port. */
   hosts: z.array(words('a host'), 'expected a list of hosts').default([]),
+  /** Of one device, after five seconds' worth at once; all together have ten times as many. */
+  frames_per_second: z.int('expected a number').min(1).max(10_000).default(100),
 })
 
 const Log = z.strictObject({

@@ -13,9 +13,19 @@ export type Wire = {
   close(): Promise<void>
 }
 
+/** Where a daemon listens for these terms: who pairs names the invitation. */
+export function urlOf(address: string, terms: tandem.Terms): string {
+  const name = terms.kind === 'pairing' && tandem.pairingName(terms.secret)
+  return `ws://${address}/${name ? `pair/${Buffer.from(name).toString('hex')}` : ''}`
+}
+
 /** Dials, and shakes hands on these terms. @throws when the daemon hangs up. */
-export async function connect(address: string, terms: tandem.Terms) {
-  const socket = new WebSocket(`ws://${address}`)
+export async function connect(
+  address: string,
+  terms: tandem.Terms,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const socket = new WebSocket(urlOf(address, terms), { headers })
   const frames: Uint8Array[] = []
   let wake: (() => void) | undefined
   let over = false

@@ -11,6 +11,8 @@ const DeviceRow = z.strictObject({
   identityPk: bytes(32),
   noisePk: bytes(32),
   name: z.string().max(64),
+  /** Of the browser extension that it is; absent: no browser. */
+  origin: z.string().max(128).exactOptional(),
   pairedAt: time,
   revokedAt: time.optional(),
 })
@@ -48,6 +50,7 @@ export async function pinDevice(
   store: Store,
   pinned: Pinned,
   at: Date,
+  origin?: string,
 ): Promise<Device | undefined> {
   const { id, identityPk, noisePk } = pinned
   const known = await deviceBy(store, noisePk)
@@ -57,7 +60,8 @@ export async function pinDevice(
   // SECURITY: who was revoked comes back under no new key, nor a second time by an invitation. Test: test/pairing.test.ts "a device that was revoked does not pair again, under its old key or a new one"
   if (known || calledWith) return undefined
   const name = `device ${bytesToHex(identityPk.subarray(0, 4))}`
-  const row = { id, identityPk, noisePk, name, pairedAt: at.getTime() }
+  const from = origin === undefined ? {} : { origin }
+  const row = { id, identityPk, noisePk, name, ...from, pairedAt: at.getTime() }
   await store.commit({
     rows: [
       { table: 'device', key: noisePk, value: encodeRow(DeviceRow, row) },
@@ -65,7 +69,7 @@ export async function pinDevice(
     ],
     events: [encodeEvent({ type: 'paired', at: at.getTime(), identityPk, noisePk, name })],
   })
-  return { id, identityPk, noisePk, name, revoked: false }
+  return { id, identityPk, noisePk, name, ...from, revoked: false }
 }
 
 /** Ends what a device may do, for good. @returns whether it was one that could. */

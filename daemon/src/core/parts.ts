@@ -8,6 +8,7 @@ import type { Metrics } from '../ports/metrics.ts'
 import type { PhraseScreen } from '../ports/phrase-screen.ts'
 import type { Store } from '../ports/store.ts'
 import type { Factors } from './factors/factors.ts'
+import type { Limits } from './limits/limits.ts'
 import type { Log } from './log/kept-log.ts'
 import type { Policy } from './policy/policy.ts'
 import type { View } from './projections/view.ts'
@@ -29,6 +30,8 @@ export type Parts = Clock & {
   readonly policy: Policy
   readonly factors: Factors
   readonly metrics: Metrics
+  /** Left out: nobody is held back. */
+  readonly limits?: Limits
   readonly version: string
   /** Where this machine's half of a recovery phrase is shown. Without one, no wallet has a half here. */
   readonly screen?: PhraseScreen
@@ -39,4 +42,9 @@ export type Parts = Clock & {
 }
 
 /** A paired device: who it is, and what it may be called. */
-export type Device = Pinned & { readonly name: string; readonly revoked: boolean }
+export type Device = Pinned & {
+  readonly name: string
+  /** Of the browser extension that it is; absent: no browser. */
+  readonly origin?: string
+  readonly revoked: boolean
+}

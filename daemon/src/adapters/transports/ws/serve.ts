@@ -1,81 +1,96 @@
-import { type Server, createServer } from 'node:http'
-import { type WebSocket, WebSocketServer } from 'ws'
-
-/** What a socket becomes: frames in order, and the end. */
-export type Handler = {
-  take(frame: Uint8Array): Promise<boolean>
-  end(): Promise<void>
-}
-
-export type Door = {
-  readonly host: string
-  readonly port: number
-  /** Exact values of `Origin` that may come in; a caller without one is no browser. */
-  readonly origins: readonly string[]
-  /** Exact values of `Host`, port included: a page that rebinds a name brings its own. */
-  readonly hosts: readonly string[]
-}
+import { type IncomingMessage, type Server, createServer } from 'node:http'
+import type { Socket } from 'node:net'
+import { WebSocketServer } from 'ws'
+import type { Transport } from '../../../ports/transport.ts'
+import { admit } from './admit.ts'
+import { type Attended, attend } from './attend.ts'
+import { strangers } from './strangers.ts'
 
 /** No frame of the protocol is longer. */
 const MAX_FRAME = 65_536
 
-/** Frames that wait while one is handled; a peer that sends more is cut off. */
-const MAX_WAITING = 64
+/** From the connection until a key is proven. */
+const HANDSHAKE_MS = 10_000
+const BEAT_MS = 15_000
+/** How long what is in flight may take when the daemon stops. */
+const STOP_MS = 5000
 
-/**
- * Listens for WebSockets: binary frames, no compression, one message handled at a time for each.
- *
- * @param fatal what cannot be handled: the process must end.
- */
-export async function serve(
-  door: Door,
-  handle: (line: { send(frame: Uint8Array): void; close(): void }) => Handler,
-  fatal: (error: unknown) => void,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = createServer((_request, response) => response.writeHead(404).end())
+/** A session, or a pairing that names its invitation. */
+const path = /^\/(?:pair\/([0-9a-f]{16}))?$/
+
+/** Listens for WebSockets: binary frames, no compression, one frame handled at a time for each. */
+export const serve: Transport = async (door, { welcome, turnedAway, fatal }, after) => {
+  const attended = new Set<Attended>()
+  const deadlines = new Map<Socket, () => void>()
+  const unknown = strangers((address) => turnedAway('crowd', address))
+  const server = createServer(
+    { maxHeaderSize: 4096, headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS },
+    (_request, response) => response.writeHead(404, { connection: 'close' }).end(),
+  )
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_FRAME,
+    clientTracking: false,
     perMessageDeflate: false,
-    clientTracking: true,
-  })
-  server.on('upgrade', (request, socket, head) => {
-    const { origin, host } = request.headers
-    // SECURITY: a web page must not reach the daemon through its visitor's browser. Test: src/adapters/transports/ws/serve.test.ts "a page of another origin or under another name is refused"
-    if ((origin !== undefined && !door.origins.includes(origin)) || !isHost(host)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (websocket) => attend(websocket))
+    maxPayload: MAX_FRAME,
+    maxFragments: 16,
+    autoPong: false,
   })
 
-  function isHost(host: string | undefined): boolean {
-    return (
-      host !== undefined && (door.hosts.includes(host) || host === `${door.host}:${portOf(server)}`)
+  server.on('connection', (socket) => {
+    unknown.add(socket)
+    // SECURITY: who says nothing must not stay. Test: src/adapters/transports/ws/serve.test.ts "a caller has ten seconds to prove a key, whatever it does meanwhile"
+    deadlines.set(
+      socket,
+      after(HANDSHAKE_MS, async () => void socket.destroy()),
     )
-  }
+    // Between the server and its WebSocket nobody listens: an error would end the process.
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      unknown.forget(socket)
+      deadlines.get(socket)?.()
+      deadlines.delete(socket)
+    })
+  })
 
-  function attend(socket: WebSocket): void {
-    const handler = handle({
-      send: (frame) => socket.send(frame),
-      close: () => socket.close(),
-    })
-    let waiting = 0
-    let last: Promise<unknown> = Promise.resolve()
-    const enqueue = (work: () => Promise<unknown>) => {
-      last = last.then(work).catch(fatal)
+  server.on('upgrade', (request, stream, head) => {
+    const { socket } = request
+    const refuse = (status: string) => {
+      stream.once('finish', () => stream.destroy())
+      stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     }
-    socket.on('message', (data, isBinary) => {
-      waiting += 1
-      if (!isBinary || waiting > MAX_WAITING || !(data instanceof Buffer)) return socket.terminate()
-      enqueue(async () => {
-        const goesOn = await handler.take(Uint8Array.from(data))
-        waiting -= 1
-        if (!goesOn) socket.close()
-      })
+    const admission = admit(request, door, portOf(server))
+    if (!admission.isIn) {
+      turnedAway(admission.why, admission.said)
+      return refuse('403 Forbidden')
+    }
+    const [isPath, name] = path.exec(request.url ?? '') ?? []
+    if (isPath === undefined) return refuse('404 Not Found')
+    const { origin, isListed } = admission
+    const invitation = name === undefined ? undefined : Uint8Array.from(Buffer.from(name, 'hex'))
+    sockets.handleUpgrade(request, stream, head, (websocket) => {
+      const one = attend(
+        websocket,
+        socket,
+        (line) => welcome(line, { address: addressOf(request), origin, isListed, invitation }),
+        {
+          answered: () => unknown.forget(socket),
+          proven() {
+            unknown.forget(socket)
+            deadlines.get(socket)?.()
+          },
+        },
+        fatal,
+        after,
+      )
+      attended.add(one)
+      websocket.on('close', () => attended.delete(one))
     })
-    socket.on('close', () => enqueue(() => handler.end()))
-    socket.on('error', () => socket.terminate())
+  })
+
+  let stopBeating = after(BEAT_MS, beat)
+  async function beat(): Promise<void> {
+    for (const one of attended) one.beat()
+    stopBeating = after(BEAT_MS, beat)
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -85,10 +100,24 @@ export async function serve(
   return {
     port: portOf(server),
     async close() {
-      for (const socket of sockets.clients) socket.terminate()
-      await new Promise((resolve) => server.close(resolve))
+      stopBeating()
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+      const late = Promise.withResolvers<void>()
+      const takeBack = after(STOP_MS, async () => late.resolve())
+      await Promise.race([
+        Promise.all([...attended].map((one) => one.end('stopping'))),
+        late.promise,
+      ])
+      takeBack()
+      for (const one of attended) one.cut()
+      for (const socket of deadlines.keys()) socket.destroy()
+      await stopped
     },
   }
+}
+
+function addressOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? ''
 }
 
 function portOf(server: Server): number {
