@@ -35,6 +35,7 @@ export const tables = [
   'spend',
   'checkpoint',
   'tree',
+  'sum',
   'factor',
 ] as const
 export type Table = (typeof tables)[number]

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { dhKeys } from '@tandem/protocol'
 import { type Event, encodeEvent } from '../../src/core/event.ts'
+import { realmOf } from '../../src/core/log/places.ts'
 import type { Root } from '../../src/core/root.ts'
 import { type Store, tables } from '../../src/ports/store.ts'
 
@@ -39,7 +40,7 @@ export const bodyOf = (place: number, story = 0): Uint8Array => encodeEvent(even
 
 /** Commits one after the other: an event each, and a row that is put, changed or deleted. */
 export async function live(store: Store, from: number, to: number, story = 0): Promise<void> {
-  const own = tables.filter((table) => table !== 'tree' && table !== 'checkpoint')
+  const own = tables.filter((table) => realmOf(table))
   for (let place = from; place < to; place += 1) {
     const table = own[place % own.length] ?? 'meta'
     const key = Uint8Array.of(0xee, place % 5)

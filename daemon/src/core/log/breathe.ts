@@ -1,3 +1,6 @@
+/** Work that holds the process longer than this keeps others waiting. */
+const LONG_MS = 10
+
 /**
  * Lets everybody else have a turn. A store that answers at once never does: what awaits only it keeps
  * the process to itself.
@@ -6,4 +9,14 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0)
   })
+}
+
+/** Breathes whenever it is called a while after the last breath. */
+export function breather(): () => Promise<void> {
+  let last = performance.now()
+  return async () => {
+    if (performance.now() - last < LONG_MS) return
+    await breathe()
+    last = performance.now()
+  }
 }

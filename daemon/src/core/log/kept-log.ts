@@ -1,76 +1,59 @@
 import { signCheckpoint } from '@tandem/protocol'
 import { type Batch, type Store, StoreError } from '../../ports/store.ts'
-import { authenticated, openRow, rowMac, sealRow } from '../authenticated.ts'
+import { sealRow } from '../authenticated.ts'
 import { encodeRow } from '../encoding.ts'
 import type { Root } from '../root.ts'
+import { believed } from './believed.ts'
+import { countRows } from './count-rows.ts'
 import { inTurn } from './in-turn.ts'
+import { isOutside } from './places.ts'
 import { rootOf } from './range.ts'
-import { type RowSum, minus, plus, stateOf } from './row-sum.ts'
 import { CheckpointRow, EVERY, TIP_KEY, TipRow, checkpointKey, nodeKey } from './rows.ts'
-import { isOutside } from './scan.ts'
+import { changeSums } from './sum-change.ts'
+import { type Counted, countedOf } from './sum-rows.ts'
+import type { SumTree } from './sum-tree.ts'
 import { type Tip, follow, headOf } from './walk.ts'
 
 /** A store that can prove what it kept, and where its log stands now. */
 export type Log = {
   readonly store: Store
   readonly tip: () => Tip
+  /** Counts every row again. @returns how many there are. @throws {StoreError} `damaged` */
+  readonly countRows: () => Promise<number>
 }
 
 type Rows = NonNullable<Batch['rows']>
-type State = { readonly tip: Tip; readonly sum: RowSum }
 
 /**
- * A store that keeps a MAC on each row, a Merkle tree over its log, and in each commit one row that
- * says how the log ends and what all rows add up to.
+ * A store that keeps a MAC on each row, a Merkle tree over its log, sums over its rows, and in each
+ * commit one row that says how the log ends and what the sums add up to.
  *
  * @param first as {@link openLog} found it.
  */
-export function keptLog(raw: Store, root: Root, now: () => Date, first: State): Log {
+export function keptLog(raw: Store, root: Root, now: () => Date, first: Tip, sums: SumTree): Log {
   const key = root.rows
-  const believed = authenticated(raw, key)
   const turn = inTurn()
-  let state = first
+  let tip = first
 
   /** What a batch comes to, and all the rows that it writes. */
-  async function write({ rows = [], events = [] }: Batch): Promise<{ after: State; rows: Rows }> {
-    let { tip, sum } = state
+  async function write({ rows = [], events = [] }: Batch) {
+    let after = tip
     const all = [...rows]
     for (const body of events) {
-      const next = follow(tip, body)
-      tip = next.tip
+      const next = follow(after, body)
+      after = next.tip
       for (const node of next.nodes)
         all.push({ table: 'tree', key: nodeKey(node), value: node.hash })
-      if (tip.range.length % EVERY === 0) all.push(checkpointRow(tip))
+      if (after.range.length % EVERY === 0) all.push(checkpointRow(after))
     }
-    const sealed: Rows[number][] = []
-    for (const row of all) {
-      if (isOutside(row.table, row.key)) {
-        sealed.push(row)
-        continue
-      }
-      const before = await raw.get(row.table, row.key)
-      if (before) {
-        openRow(key, row.table, row.key, before)
-        sum = minus(sum, key, rowMac(before))
-      }
-      const value = row.value && sealRow(key, row.table, row.key, row.value)
-      if (value) sum = plus(sum, key, rowMac(value))
-      sealed.push({ table: row.table, key: row.key, ...(value && { value }) })
-    }
-    const after = { tip, sum }
-    return { after, rows: [...sealed, tipRow(after)] }
-  }
-
-  function tipRow({ tip, sum }: State): Rows[number] {
-    const { length, peaks } = tip.range
-    const value = encodeRow(TipRow, {
-      length,
-      hash: tip.hash,
-      peaks: [...peaks],
-      rows: sum.rows,
-      state: stateOf(key, sum),
+    const sealed = all.map(({ table, key: name, value }): Rows[number] => {
+      if (!value) return { table, key: name }
+      const isPlain = isOutside(table, name)
+      return { table, key: name, value: isPlain ? value : sealRow(key, table, name, value) }
     })
-    return { table: 'meta', key: TIP_KEY, value: sealRow(key, 'meta', TIP_KEY, value) }
+    const { rows: changes, changed } = await changeSums(raw, key, sums, sealed)
+    const last = tipRow(key, after, countedOf(key, changed.root))
+    return { after, changed, rows: [...sealed, ...changes, last] }
   }
 
   function checkpointRow({ hash, range }: Tip): Rows[number] {
@@ -84,23 +67,25 @@ export function keptLog(raw: Store, root: Root, now: () => Date, first: State): 
 
   const store: Store = {
     ...raw,
-    get: (table, name) => (isOutside(table, name) ? raw : believed).get(table, name),
-    async list(table, range) {
-      const rows = await raw.list(table, range)
-      return rows
-        .filter((row) => !isOutside(table, row.key))
-        .map((row) => ({ key: row.key, value: openRow(key, table, row.key, row.value) }))
-    },
+    ...believed(raw, key, sums, turn),
     commit: (batch) =>
       // One at a time: each row says what the one before left.
       turn(async () => {
-        const { after, rows } = await write(batch)
+        const { after, changed, rows } = await write(batch)
         const head = await raw.commit({ rows, events: batch.events ?? [] })
-        if (head.length !== after.tip.range.length)
+        if (head.length !== after.range.length)
           throw new StoreError('failed', 'the log moved without us')
-        state = after
-        return headOf(after.tip)
+        tip = after
+        sums.keep(changed)
+        return headOf(after)
       }),
   }
-  return { store, tip: () => state.tip }
+  return { store, tip: () => tip, countRows: () => countRows(raw, key, sums, turn) }
+}
+
+/** The row that says how everything ends. */
+export function tipRow(key: Uint8Array, { hash, range }: Tip, sums: Counted): Rows[number] {
+  const { length, peaks } = range
+  const value = encodeRow(TipRow, { length, hash, peaks: [...peaks], sums })
+  return { table: 'meta', key: TIP_KEY, value: sealRow(key, 'meta', TIP_KEY, value) }
 }

@@ -1,19 +1,24 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { equalBytes } from '@tandem/protocol'
-import { type Head, type Store, StoreError } from '../../ports/store.ts'
+import * as z from 'zod'
+import { type Head, type Store, StoreError, tables } from '../../ports/store.ts'
 import { authenticated } from '../authenticated.ts'
 import { decodeRow } from '../encoding.ts'
 import type { Root } from '../root.ts'
-import { type Log, keptLog } from './kept-log.ts'
-import { NO_ROWS, stateOf } from './row-sum.ts'
-import { EVERY, TIP_KEY, TipRow } from './rows.ts'
-import { scan } from './scan.ts'
+import { type Log, keptLog, tipRow } from './kept-log.ts'
+import { isOutside } from './places.ts'
+import { NO_ROWS } from './row-sum.ts'
+import { EVERY, OldTipRow, TIP_KEY, TipRow } from './rows.ts'
+import { countedOf } from './sum-rows.ts'
+import { openSumTree } from './sum-tree.ts'
+import { sumsOf } from './upgrade.ts'
 import { NO_LOG, type Tip, headOf, storedCheckpoint, walk } from './walk.ts'
 
 /**
- * Opens what the daemon keeps, if it is what the daemon left: the log ends as it ended, the entries since
- * the last stored checkpoint hash to that end, and every row is one that we wrote and the newest of
- * its key. {@link verifyLog} reads the entries before, too.
+ * Opens what the daemon keeps, if it is what the daemon left: the log ends as it ended, the entries
+ * since the last stored checkpoint hash to that end, and what all rows add up to is what it was. A
+ * row itself is verified when it is read for the first time, with all that share its bucket, so that
+ * nothing is believed unverified and a start does not read everything. {@link verifyLog} does.
  *
  * Only an older copy of everything passes; the devices notice that.
  *
@@ -24,22 +29,38 @@ export async function openLog(raw: Store, root: Root, now: () => Date): Promise<
   const identityPk = ed25519.getPublicKey(root.identity)
   const stored = await rows.get('meta', TIP_KEY)
   const head = await raw.head()
-  const sum = await scan(raw, root.rows)
   if (!stored) {
     // SECURITY: without its last row everything before could be gone. Test: test/log/tamper.test.ts "a store without its tip does not pass for a new one"
-    if (head.length > 0 || sum.rows > 0)
+    if (head.length > 0 || (await hasRows(raw)))
       throw new StoreError('damaged', 'the row that says how the log ends is missing')
-    return keptLog(raw, root, now, { tip: NO_LOG, sum: NO_ROWS })
+    return keptLog(raw, root, now, NO_LOG, await openSumTree(raw, root.rows, nothing(root)))
   }
-  const { length, hash, peaks, ...counted } = decodeRow(TipRow, stored)
+  const found = decodeRow(z.union([TipRow, OldTipRow]), stored)
+  const { length, hash, peaks } = found
   const tip: Tip = { hash, range: { length, peaks } }
   requireHead(head, headOf(tip))
   const from = await lastCheckpoint(rows, length)
   requireTip(await walk(raw, from, length, { rows, identityPk }), tip)
-  // SECURITY: a row that is gone or set back raises a limit or frees a nonce. Test: test/log/tamper.test.ts "a row that is deleted, or set back to what it was, is found"
-  if (sum.rows !== counted.rows || !equalBytes(stateOf(root.rows, sum), counted.state))
-    throw new StoreError('damaged', `rows are missing or old: ${sum.rows} of ${counted.rows} found`)
-  return keptLog(raw, root, now, { tip, sum })
+  const sums = 'sums' in found ? found.sums : await bringForward(raw, root, tip, found)
+  return keptLog(raw, root, now, tip, await openSumTree(raw, root.rows, sums))
+}
+
+const nothing = (root: Root) => countedOf(root.rows, NO_ROWS)
+
+/** Whether there is anything that a daemon wrote after it was set up. */
+async function hasRows(raw: Store): Promise<boolean> {
+  for (const table of tables) {
+    const rows = await raw.list(table, { limit: 3 })
+    if (rows.some(({ key }) => !isOutside(table, key))) return true
+  }
+  return false
+}
+
+/** From one sum of all rows to a tree of sums. */
+async function bringForward(raw: Store, root: Root, tip: Tip, old: z.infer<typeof OldTipRow>) {
+  const sums = await sumsOf(raw, root.rows, { rows: old.rows, state: old.state })
+  await raw.commit({ rows: [...sums.rows, tipRow(root.rows, tip, sums.root)] })
+  return sums.root
 }
 
 function requireHead(found: Head, expected: Head): void {

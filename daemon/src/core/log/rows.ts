@@ -2,6 +2,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
 import { bytes } from '../encoding.ts'
+import { Counted } from './sum-rows.ts'
 
 /** The sealed root secrets, written before there is a key that could authenticate anything. */
 export const ROOT_KEY = utf8ToBytes('root')
@@ -13,11 +14,12 @@ const range = { length: z.int().min(0), hash: bytes(32), peaks: z.array(bytes(32
 
 export const TipRow = z.strictObject({
   ...range,
-  /** How many rows there are. */
-  rows: z.int().min(0),
-  /** A MAC of what they add up to. */
-  state: bytes(32),
+  /** What all other rows add up to. */
+  sums: Counted,
 })
+
+/** As it was before version 2 of the database, which counted all rows at once. */
+export const OldTipRow = z.strictObject({ ...range, ...Counted.shape })
 
 /** A state of the log that was verified up to here when it was written, signed by our identity. */
 export const CheckpointRow = z.strictObject({ ...range, at: z.int(), signature: bytes(64) })

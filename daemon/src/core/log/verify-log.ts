@@ -1,8 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { equalBytes } from '@tandem/protocol'
-import { StoreError, tables } from '../../ports/store.ts'
+import { StoreError } from '../../ports/store.ts'
 import type { Root } from '../root.ts'
-import { breathe } from './breathe.ts'
 import type { Log } from './kept-log.ts'
 import { rootOf } from './range.ts'
 import { EVERY } from './rows.ts'
@@ -17,30 +16,19 @@ export type Verified = {
   readonly root: Uint8Array
 }
 
-const PAGE = 500
-
 /**
  * Verifies everything from the first entry on: chain, tree, signed checkpoints, the MAC of each row. Goes
  * page by page: signatures and commits go on meanwhile.
  *
  * @throws {StoreError} `damaged`: what is wrong, and where.
  */
-export async function verifyLog({ store, tip }: Log, root: Root): Promise<Verified> {
+export async function verifyLog({ store, tip, countRows }: Log, root: Root): Promise<Verified> {
   const { hash, range } = tip()
   const identityPk = ed25519.getPublicKey(root.identity)
   const found = await walk(store, NO_LOG, range.length, { rows: store, identityPk })
   if (!equalBytes(found.hash, hash) || !equalBytes(rootOf(found.range), rootOf(range)))
     throw new StoreError('damaged', 'the log ends in another way than it was left')
-  let rows = 0
-  for (const table of tables) {
-    let after: Uint8Array | undefined
-    do {
-      const page = await store.list(table, { limit: PAGE, ...(after && { after }) })
-      rows += page.length
-      after = page.at(-1)?.key
-      await breathe()
-    } while (after)
-  }
+  const rows = await countRows()
   const checkpoints = Math.floor(range.length / EVERY)
   return { entries: range.length, rows, checkpoints, root: rootOf(range) }
 }

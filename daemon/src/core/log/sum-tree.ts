@@ -1,0 +1,150 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { equalBytes } from '@tandem/protocol'
+import { type Store, StoreError, type Table } from '../../ports/store.ts'
+import { openRow, rowMac } from '../authenticated.ts'
+import { decodeRow } from '../encoding.ts'
+import { eachRow } from './each-row.ts'
+import { bucketOf, groupOf, rowsIn } from './places.ts'
+import { NO_ROWS, type RowSum, plus, stateOf, summand } from './row-sum.ts'
+import { Counted, GROUPS, bucketKey, countedOf, groupKey } from './sum-rows.ts'
+
+/**
+ * What all rows add up to, as a tree of three levels: the rows of a bucket, the buckets of a group,
+ * the groups. A row is believed once its bucket, its group and the groups were counted.
+ *
+ * Nothing may be committed while something is counted.
+ */
+export type SumTree = {
+  /** What the groups add up to. */
+  readonly root: RowSum
+  /** The value of each group's own row, by {@link nameOf}. */
+  readonly groups: ReadonlyMap<string, { readonly id: Uint8Array; readonly value: Uint8Array }>
+  /** Whether a bucket was counted before. */
+  isKnown(bucket: Uint8Array): boolean
+  /** @throws {StoreError} `damaged` */
+  bucket(id: Uint8Array): Promise<RowSum>
+  /** Counts its rows, also when that was done before. */
+  recount(id: Uint8Array): Promise<RowSum>
+  group(id: Uint8Array): Promise<RowSum>
+  /** The buckets of a group with any row, in order. */
+  bucketsOf(group: Uint8Array): Promise<Uint8Array[]>
+  /** What is so since a commit. */
+  keep(changed: Changed): void
+}
+
+export type Changed = {
+  readonly root: RowSum
+  readonly buckets: readonly { readonly id: Uint8Array; readonly sum: RowSum }[]
+  readonly groups: readonly {
+    readonly id: Uint8Array
+    readonly sum: RowSum
+    readonly value: Uint8Array | undefined
+  }[]
+}
+
+export const nameOf = (id: Uint8Array): string => bytesToHex(id)
+
+/** Buckets whose sum is in memory: a few megabytes. */
+const KEPT = 16_384
+
+/** @throws {StoreError} `damaged`: the groups are not those that were left. */
+export async function openSumTree(
+  raw: Pick<Store, 'get' | 'list'>,
+  key: Uint8Array,
+  expected: Counted,
+): Promise<SumTree> {
+  const tops = new Map<string, { id: Uint8Array; value: Uint8Array }>()
+  const groups = new Map<string, RowSum>()
+  const buckets = new Map<string, RowSum>()
+  let root = NO_ROWS
+  await eachRow(raw, 'sum', GROUPS, (name, stored) => {
+    const value = valueOf('sum', name, stored)
+    const id = name.slice(GROUPS.length)
+    tops.set(nameOf(id), { id, value })
+    root = plus(root, value)
+  })
+  // SECURITY: a group that is gone or set back hides rows that are. Test: test/log/sums.test.ts "a row is set back with its bucket and its group"
+  requireSame(root, expected, 'the database')
+
+  function valueOf(table: Table, name: Uint8Array, stored: Uint8Array): Uint8Array {
+    openRow(key, table, name, stored)
+    return summand(key, rowMac(stored))
+  }
+
+  function requireSame(found: RowSum, { rows, state }: Counted, where: string): void {
+    if (found.rows !== rows || !equalBytes(stateOf(key, found), state))
+      throw new StoreError('damaged', `rows of ${where} are missing or old`)
+  }
+
+  async function counted(name: Uint8Array): Promise<Counted> {
+    const stored = await raw.get('sum', name)
+    if (!stored) return countedOf(key, NO_ROWS)
+    return decodeRow(Counted, openRow(key, 'sum', name, stored))
+  }
+
+  async function group(id: Uint8Array): Promise<RowSum> {
+    const known = groups.get(nameOf(id))
+    if (known) return known
+    let sum = NO_ROWS
+    await eachRow(raw, 'sum', bucketKey(id), (name, stored) => {
+      sum = plus(sum, valueOf('sum', name, stored))
+    })
+    // SECURITY: a bucket that is gone or set back hides rows that are. Test: test/log/sums.test.ts "a row is set back with its bucket"
+    requireSame(sum, await counted(groupKey(id)), `group ${nameOf(id)}`)
+    groups.set(nameOf(id), sum)
+    return sum
+  }
+
+  async function recount(id: Uint8Array): Promise<RowSum> {
+    await group(groupOf(id))
+    let sum = NO_ROWS
+    const { tables, name, isPrefix } = rowsIn(id)
+    const add = (table: Table) => (row: Uint8Array, stored: Uint8Array) => {
+      if (bucketOf(table, row)) sum = plus(sum, valueOf(table, row, stored))
+    }
+    for (const table of tables) {
+      if (isPrefix) await eachRow(raw, table, name, add(table))
+      else {
+        const stored = await raw.get(table, name)
+        if (stored) add(table)(name, stored)
+      }
+    }
+    // SECURITY: a row that is gone or set back raises a limit or frees a nonce. Test: test/log/sums.test.ts "a row is deleted"
+    requireSame(sum, await counted(bucketKey(id)), `bucket ${nameOf(id)}`)
+    remember(id, sum)
+    return sum
+  }
+
+  function remember(id: Uint8Array, sum: RowSum): void {
+    buckets.delete(nameOf(id))
+    buckets.set(nameOf(id), sum)
+    const [oldest] = buckets.keys()
+    if (buckets.size > KEPT && oldest !== undefined) buckets.delete(oldest)
+  }
+
+  return {
+    get root() {
+      return root
+    },
+    groups: tops,
+    isKnown: (bucket) => buckets.has(nameOf(bucket)),
+    bucket: async (id) => buckets.get(nameOf(id)) ?? recount(id),
+    recount,
+    group,
+    async bucketsOf(id) {
+      await group(id)
+      const found: Uint8Array[] = []
+      await eachRow(raw, 'sum', bucketKey(id), (name) => void found.push(name.slice(1)))
+      return found
+    },
+    keep(changed) {
+      root = changed.root
+      for (const { id, sum } of changed.buckets) remember(id, sum)
+      for (const { id, sum, value } of changed.groups) {
+        groups.set(nameOf(id), sum)
+        if (value) tops.set(nameOf(id), { id, value })
+        else tops.delete(nameOf(id))
+      }
+    },
+  }
+}
