@@ -9,7 +9,8 @@ type Realm = { readonly id: number; readonly bytes: number }
 const wallets: Realm = { id: 5, bytes: 2 }
 
 const realms: Readonly<Record<Table, Realm | undefined>> = {
-  meta: { id: 0, bytes: 2 },
+  // `device` and the identity of one is its longest key.
+  meta: { id: 0, bytes: 8 },
   device: { id: 1, bytes: 2 },
   wallet: { id: 2, bytes: 2 },
   factor: { id: 3, bytes: 2 },
