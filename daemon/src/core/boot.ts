@@ -3,6 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
 import type { Store } from '../ports/store.ts'
+import { type Counting, countStart } from './counter.ts'
 import { decodeRow, encodeRow } from './encoding.ts'
 import { encodeEvent } from './event.ts'
 import type { Log } from './log/kept-log.ts'
@@ -23,6 +24,11 @@ export type Booted = {
   readonly log: Log
   readonly view: () => View
   readonly hedged: Hedged
+  /** Absent: this store is no older copy, as far as a counter can tell. */
+  readonly older?: {
+    /** To be called once every wallet is set back. */
+    settle(): Promise<void>
+  }
 }
 
 /** Draws the daemon's secrets. @throws when there are some already. */
@@ -44,12 +50,17 @@ export async function isSetUp(raw: Store): Promise<boolean> {
  *
  * @throws {KeyWrapError} it stays sealed.
  * @throws {StoreError} `damaged`: what it kept is not what it left, and it signs nothing.
+ * @throws {CounterError} the counter does not say what it said.
  */
 export async function boot(
   raw: Store,
   keys: KeyWrap,
   entropy: Entropy,
-  { version, now }: { readonly version: string; readonly now: () => Date },
+  {
+    version,
+    now,
+    counting,
+  }: { readonly version: string; readonly now: () => Date; readonly counting?: Counting },
 ): Promise<Booted> {
   const sealed = await raw.get('meta', ROOT_KEY)
   if (!sealed) throw new Error('this daemon is not set up')
@@ -59,9 +70,14 @@ export async function boot(
   const log: Log = { ...kept, store }
   const row = await store.get('meta', BOOT)
   const boots = (row ? decodeRow(BootRow, row).boots : 0) + 1
+  const { rows, older, settle } = await countStart(store, counting)
+  const at = now().getTime()
   await store.commit({
-    rows: [{ table: 'meta', key: BOOT, value: encodeRow(BootRow, { boots }) }],
-    events: [encodeEvent({ type: 'started', at: now().getTime(), version, boot: boots })],
+    rows: [{ table: 'meta', key: BOOT, value: encodeRow(BootRow, { boots }) }, ...rows],
+    events: [
+      encodeEvent({ type: 'started', at, version, boot: boots }),
+      ...(older ? [encodeEvent({ type: 'older-copy', at, ...older })] : []),
+    ],
   })
   const incarnation = entropy.bytes(16)
   const hedged: Hedged = (bind) =>
@@ -69,5 +85,5 @@ export async function boot(
       { key: root.hedge, os64: entropy.bytes(64), bootCounter: BigInt(boots), incarnation },
       bind,
     )
-  return { root, store, log, view, hedged }
+  return { root, store, log, view, hedged, ...(older && { older: { settle } }) }
 }

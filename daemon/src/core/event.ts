@@ -35,6 +35,8 @@ export const Event = z.discriminatedUnion('type', [
   }),
   /** This store came out of a backup, and the person said that the one before never runs again. */
   z.strictObject({ type: z.literal('restored'), at: time, madeAt: time, entries: z.int() }),
+  /** A start found its store older than the counter says. */
+  z.strictObject({ type: z.literal('older-copy'), at: time, kept: bigint, found: bigint }),
   z.strictObject({ type: z.literal('revoked'), at: time, identityPk: bytes(32) }),
   z.strictObject({
     type: z.literal('epoch'),
@@ -81,6 +83,14 @@ export const Event = z.discriminatedUnion('type', [
     kind: z.enum(['code', 'passkey']),
     what: z.enum(['proposed', 'enrolled', 'removed', 'shown', 'wrong']),
   }),
+  /** The policy, or one that is to take its place; named by its text. */
+  z.strictObject({
+    type: z.literal('policy'),
+    at: time,
+    what: z.enum(['first', 'proposed', 'cancelled', 'in-force']),
+    version: z.int(),
+    hash: bytes(32),
+  }),
   z.strictObject({
     type: z.literal('mark'),
     at: time,
@@ -95,7 +105,7 @@ export const Event = z.discriminatedUnion('type', [
     at: time,
     ...wallet,
     requestId: bytes(16),
-    why: z.enum(['cancelled', 'expired']),
+    why: z.enum(['cancelled', 'expired', 'judged-anew']),
   }),
   z.strictObject({
     type: z.literal('refused'),

@@ -2,6 +2,7 @@ import { wipe } from '@tandem/protocol'
 import type { Entropy } from '../ports/entropy.ts'
 import { type KeyWrap, KeyWrapError } from '../ports/key-wrap.ts'
 import type { Batch, Store } from '../ports/store.ts'
+import { noCounter } from './counter.ts'
 import { seal, unseal } from './envelope.ts'
 import { encodeEvent } from './event.ts'
 import { openLog } from './log/open-log.ts'
@@ -44,7 +45,8 @@ export async function reseal(
       to: to.kind,
       secrets: rows.length,
     } as const
-    await store.commit({ rows, events: [encodeEvent(event)] })
+    // Another key may be on a machine with another counter, or none.
+    await store.commit({ rows: [...rows, noCounter], events: [encodeEvent(event)] })
     return rows.length
   } finally {
     wipeRoot(root)

@@ -13,10 +13,11 @@ export interface RollbackCounter {
 /**
  * - `gone`     the device does not answer
  * - `missing`  it answers, without our counter. Never a reason to begin at nought
+ * - `behind`   it is lower than it was: its device was set back, or is another one
  * - `unsafe`   what is in its place can be set back
  * - `failed`   everything else
  */
-export type CounterErrorCode = 'gone' | 'missing' | 'unsafe' | 'failed'
+export type CounterErrorCode = 'gone' | 'missing' | 'behind' | 'unsafe' | 'failed'
 
 export class CounterError extends Error {
   override readonly name = 'CounterError'

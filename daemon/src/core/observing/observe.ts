@@ -38,6 +38,7 @@ export function observe(lines: LogLines, metrics: Metrics): (event: Event) => vo
 const warnings = new Set<Event['type']>([
   'aborted',
   'lost',
+  'older-copy',
   'pairing-refused',
   'refused',
   'set-back',
