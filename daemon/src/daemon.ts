@@ -76,7 +76,9 @@ export type Outside = {
   readonly app: AuthenticatorApp
   webAuthn(origins: readonly string[]): Authenticator
   openLines(settings: Config['log']): LogLines
-  measure(folder: string): Metrics & { text(): Promise<string> }
+  measure(folder: string): Promise<Metrics & { text(): Promise<string> }>
+  /** For a daemon whose figures nobody can read. */
+  readonly unmeasured: Metrics
   serveHealth(
     port: number,
     health: {
@@ -111,7 +113,9 @@ export async function start(
   const { folder } = config
   requireFolder(folder)
   const lines = out.openLines(config.log)
-  const metrics = out.measure(folder)
+  const { port } = config.health
+  const measured = port === undefined ? undefined : await out.measure(folder)
+  const metrics = measured ?? out.unmeasured
   const fatal = (error: unknown) => {
     lines.say({ event: 'ended', level: 'error', failures: failuresOf(error) })
     end(error)
@@ -171,7 +175,6 @@ export async function start(
       secret?.fill(0)
     }
     const control = await out.listen(socketOf(folder), answer, report(fatal, lines))
-    const { port } = config.health
     const health =
       port === undefined
         ? undefined
@@ -180,7 +183,7 @@ export async function start(
             {
               isSealed: () => !open,
               probe: async () => (await open?.probe()) === true,
-              metrics: () => metrics.text(),
+              metrics: async () => (await measured?.text()) ?? '',
             },
             () => out.now().getTime(),
           )

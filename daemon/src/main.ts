@@ -19,16 +19,16 @@ import { isolated } from './adapters/key-wrap/pkcs11/isolated.ts'
 import { type PluggedIn, pickSealing, probeLibraries, probeTpm } from './adapters/key-wrap/pick.ts'
 import { newTpmKey, tpm } from './adapters/key-wrap/tpm.ts'
 import { pinoLines } from './adapters/log/pino.ts'
-import { prometheus } from './adapters/metrics/prometheus.ts'
+import { none } from './adapters/metrics/none.ts'
 import { policyFile } from './adapters/policy-file/policy-file.ts'
 import { textOfPolicy } from './adapters/policy-file/policy-text.ts'
 import { sqlite } from './adapters/stores/sqlite/sqlite.ts'
-import { webAuthn } from './adapters/passkey/web-authn.ts'
 import { otpauth } from './adapters/totp/otpauth.ts'
 import { tpm2Tools } from './adapters/tpm/tpm2-tools.ts'
 import { serve } from './adapters/transports/ws/serve.ts'
 import { defaultDocument } from './core/policy/default.ts'
 import type { Outside } from './daemon.ts'
+import type { Authenticator } from './ports/authenticator.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import { KeyWrapError } from './ports/key-wrap.ts'
 import type { Sealing } from './sealing.ts'
@@ -57,7 +57,8 @@ export async function outside(): Promise<Outside> {
     app: otpauth,
     webAuthn,
     openLines: pinoLines,
-    measure: prometheus,
+    measure,
+    unmeasured: none,
     serveHealth,
   }
 }
@@ -161,6 +162,19 @@ async function probe(
       return { found: `the token ${label} (${serial}) is not there`, fix: 'Plug it in.' }
   }
   return undefined
+}
+
+async function measure(folder: string): ReturnType<Outside['measure']> {
+  return (await import('./adapters/metrics/prometheus.ts')).prometheus(folder)
+}
+
+/** Loaded when somebody first shows a passkey: its library is as large as all the others. */
+function webAuthn(origins: readonly string[]): Authenticator {
+  const load = async () => (await import('./adapters/passkey/web-authn.ts')).webAuthn(origins)
+  return {
+    made: async (...shown) => (await load()).made(...shown),
+    signed: async (...shown) => (await load()).signed(...shown),
+  }
 }
 
 function chainOf(id: string): Chain {
