@@ -36,10 +36,21 @@ export type Kept = {
   /** The epoch of the share, and its OT setups. */
   readonly held?: tandem.Held<undefined>
   readonly ot?: tandem.Epochs<tandem.CertifiedOt>
+  /** By what the daemon decides, as it said last. */
+  readonly policy?: Extract<tandem.ControlMessage, { type: 'policy' }>
   /** The newest state of the daemon's log, once the device has asked for one. */
   readonly checkpoint?: tandem.SignedState
   /** What was signed and tried, where it goes on with a request on another connection. */
   readonly ledger?: tandem.Ledger
+  /** A wallet that the daemon has certified, and may not know to be in use. */
+  readonly made?: {
+    readonly share: tandem.WalletShare
+    readonly held: tandem.Held<undefined>
+    /** Says so. */
+    readonly g5: Packet
+  }
+  /** An OT setup that waits for the daemon's certificate. */
+  readonly waiting?: tandem.Held<tandem.CertifiedOt>
 }
 
 /** How a wallet is made. */
@@ -62,6 +73,8 @@ export type TestDevice = {
   rotate(making?: Making): Promise<void>
   /** A new OT setup. @throws with the time from which on it is taken, in milliseconds. */
   rekey(): Promise<void>
+  /** Brings both sides to one epoch and one OT setup again, after messages were lost. */
+  settle(): Promise<void>
   /** Asks, waits for the verdict, signs if it is allowed. */
   sign(chain: Chain, payload: Uint8Array, how?: How): Promise<Signed>
   /** Asks and does not sign. */
@@ -151,7 +164,7 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     app: '0.0.0',
     protocol: tandem.PROTOCOL,
     decoders: Uint8Array.from(Buffer.from(DECODERS, 'hex')),
-    wallets: kept.share ? [statusOf(kept)] : [],
+    wallets: kept.share || kept.made ? [statusOf(kept)] : [],
   })
   const greeting = await hear('hello')
   const [theirs] = greeting.wallets
@@ -166,8 +179,9 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
   async function receive(): Promise<Packet> {
     for (;;) {
       const packet = await wire.receive()
-      if (packet.header.type !== 'checkpoint') return packet
-      follow(packet)
+      if (packet.header.type === 'policy') keepPolicy(packet)
+      else if (packet.header.type === 'checkpoint') follow(packet)
+      else return packet
     }
   }
 
@@ -186,7 +200,13 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
       const packet = await wire.receive()
       if (packet.header.type === 'checkpoint') return follow(packet)
       if (packet.header.type === 'receipt') keepReceipt(packet)
+      if (packet.header.type === 'policy') keepPolicy(packet)
     }
+  }
+
+  function keepPolicy({ header: about, body }: Packet): void {
+    const policy = tandem.decodeControl(about, body)
+    if (policy.type === 'policy') kept = { ...kept, policy }
   }
 
   async function hear<T extends tandem.ControlMessage['type']>(...types: T[]) {
@@ -242,12 +262,16 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     if (note.type === 'receipt') keepNewer(note.receipt)
   }
 
-  async function makeWallet(making: Making = {}): Promise<void> {
-    const { share, held } = await ceremony(making)
+  function adopt({ share, held }: NonNullable<Kept['made']>): void {
     const ot = tandem.firstOt({ ...held, value: share }, tandem.COSIGNER)
-    kept = { ...kept, share, held, ...(ot && { ot }) }
+    const { made: _made, waiting: _waiting, ...before } = kept
+    kept = { ...before, share, held, ...(ot && { ot }) }
     signer = tandem.openSigner(share, tandem.COSIGNER)
-    await signEntries(tandem.selfTestRequest(share))
+  }
+
+  async function makeWallet(making: Making = {}): Promise<void> {
+    adopt(await ceremony(making))
+    await signEntries(tandem.selfTestRequest(shareOf()))
   }
 
   async function ceremony({ backup = { kind: 'none' }, words, proposal: changes }: Making) {
@@ -282,9 +306,15 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     const two = tandem.answerG2(one.state, g2, rng(g2))
     wire.send({ header: headerOf('G3', about), body: two.g3 })
     const { share, sid, tau, g5 } = tandem.answerG4(two.state, await flow('G4'))
-    wire.send({ header: headerOf('G5', about), body: g5 })
+    const made = {
+      share,
+      held: { epoch: share.epoch, sid, tau, value: undefined },
+      g5: { header: headerOf('G5', about), body: g5 },
+    }
+    kept = { ...kept, made }
+    wire.send(made.g5)
     await hear('dkg-ack')
-    return { share, held: { epoch: share.epoch, sid, tau, value: undefined } }
+    return made
   }
 
   function shareOf(): tandem.WalletShare {
@@ -317,11 +347,50 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
       throw new Error(`not before ${told.type === 'pair-rekey' ? told.notBefore : '?'}`)
     }
     const { prepared, n3 } = tandem.answerN2(state, packet.body, rng(packet.body))
+    kept = { ...kept, waiting: prepared }
     wire.send({ header: headerOf('N3', about), body: n3 })
-    const made = tandem.answerN4(prepared, peer, await flow('N4'))
-    const ot = tandem.forget(tandem.activate(setups, made).epochs).epochs
-    kept = { ...kept, ot, share: tandem.withOtSetup(share, tandem.COSIGNER, made.value.setup) }
-    signer = tandem.openSigner(shareOf(), tandem.COSIGNER)
+    useSetup(await flow('N4'))
+  }
+
+  function useSetup(n4: Uint8Array): void {
+    const { waiting, ...before } = kept
+    if (!waiting || !before.ot) throw new Error('no OT setup waits')
+    const made = tandem.answerN4(waiting, peer, n4)
+    const ot = tandem.forget(tandem.activate(before.ot, made).epochs).epochs
+    const share = tandem.withOtSetup(shareOf(), tandem.COSIGNER, made.value.setup)
+    kept = { ...before, ot, share }
+    signer = tandem.openSigner(share, tandem.COSIGNER)
+  }
+
+  async function settle(): Promise<void> {
+    const { made } = kept
+    const mine =
+      kept.share || made ? standingOf(kept) : tandem.standing(tandem.NO_EPOCHS, undefined)
+    const [first] = greeting.wallets
+    if (!first) return forgetMade()
+    const what = tandem.reconcile(mine, tandem.standingIn(greeting, first.keyId))
+    if (what.kind === 'send-abort') {
+      const { sid } = what
+      const signature = tandem.signAbort(tandem.NO_EPOCHS, tandem.DEVICE, sid, sign)
+      say({ type: 'dkg-abort', from: tandem.DEVICE, sid, signature })
+    } else if (what.kind === 'send-cert' && made) {
+      wire.send(made.g5)
+      await hear('dkg-ack')
+      adopt(made)
+    } else if (what.kind === 'await-cert') {
+      useSetup(await flow('N4'))
+    } else if (what.kind === 'await-abort') {
+      await hear('dkg-abort')
+      const { waiting: _waiting, ...rest } = kept
+      kept = rest
+    } else if (what.kind === 'in-step') {
+      if (made) adopt(made)
+    } else throw new Error(`nothing brings both together: ${what.kind}`)
+  }
+
+  /** The daemon has nothing of it. */
+  function forgetMade(): void {
+    if (kept.share) throw new Error('the daemon lost a wallet')
   }
 
   /** The next message of one of these types; others are passed over. */
@@ -392,6 +461,7 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
     makeWallet,
     rotate,
     rekey,
+    settle,
     say,
     ask: async (chain, payload, how = {}) => ask(chain, payload, read(chain, payload, how), how),
     async sign(chain, payload, how = {}) {
@@ -420,12 +490,16 @@ export async function deviceOver(first: Kept, wire: Wire): Promise<TestDevice> {
 }
 
 /** Where a device stands with its wallet. */
-function standingOf({ held, ot }: Kept): tandem.Standing {
-  return tandem.standing({ ...tandem.NO_EPOCHS, active: held }, ot)
+function standingOf({ held, ot, made, waiting }: Kept): tandem.Standing {
+  if (made) {
+    const first = tandem.firstOt({ ...made.held, value: made.share }, tandem.COSIGNER)
+    return tandem.standing({ ...tandem.NO_EPOCHS, active: made.held }, first)
+  }
+  return tandem.standing({ ...tandem.NO_EPOCHS, active: held }, ot && { ...ot, prepared: waiting })
 }
 
 function statusOf(kept: Kept) {
-  const [first] = kept.share?.keys ?? []
+  const [first] = (kept.made?.share ?? kept.share)?.keys ?? []
   if (!first) throw new Error('no wallet')
   return tandem.statusOf(first.keyId, standingOf(kept), kept.receipt)
 }
