@@ -156,6 +156,8 @@ describe('a caller', () => {
     expect((await call(place, noise, from(mine))).goesOn).toBe(true)
     for (const elsewhere of [from(other), from(other, true), from(undefined, true)])
       expect(await call(place, noise, elsewhere)).toMatchObject({ goesOn: false, heard: [] })
+    const elsewhere = place.codes.invite().secret.slice()
+    expect(await pair(place, elsewhere, noise, identity, from(other))).toBe(false)
     // Neither does what one extension may let another in, nor what no browser may let one.
     const plain = dhKeys(fresh('plain', 32))
     const again = place.codes.invite().secret.slice()

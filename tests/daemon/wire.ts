@@ -75,5 +75,5 @@ export async function connect(
       await once(socket, 'close')
     },
   }
-  return { peer: step.pinned, wire }
+  return { peer: step.pinned, wire, socket }
 }

@@ -55,8 +55,9 @@ export async function pinDevice(
   const { id, identityPk, noisePk } = pinned
   const known = await deviceBy(store, noisePk)
   const calledWith = await store.get('meta', identityKey(identityPk))
+  const isSame = known?.origin === origin && known && equalBytes(known.identityPk, identityPk)
   // It has paired before, and did not hear of it.
-  if (known && !known.revoked && equalBytes(known.identityPk, identityPk)) return known
+  if (isSame && !known.revoked) return known
   // SECURITY: who was revoked comes back under no new key, nor a second time by an invitation. Test: test/pairing.test.ts "a device that was revoked does not pair again, under its old key or a new one"
   if (known || calledWith) return undefined
   const name = `device ${bytesToHex(identityPk.subarray(0, 4))}`

@@ -58,6 +58,9 @@ test('twenty tries a minute are all there are, whatever the number of links', ()
   }
   expect(tried()).toBe(20)
   clock += 60_000
+  // Those that end well are none of them.
+  for (let devices = 0; devices < 100; devices += 1)
+    expect(codes.attempt(pairingName(codes.invite().secret))?.succeed()).toBe(true)
   expect(tried()).toBe(20)
 })
 

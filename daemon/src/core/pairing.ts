@@ -6,7 +6,7 @@ import { bucket } from './limits/bucket.ts'
 export const LINK_MS = 120_000
 export const LINK_TRIES = 3
 
-/** Tries of all links together. */
+/** Tries of all links together that end in nothing. */
 const TRIES = { burst: 20, perSecond: 20 / 60 }
 
 /** One invitation, in memory only: a restart ends it. */
@@ -65,6 +65,7 @@ export function pairing(entropy: Entropy, now: () => Date): Pairing {
         succeed() {
           // SECURITY: of all who prove the secret at once, one comes in. Test: ../tests/daemon/transport-pairing.test.ts "of a hundred at once with the right secret one comes in"
           if (!open || open.secret !== secret || !isOpen()) return false
+          tries.giveBack()
           secret.fill(0)
           open = undefined
           return true
