@@ -16,11 +16,16 @@ import type { KeyWrap } from './ports/key-wrap.ts'
 import type { Store } from './ports/store.ts'
 import { version } from './version.ts'
 
-/** A store that copies itself as it is at one moment, while it goes on. */
-export type Copying = Store & { copyTo(path: string): Promise<void> }
+/** A store in a file. */
+export type StoreFile = Store & {
+  /** Copies itself as it is at one moment, while it goes on. */
+  copyTo(path: string): Promise<void>
+  /** What its promises rest on. */
+  facts(): { readonly sqlite: string; readonly synchronous: string }
+}
 
 /** An open daemon, as far as a backup needs it. */
-export type BackedUp = { readonly raw: Copying; readonly root: Root; readonly keys: KeyWrap }
+export type BackedUp = { readonly raw: StoreFile; readonly root: Root; readonly keys: KeyWrap }
 
 /** A backup that lies in the folder of the co-signer, for somebody to move away. */
 export type Written = Made & { readonly path: string }
@@ -95,7 +100,8 @@ async function* inOrder(
   path: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield* first
-  for await (const piece of createReadStream(path)) yield Uint8Array.from(piece)
+  const file: AsyncIterable<Uint8Array> = createReadStream(path)
+  yield* file
 }
 
 /** @returns the SHA-256 of what was written, which is on the disk then. */

@@ -1,6 +1,6 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { type Chain, DECODERS } from '@tandem/chains'
-import { type Copying, backUp } from './back-up.ts'
+import { type StoreFile, backUp } from './back-up.ts'
 import type { Config } from './config.ts'
 import { boot, isSetUp } from './core/boot.ts'
 import { connectionHall } from './core/connection-hall.ts'
@@ -51,7 +51,14 @@ export type Outside = {
   /** @param failed what the work of a timer failed with: the process must end. */
   clock(failed: (error: unknown) => void): Clock
   /** @param name of a database that is not the daemon's own. @throws {StoreError} */
-  openStore(folder: string, name?: string): Copying
+  openStore(folder: string, name?: string): StoreFile
+  /** Of a daemon that does not run. @throws {StoreError} */
+  examineStore(folder: string): {
+    readonly sqlite: string
+    readonly version: number
+    readonly newest: number
+    readonly integrity: string
+  }
   readonly passphraseFile: PassphraseFile
   /** @throws {KeyWrapError} */
   openKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<KeyWrap>
@@ -209,7 +216,7 @@ async function unseal(
   out: Outside,
   config: Config,
   sealing: Sealing,
-  raw: Copying,
+  raw: StoreFile,
   secret: Uint8Array | undefined,
   fatal: (error: unknown) => void,
   { lines, metrics }: { readonly lines: LogLines; readonly metrics: Metrics },
@@ -264,6 +271,7 @@ async function unseal(
       codes,
       screens: screen,
       follow,
+      self: selfOf(raw, now),
       backups: backups(parts, (secret) =>
         withSecret(secret, (words) =>
           backUp(out, config.folder, { raw, keys, root: booted.root }, words),
@@ -290,6 +298,16 @@ function errorOf(code: string): 'wrong-secret' | 'locked' | 'damaged' | 'sealed'
   if (code === 'wrong-pin') return 'wrong-secret'
   if (code === 'locked' || code === 'damaged') return code
   return 'sealed'
+}
+
+/** What the daemon that runs says of its own process. */
+function selfOf(raw: StoreFile, now: () => Date): Inside['self'] {
+  const started = now().getTime() - performance.now()
+  return () => ({
+    pid: process.pid,
+    moved: Math.round(now().getTime() - performance.now() - started),
+    ...raw.facts(),
+  })
 }
 
 async function withSecret<T>(text: string, work: (secret: Uint8Array) => Promise<T>): Promise<T> {

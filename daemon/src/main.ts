@@ -22,6 +22,7 @@ import { pinoLines } from './adapters/log/pino.ts'
 import { none } from './adapters/metrics/none.ts'
 import { policyFile } from './adapters/policy-file/policy-file.ts'
 import { textOfPolicy } from './adapters/policy-file/policy-text.ts'
+import { examineDatabase } from './adapters/stores/sqlite/examine-database.ts'
 import { sqlite } from './adapters/stores/sqlite/sqlite.ts'
 import { otpauth } from './adapters/totp/otpauth.ts'
 import { tpm2Tools } from './adapters/tpm/tpm2-tools.ts'
@@ -46,6 +47,7 @@ export async function outside(): Promise<Outside> {
     now,
     clock: systemClock,
     openStore: (folder, name = 'tandem.db') => sqlite(join(folder, name)),
+    examineStore: (folder) => examineDatabase(join(folder, 'tandem.db')),
     passphraseFile: age,
     openKeys,
     makeKeys,
@@ -140,6 +142,19 @@ async function pluggedIn(): Promise<PluggedIn[]> {
   return found
 }
 
+const tpmProblems = {
+  ready: undefined,
+  none: {
+    found: 'this machine shows no TPM',
+    fix: 'Switch it on in the firmware, or use the machine on which it was sealed.',
+  },
+  forbidden: {
+    found: `this user may not open ${TPM}`,
+    fix: 'Add the user to the group tss, then log in anew.',
+  },
+  'no-tools': { found: 'tpm2-tools are not there', fix: 'Install the package tpm2-tools.' },
+} as const
+
 async function probe(
   folder: string,
   sealing: Sealing,
@@ -155,6 +170,10 @@ async function probe(
       found: `${needed} is not there`,
       fix: 'Bring it back. Do not run init: a new key opens nothing.',
     }
+  if (sealing.kind === 'tpm' && sealing.tcti === `device:${TPM}`) {
+    const problem = tpmProblems[probeTpm(TPM)]
+    if (problem) return problem
+  }
   if (sealing.kind === 'pkcs11') {
     const { label, serial } = sealing.token
     const all = await isolated.tokens(sealing.module)

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { access, constants, open } from 'node:fs/promises'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { wipe } from '@tandem/protocol'
 import { openedBy } from './core/backup/data-keys.ts'
@@ -24,6 +24,8 @@ export async function openBackup(
   words: Uint8Array,
   database: string,
 ): Promise<Opened> {
+  // First: a file that is not there is no damaged one.
+  await access(path, constants.R_OK)
   const plain = await passphraseFile.decrypt(words, createReadStream(path))
   const source = reader(plain)
   const head = decodeHead(await source.take(headLength(await source.take(FIRST))))

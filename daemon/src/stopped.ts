@@ -1,4 +1,4 @@
-import type { Copying } from './back-up.ts'
+import type { StoreFile } from './back-up.ts'
 import type { Log } from './core/log/kept-log.ts'
 import { openLog } from './core/log/open-log.ts'
 import { ROOT_KEY } from './core/log/rows.ts'
@@ -11,7 +11,7 @@ import type { Sealing } from './sealing.ts'
 
 /** What a daemon left that does not run, opened. */
 export type Stopped = {
-  readonly raw: Copying
+  readonly raw: StoreFile
   readonly keys: KeyWrap
   readonly root: Root
   readonly log: Log

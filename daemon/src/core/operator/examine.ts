@@ -4,7 +4,7 @@ import type { Inside } from './inside.ts'
 import type { Examined } from './messages.ts'
 
 /** What only the daemon that runs can say about itself. */
-export async function examine({ parts }: Pick<Inside, 'parts'>): Promise<Examined> {
+export async function examine({ parts, self }: Pick<Inside, 'parts' | 'self'>): Promise<Examined> {
   const { at, isComplete } = await lastBackup(parts.store)
   const wallets = await allWallets(parts.store)
   return {
@@ -12,6 +12,6 @@ export async function examine({ parts }: Pick<Inside, 'parts'>): Promise<Examine
     isComplete,
     wallets: wallets.length,
     setBack: wallets.filter(({ setBack }) => setBack === true).length,
-    clock: parts.now().toISOString(),
+    ...self(),
   }
 }

@@ -3,6 +3,7 @@ import type { Parts } from '../parts.ts'
 import type { Wallets } from '../wallets.ts'
 import type { Backups } from './backing-up.ts'
 import type { Followed } from './follow.ts'
+import type { Examined } from './messages.ts'
 import type { Screens } from './screens.ts'
 
 /** What the commands of the operator work on: an unsealed daemon. */
@@ -13,6 +14,8 @@ export type Inside = {
   readonly screens: Screens
   readonly follow: Followed['follow']
   readonly backups: Backups
+  /** Of this process. */
+  readonly self: () => Pick<Examined, 'pid' | 'moved' | 'sqlite' | 'synchronous'>
   /** The chains that are set up, by CAIP-2. */
   readonly chains: readonly string[]
   /** Where it listens. */

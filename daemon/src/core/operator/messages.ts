@@ -10,10 +10,20 @@ import { factors } from '../policy/policy.ts'
 /** A prefix of an id in hex, as a person types it. */
 const prefix = z.string().regex(/^[0-9a-f]{4,64}$/)
 
+/** Of an authenticator app. */
+const sixDigits = z.string().regex(/^[0-9]{6}$/)
+
 export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status') }),
-  /** The PIN or passphrase, in Base64. */
-  z.strictObject({ command: z.literal('unseal'), secret: z.base64().max(1024) }),
+  /**
+   * The PIN or passphrase, in Base64. `anew`: a counter that is lost begins anew, and every wallet is set
+   * back.
+   */
+  z.strictObject({
+    command: z.literal('unseal'),
+    secret: z.base64().max(1024),
+    anew: z.boolean().exactOptional(),
+  }),
   /** `words`: the caller is a terminal that can show half a recovery phrase. */
   z.strictObject({ command: z.literal('pair'), words: z.boolean() }),
   /** Shows half a recovery phrase when the next wallet is made. */
@@ -48,11 +58,22 @@ export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('factor-propose') }),
   z.strictObject({
     command: z.literal('factor-confirm'),
-    code: z.string().regex(/^[0-9]{6}$/),
+    code: sixDigits,
   }),
   z.strictObject({ command: z.literal('factor-remove'), passkey: prefix.optional() }),
   /** A passkey that a device has offered. */
   z.strictObject({ command: z.literal('factor-accept'), passkey: prefix }),
+  z.strictObject({ command: z.literal('policy') }),
+  /** What a policy (TOML) would change. */
+  z.strictObject({ command: z.literal('policy-compare'), text: z.string() }),
+  /** Puts it in the place of the one that the person has seen, by its hash. */
+  z.strictObject({
+    command: z.literal('policy-set'),
+    text: z.string(),
+    over: z.string().regex(/^[0-9a-f]{64}$/),
+    code: sixDigits.exactOptional(),
+  }),
+  z.strictObject({ command: z.literal('policy-cancel') }),
 ])
 export type Command = z.infer<typeof Command>
 
@@ -182,8 +203,11 @@ export const Examined = z.strictObject({
   wallets: z.int(),
   /** How many of them sign nothing before their shares are new. */
   setBack: z.int(),
-  /** What the daemon takes for now. */
-  clock: time,
+  pid: z.int(),
+  /** Milliseconds that its clock moved otherwise than time passed, since it started; sleep counts. */
+  moved: z.int(),
+  sqlite: z.string(),
+  synchronous: z.string(),
 })
 export type Examined = z.infer<typeof Examined>
 
@@ -213,6 +237,30 @@ export const FactorList = z.strictObject({
   ),
 })
 export type FactorList = z.infer<typeof FactorList>
+
+const PolicyWords = { hash: z.string(), text: z.string() }
+
+export const PolicyView = z.strictObject({
+  version: z.int(),
+  ...PolicyWords,
+  since: time,
+  /** Another one, and when it takes its place if the co-signer runs until then. */
+  waiting: z.strictObject({ ...PolicyWords, at: time }).exactOptional(),
+})
+export type PolicyView = z.infer<typeof PolicyView>
+
+export const PolicyChange = z.strictObject({
+  /** Of the policy that it would replace. */
+  over: z.string(),
+  /** Only its words are others. */
+  isSame: z.boolean(),
+  remarks: z.array(z.strictObject({ rule: z.string().exactOptional(), text: z.string() })),
+  differences: z.array(z.string()),
+  asksCode: z.boolean(),
+  /** How long it would wait; 0 while there is no wallet. */
+  waitsMs: z.int(),
+})
+export type PolicyChange = z.infer<typeof PolicyChange>
 
 /** `otpauth://totp/…`: a secret. */
 export const AppLink = z.strictObject({ link: z.string() })

@@ -13,12 +13,19 @@ import { openDatabase } from './open-database.ts'
 /** Pages that are copied before anything else has its turn. */
 const STEP = 250
 
+export type Sqlite = Store & {
+  /** Copies the database as it is at the end of this; commits go on meanwhile. */
+  copyTo(path: string): Promise<void>
+  /** What its promises rest on. */
+  facts(): { readonly sqlite: string; readonly synchronous: string }
+}
+
 /**
  * One SQLite file, for one process: WAL, every commit on the disk before it returns.
  *
  * @throws {StoreError}
  */
-export function sqlite(path: string): Store & { copyTo(path: string): Promise<void> } {
+export function sqlite(path: string): Sqlite {
   const db = openDatabase(path)
   const get = db.prepare('SELECT value FROM rows WHERE kind = ? AND key = ?').pluck()
   const list = db.prepare(
@@ -95,12 +102,19 @@ export function sqlite(path: string): Store & { copyTo(path: string): Promise<vo
       return reading(headOf)
     },
 
-    /** Copies the database as it is at the end of this; commits go on meanwhile. */
     async copyTo(to) {
       try {
         await db.backup(to, { progress: () => STEP })
       } catch (cause) {
         throw new StoreError('failed', `the database cannot be copied to ${to}`, cause)
+      }
+    },
+
+    facts() {
+      const level = Number(db.pragma('synchronous', { simple: true }))
+      return {
+        sqlite: String(db.prepare('SELECT sqlite_version()').pluck().get()),
+        synchronous: ['off', 'normal', 'full', 'extra'][level] ?? 'unknown',
       }
     },
 
