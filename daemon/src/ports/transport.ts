@@ -13,10 +13,10 @@ export type Caller = {
 
 /** Our end of a connection. */
 export type Line = {
-  send(frame: Uint8Array): void
+  readonly send: (frame: Uint8Array) => void
   /** The caller has proven a key: the bounds for strangers end. */
-  proven(): void
-  close(why: Ending): void
+  readonly proven: () => void
+  readonly close: (why: Ending) => void
 }
 
 /** What a connection becomes: frames in order, and the end. */
@@ -56,11 +56,11 @@ export type TurnedAway = 'origin' | 'host' | 'crowd'
 
 /** What happens behind the door. */
 export type Hall = {
-  welcome(line: Line, caller: Caller): Handler
+  readonly welcome: (line: Line, caller: Caller) => Handler
   /** @param said by the caller: whatever it wanted. */
-  turnedAway(why: TurnedAway, said: string): void
+  readonly turnedAway: (why: TurnedAway, said: string) => void
   /** What cannot be handled: the process must end. */
-  fatal(error: unknown): void
+  readonly fatal: (error: unknown) => void
 }
 
 export type Transport = (

@@ -6,15 +6,15 @@ import { buckets } from './buckets.ts'
 /** How much anybody may ask of the daemon. Each kind of caller has a budget of its own. */
 export type Limits = {
   /** Whether a handshake by a device's key may be answered. It counts until {@link proven}. */
-  handshake(noisePk: Uint8Array, address: string): boolean
+  readonly handshake: (noisePk: Uint8Array, address: string) => boolean
   /** Who called by this key has it. */
-  proven(noisePk: Uint8Array, address: string): void
+  readonly proven: (noisePk: Uint8Array, address: string) => void
   /** Waits until one more frame of a device is due. */
-  frame(device: Uint8Array): Promise<void>
+  readonly frame: (device: Uint8Array) => Promise<void>
   /** Waits until one more request to a wallet is due. */
-  request(wallet: Uint8Array): Promise<void>
+  readonly request: (wallet: Uint8Array) => Promise<void>
   /** Whether one more refusal may be written down, of this device or of strangers. */
-  refusal(device: Uint8Array | undefined): boolean
+  readonly refusal: (device: Uint8Array | undefined) => boolean
 }
 
 /** Handshakes of one key from one address that end in nothing. */

@@ -47,10 +47,15 @@ describe('the door', () => {
     ['fd00::4', ['[fd00::4]:8765']],
   ] as const)('on %s has the names that lead there', ([host, names]) => {
     const all = [
-      ...['127.0.0.1:8765', '[::1]:8765', 'localhost:8765', '192.168.1.4:8765', '[fd00::4]:8765'],
-      ...['0.0.0.0:8765', '[::]:8765'],
+      '127.0.0.1:8765',
+      '[::1]:8765',
+      'localhost:8765',
+      '192.168.1.4:8765',
+      '[fd00::4]:8765',
+      '0.0.0.0:8765',
+      '[::]:8765',
     ]
     const found = all.filter((name) => outcome([], [name], { ...door, host }) === 'listed')
-    expect(found.toSorted()).toEqual(names.toSorted())
+    expect(new Set(found)).toEqual(new Set(names))
   })
 })

@@ -39,7 +39,7 @@ export function attend(
   socket: WebSocket,
   tcp: Socket,
   welcome: (line: Line) => Handler,
-  { answered, proven }: { answered(): void; proven(): void },
+  { answered, proven }: { readonly answered: () => void; readonly proven: () => void },
   fatal: (error: unknown) => void,
   after: Clock['after'],
 ): Attended {

@@ -21,7 +21,7 @@ function timers() {
       return () => void waiting.delete(timer)
     },
     async pass(ms: number) {
-      for (const timer of [...waiting]) {
+      for (const timer of Array.from(waiting)) {
         timer.left -= ms
         if (timer.left > 0 || !waiting.delete(timer)) continue
         await timer.work()
@@ -191,6 +191,7 @@ describe('what a stranger may do', () => {
     await Promise.all(gone)
     known.ping()
     await once(known, 'pong')
+    expect(chatty.readyState).toBe(WebSocket.CLOSED)
   })
 
   test('a stranger who sends more than a handshake is cut off, also within one frame', async () => {
@@ -267,10 +268,10 @@ describe('what a peer cannot make us keep', () => {
 
   test('a caller who does not read is cut off', async () => {
     const line = Promise.withResolvers<Line>()
-    let isOver = false
+    const over = { is: false }
     const { url } = await listening({
       arrives: line.resolve,
-      end: async () => void (isOver = true),
+      end: async () => void (over.is = true),
     })
     const socket = await opened(url)
     socket.pause()
@@ -278,7 +279,7 @@ describe('what a peer cannot make us keep', () => {
     proven()
     let sent = 0
     // What the system keeps for it, and a mebibyte that we do.
-    for (; !isOver && sent < 1000; sent += 1) {
+    for (; !over.is && sent < 1000; sent += 1) {
       send(new Uint8Array(60_000))
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -343,7 +344,7 @@ describe('a daemon that stops', () => {
     await began.promise
     const code = closing(socket)
     const stopped = server.close()
-    await expect(opened(url)).rejects.toThrow()
+    await expect(opened(url)).rejects.toThrow('ECONNREFUSED')
     expect(done).toEqual([])
     gate.resolve()
     expect(await code).toBe(1001)
