@@ -56,8 +56,6 @@ const File = z.strictObject({
   listen: Listen.prefault({}),
   log: Log.prefault({}),
   health: Health.prefault({}),
-  /** A policy file; left out: the default policy, which `tandem policy` prints. */
-  policy: words('a file').optional(),
   /** Whether a wallet may be made that no recovery phrase brings back. */
   wallets_without_phrase: z.boolean('expected true or false').default(false),
   /** Left out: what `tandem init` chose. */

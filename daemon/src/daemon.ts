@@ -20,8 +20,8 @@ import { operate, standing } from './core/operator/operator.ts'
 import { screens } from './core/operator/screens.ts'
 import { pairing } from './core/pairing.ts'
 import type { Parts } from './core/parts.ts'
-import type { Document } from './core/policy/document.ts'
-import { documentPolicy } from './core/policy/document-policy.ts'
+import { defaultDocument } from './core/policy/default.ts'
+import { keptPolicy } from './core/policy/kept-policy.ts'
 import { sealedProbe } from './core/probe.ts'
 import { wallets } from './core/wallets.ts'
 import { NotSetUpError } from './errors.ts'
@@ -35,6 +35,7 @@ import { type KeyWrap, KeyWrapError } from './ports/key-wrap.ts'
 import type { LogLines } from './ports/log-lines.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { PassphraseFile } from './ports/passphrase-file.ts'
+import type { PolicyText } from './ports/policy-text.ts'
 import { StoreError } from './ports/store.ts'
 import type { Transport } from './ports/transport.ts'
 import { type Sealing, storedSecret } from './sealing.ts'
@@ -44,9 +45,9 @@ import { version } from './version.ts'
 export type Outside = {
   readonly entropy: Entropy
   readonly ceremonies: Ceremonies
-  /** @throws the file is wrong, or others can write it. */
-  policyOf(file: string | undefined): Document
-  textOfPolicy(document: Document): string
+  readonly policyText: PolicyText
+  /** What a file says. @throws {PolicyTextError} it cannot be read, or others can write it. */
+  policyFile(path: string): string
   readonly now: () => Date
   /** @param failed what the work of a timer failed with: the process must end. */
   clock(failed: (error: unknown) => void): Clock
@@ -223,13 +224,18 @@ async function unseal(
 ): Promise<{ readonly inside: Inside; probe(): Promise<boolean>; close(): Promise<void> }> {
   const { entropy, ceremonies } = out
   const { now, after } = out.clock(fatal)
-  const policy = documentPolicy(out.policyOf(config.policy))
   const keys = await out.openKeys(config.folder, sealing, secret)
   const booted = await boot(raw, keys, entropy, { version, now }).catch(async (error: unknown) => {
     await keys.close()
     throw error
   })
   const { store, follow } = followed(booted.store)
+  const policy = await keptPolicy({ store, text: out.policyText, now, after }, () =>
+    out.policyText.write(defaultDocument()),
+  ).catch(async (error: unknown) => {
+    await keys.close()
+    throw error
+  })
   follow(observe(lines, metrics))
   const probe = await sealedProbe(keys, entropy)
   const chains = new Map(config.chains.map((id) => [id, out.chain(id)]))
@@ -283,6 +289,7 @@ async function unseal(
     },
     probe,
     async close() {
+      policy.close()
       await server.close()
       await keys.close()
     },

@@ -21,13 +21,12 @@ import { newTpmKey, tpm } from './adapters/key-wrap/tpm.ts'
 import { pinoLines } from './adapters/log/pino.ts'
 import { none } from './adapters/metrics/none.ts'
 import { policyFile } from './adapters/policy-file/policy-file.ts'
-import { textOfPolicy } from './adapters/policy-file/policy-text.ts'
+import { toml } from './adapters/policy-file/toml.ts'
 import { examineDatabase } from './adapters/stores/sqlite/examine-database.ts'
 import { sqlite } from './adapters/stores/sqlite/sqlite.ts'
 import { otpauth } from './adapters/totp/otpauth.ts'
 import { tpm2Tools } from './adapters/tpm/tpm2-tools.ts'
 import { serve } from './adapters/transports/ws/serve.ts'
-import { defaultDocument } from './core/policy/default.ts'
 import type { Outside } from './daemon.ts'
 import type { Authenticator } from './ports/authenticator.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
@@ -42,8 +41,8 @@ export async function outside(): Promise<Outside> {
   return {
     entropy: system(),
     ceremonies: inThread(),
-    policyOf: (file) => (file === undefined ? defaultDocument() : policyFile(file)),
-    textOfPolicy,
+    policyText: toml,
+    policyFile,
     now,
     clock: systemClock,
     openStore: (folder, name = 'tandem.db') => sqlite(join(folder, name)),

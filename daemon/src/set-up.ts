@@ -4,11 +4,13 @@ import { AlreadySetUpError } from './errors.ts'
 import { makeFolder } from './folder.ts'
 import { type Sealing, keepSealing } from './sealing.ts'
 import { identityOf } from './core/link.ts'
+import { keptPolicy } from './core/policy/kept-policy.ts'
 import { version } from './version.ts'
 
 /**
  * Makes a daemon: its folder, the key that seals everything, its secrets, its database.
  *
+ * @param policy by what it decides first: its text, which was read before. The default policy.
  * @returns its identity.
  * @throws {AlreadySetUpError}
  */
@@ -17,6 +19,7 @@ export async function setUpDaemon(
   folder: string,
   sealing: Sealing,
   secret: Uint8Array | undefined,
+  policy?: string,
 ): Promise<Uint8Array> {
   makeFolder(folder)
   const raw = out.openStore(folder)
@@ -26,7 +29,11 @@ export async function setUpDaemon(
     const keys = await out.openKeys(folder, made, secret)
     try {
       await setUp(raw, keys, out.entropy)
-      const { root } = await boot(raw, keys, out.entropy, { version, now: out.now })
+      const { root, store } = await boot(raw, keys, out.entropy, { version, now: out.now })
+      if (policy !== undefined) {
+        const { now, policyText: text } = out
+        await keptPolicy({ store, text, now, after: () => () => undefined }, () => policy)
+      }
       return identityOf(root.identity)
     } finally {
       await keys.close()

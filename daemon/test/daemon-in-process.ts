@@ -14,6 +14,7 @@ import { systemClock } from '../src/adapters/clock/system.ts'
 import { system } from '../src/adapters/entropy/system.ts'
 import { none } from '../src/adapters/metrics/none.ts'
 import { webAuthn } from '../src/adapters/passkey/web-authn.ts'
+import { toml } from '../src/adapters/policy-file/toml.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { otpauth } from '../src/adapters/totp/otpauth.ts'
 import { boot, isSetUp, setUp } from '../src/core/boot.ts'
@@ -24,6 +25,7 @@ import { factors } from '../src/core/factors/factors.ts'
 import { passkeys } from '../src/core/factors/passkeys.ts'
 import type { Parts } from '../src/core/parts.ts'
 import { fixed } from '../src/core/policy/fixed.ts'
+import { keptPolicy } from '../src/core/policy/kept-policy.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
 import { type Wallets, wallets } from '../src/core/wallets.ts'
 import type { Clock } from '../src/ports/clock.ts'
@@ -31,6 +33,7 @@ import type { KeyWrap } from '../src/ports/key-wrap.ts'
 import type { Metrics } from '../src/ports/metrics.ts'
 import type { PhraseScreen } from '../src/ports/phrase-screen.ts'
 import type { Store } from '../src/ports/store.ts'
+import { unchangingPolicy } from './unchanging-policy.ts'
 
 export const local = evm(network('eip155:31337'))
 export const regtest = bitcoin(network('bip122:0f9188f13cb7b2c71f2a335e3a4fc328'))
@@ -52,6 +55,8 @@ export type Daemon = {
 export type Setting = {
   readonly store?: Store
   readonly policy?: Policy
+  /** A policy that can change, in its place: as TOML. */
+  readonly policyText?: string
   readonly now?: () => Date
   readonly after?: Clock['after']
   readonly screen?: PhraseScreen
@@ -77,6 +82,7 @@ export const noKeys: KeyWrap = {
 export async function daemon({
   store: raw = memory(),
   policy = fixed,
+  policyText,
   now = () => new Date(),
   after = systemClock(ended).after,
   screen,
@@ -97,7 +103,10 @@ export async function daemon({
     ...(screen && { screen }),
     allowWithoutBackup,
     chain: (id) => chains.get(id),
-    policy,
+    policy:
+      policyText === undefined
+        ? unchangingPolicy(policy)
+        : await keptPolicy({ ...booted, text: toml, now, after }, () => policyText),
     factors: factors(
       codes({ ...booted, keys, entropy, app: otpauth, now }),
       passkeys({ ...booted, authenticator: webAuthn(['chrome-extension://test']), now }),

@@ -3,6 +3,7 @@ import { AlreadySetUpError, NotSetUpError, OpenSecretError } from '../errors.ts'
 import { FolderError } from '../folder.ts'
 import { BackupError, type BackupErrorCode } from '../ports/passphrase-file.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
+import { PolicyTextError } from '../ports/policy-text.ts'
 import { StoreError } from '../ports/store.ts'
 import { CliError } from './cli-error.ts'
 
@@ -14,8 +15,7 @@ export function toCliError(error: unknown): CliError {
   const doctor = 'Run: tandem doctor'
   if (error instanceof ConfigError)
     return new CliError('settings', text, 'Run: tandem help config', cause)
-  // Its class is of an adapter, which nothing here may import.
-  if (cause.name === 'PolicyFileError')
+  if (error instanceof PolicyTextError)
     return new CliError('settings', text, 'Run: tandem help policy', cause)
   if (error instanceof FolderError || error instanceof OpenSecretError)
     return new CliError('settings', text, undefined, cause)

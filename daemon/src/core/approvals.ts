@@ -20,8 +20,6 @@ import {
   overdue,
   sameId,
   spendRows,
-  spentSince,
-  useIds,
   useRows,
 } from './decision.ts'
 import { bigint, decodeRow, encodeRow } from './encoding.ts'
@@ -29,9 +27,10 @@ import { ClientError } from './errors.ts'
 import { type Event, encodeEvent } from './event.ts'
 import type { Parts } from './parts.ts'
 import type { Factor, Verdict } from './policy/policy.ts'
+import { type Judged, questionOf } from './question.ts'
 import { type Read, readRequest } from './reading.ts'
-import { type Takeover, takeover } from './takeover.ts'
 import { serially } from './serially.ts'
+import type { Takeover } from './takeover.ts'
 import type { WalletRecord } from './wallet-record.ts'
 import * as z from 'zod'
 
@@ -45,10 +44,15 @@ const ASKS_MS = 15 * 60_000
 const WAITED_MS = 24 * 60 * 60_000
 
 /** The wallet that is asked. */
-type Judge = { readonly record: () => WalletRecord; readonly accounts: Accounts }
+export type Judge = { readonly record: () => WalletRecord; readonly accounts: Accounts }
 
 /** A verdict, and what the signer may now sign. */
-export type Decided = { readonly verdict: VerdictMessage; readonly approved: Read | undefined }
+export type Decided = {
+  readonly verdict: VerdictMessage
+  readonly approved: Read | undefined
+  /** It was allowed before, under another policy: the signer must forget it. */
+  readonly isWithdrawn?: boolean
+}
 
 /** Decides on a request, or answers one that was decided before. @throws {ClientError} */
 export async function decide(parts: Parts, open: Judge, message: Request): Promise<Decided> {
@@ -62,11 +66,10 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
     // SECURITY: an id that stands for one request must never get the approval of another. Test: test/signing.test.ts "a request id that stands for another request is refused"
     if (known && bytesToHex(known.hash) !== bytesToHex(read.hash))
       throw new ClientError('conflict', 'this request id stands for another request')
-    if (known && hasWaited(known, parts.now()))
-      return judge(parts, record, message, read, known.shown, known.firstAt)
-    if (known && !isOver(known))
-      return { verdict: verdictOf(known, read), approved: mayGoOn(known) ? read : undefined }
-    return judge(parts, record, message, read, [])
+    if (!known || isOver(known)) return judge(parts, record, message, read)
+    if (hasWaited(known, parts.now()) || isOutdated(parts, known))
+      return judge(parts, record, message, read, known)
+    return { verdict: verdictOf(known, read), approved: mayGoOn(known) ? read : undefined }
   })
 }
 
@@ -82,19 +85,51 @@ export async function decideWith(
     const known = await loadDecision(parts.store, record.wallet, requestId)
     if (known?.state !== 'asks')
       throw new ClientError('conflict', 'no request asks for a factor under this id')
-    const { payload, chain: id, account, origin, replaces } = known
-    const chain = parts.chain(id)
-    if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
-    const message = { requestId, payload, chain: id, account, origin, replaces }
-    const read = readRequest(message, record, chain, open.accounts(chain, account))
-    return judge(parts, record, message, read, [...known.shown, factor], known.firstAt)
+    const { read, message } = readAgain(parts, open, known)
+    return judge(parts, record, message, read, known, [factor])
   })
 }
 
-/** What a verdict is given about. A stored request has no `entries` and `hash` to compare with. */
-export type Judged = Pick<Request, 'requestId' | 'payload' | 'chain' | 'account'> & {
-  readonly origin?: string | undefined
-  readonly replaces?: Uint8Array | undefined
+/**
+ * Judges a request once more that another policy allowed, before anything leaves.
+ *
+ * @returns the verdict, where it is allowed no more.
+ */
+export async function decideAnew(
+  parts: Parts,
+  open: Judge,
+  requestId: Uint8Array,
+): Promise<VerdictMessage | undefined> {
+  const record = open.record()
+  const before = await loadDecision(parts.store, record.wallet, requestId)
+  if (!before || !isOutdated(parts, before)) return undefined
+  return serially(parts.store, record.wallet, async () => {
+    const known = await loadDecision(parts.store, record.wallet, requestId)
+    if (!known || !isOutdated(parts, known)) return undefined
+    const { read, message } = readAgain(parts, open, known)
+    const { verdict, approved } = await judge(parts, record, message, read, known)
+    return approved ? undefined : verdict
+  })
+}
+
+/** Allowed under a policy that another has followed, and nothing has left. */
+const isOutdated = ({ policy }: Parts, { state, policy: version }: Decision): boolean =>
+  state === 'allowed' && version !== policy.current().version
+
+/** A request from what was stored of it. @throws {ClientError} */
+export function readAgain(
+  parts: Parts,
+  open: Judge,
+  known: Decision,
+): { read: Read; message: Judged } {
+  const { requestId, payload, chain: id, account, origin, replaces } = known
+  const chain = parts.chain(id)
+  if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
+  const message = { requestId, payload, chain: id, account, origin, replaces }
+  return {
+    message,
+    read: readRequest(message, open.record(), chain, open.accounts(chain, account)),
+  }
 }
 
 async function judge(
@@ -102,46 +137,18 @@ async function judge(
   record: WalletRecord,
   message: Judged,
   read: Read,
-  shown: readonly Factor[],
-  askedAt?: number,
+  known?: Decision,
+  proven: readonly Factor[] = [],
 ): Promise<Decided> {
-  const { store, policy } = parts
+  const { store } = parts
+  const { version, policy } = parts.policy.current()
   const { wallet } = record
   const at = parts.now()
-  const firstAt = askedAt ?? at.getTime()
-  const asked = {
-    wallet: bytesToHex(wallet),
-    explanation: read.explanation,
-    warnings: read.warnings,
-    ...(message.origin !== undefined && { origin: message.origin }),
-    replaces: message.replaces !== undefined,
-    shown,
-    enrolled: await parts.factors.enrolled(),
-    at,
-    firstAt: new Date(firstAt),
-  }
-  const uses = useIds(message.chain, read.explanation.uses)
-  const taken = await takeover(
-    store,
-    wallet,
-    message.replaces,
-    uses.map(({ id }) => id),
-  )
+  const reserved = known?.state === 'allowed' ? known : undefined
+  const before = { known, proven, without: reserved?.requestId }
+  const question = await questionOf(parts, policy, wallet, message, read, before)
+  const { asked, spent, uses, taken } = question
   const slot = taken?.slot
-  const { replaces } = message
-  const sums = new Map<string, bigint>()
-  const windowKey = (asset: string, since: Date) => `${asset}@${since.getTime()}`
-  for (const { asset, since, amount } of policy.windows(asked))
-    sums.set(
-      windowKey(asset, since),
-      await spentSince(store, wallet, asset, since, { slot, amount, replaces }),
-    )
-  const spent = (asset: string, since: Date) => {
-    const sum = sums.get(windowKey(asset, since))
-    if (sum === undefined) throw new Error('a policy asks for a window that it did not name')
-    return sum
-  }
-
   const verdict =
     (await contradiction(parts, wallet, message, uses, taken)) ?? policy.evaluate(asked, spent)
   const state: State =
@@ -156,20 +163,23 @@ async function judge(
     ...(message.origin !== undefined && { origin: message.origin }),
     ...(message.replaces && { replaces: message.replaces }),
     state,
+    policy: version,
     rule: verdict.rule,
     detail: detailOf(verdict),
-    shown: [...shown],
+    shown: [...asked.shown],
     spends: verdict.spends.map(({ asset, amount }) => ({ asset, amount })),
     uses: uses.map(({ id }) => id),
     ...(slot && { slot }),
-    at: at.getTime(),
-    firstAt,
+    at: state === 'allowed' && reserved ? reserved.at : at.getTime(),
+    firstAt: asked.firstAt?.getTime() ?? at.getTime(),
     ...(verdict.waitsUntil && { waitsUntil: verdict.waitsUntil.getTime() }),
-    expiresAt: expiryOf(verdict, at.getTime()),
+    expiresAt:
+      state === 'allowed' && reserved ? reserved.expiresAt : expiryOf(verdict, at.getTime()),
   }
   await store.commit({
     rows: [
-      ...decisionRows(decision),
+      ...decisionRows(decision, known),
+      ...(state !== 'allowed' && reserved ? await givenBack(store, reserved) : []),
       ...(state === 'allowed'
         ? [
             ...(taken?.rows ?? []),
@@ -183,6 +193,7 @@ async function judge(
       ...(await firstSights(parts, message.chain, read.explanation.uses)),
     ],
     events: [
+      ...(reserved ? [encodeEvent(releasedEvent(reserved, 'judged-anew', at))] : []),
       encodeEvent({
         type: 'decided',
         at: at.getTime(),
@@ -198,7 +209,11 @@ async function judge(
       }),
     ],
   })
-  return { verdict: verdictOf(decision, read), approved: mayGoOn(decision) ? read : undefined }
+  return {
+    verdict: verdictOf(decision, read),
+    approved: mayGoOn(decision) ? read : undefined,
+    isWithdrawn: reserved !== undefined && !mayGoOn(decision),
+  }
 }
 
 function expiryOf({ decision, waitsUntil }: Verdict, at: number): number {
@@ -289,14 +304,22 @@ export async function releasing(
   why: 'cancelled' | 'expired',
   at: Date,
 ): Promise<{ readonly rows: NonNullable<Batch['rows']>; readonly event: Event }> {
-  const { wallet, requestId, state } = decision
+  const { state } = decision
   return {
     rows: [
       ...decisionRows({ ...decision, state: why }),
       ...(state === 'allowed' ? await givenBack(store, decision) : []),
     ],
-    event: { type: 'released', at: at.getTime(), wallet, requestId, why },
+    event: releasedEvent(decision, why, at),
   }
+}
+
+function releasedEvent(
+  { wallet, requestId }: Decision,
+  why: Extract<Event, { type: 'released' }>['why'],
+  at: Date,
+): Event {
+  return { type: 'released', at: at.getTime(), wallet, requestId, why }
 }
 
 /** Ends what waited too long. @returns the requests that the signer must forget. */

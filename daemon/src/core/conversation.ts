@@ -15,7 +15,7 @@ import { KeyWrapError } from '../ports/key-wrap.ts'
 import { CeremonyError } from '../ports/ceremonies.ts'
 import { type Phase, phases } from '../ports/metrics.ts'
 import type { Ending } from '../ports/transport.ts'
-import { decide, expire, release } from './approvals.ts'
+import { decide, decideAnew, expire, release } from './approvals.ts'
 import { loadDecision } from './decision.ts'
 import { ClientError, sealedAway } from './errors.ts'
 import { answerFactor } from './factors/answer-factor.ts'
@@ -24,6 +24,7 @@ import { auditing } from './log/auditing.ts'
 import { inTurn } from './log/in-turn.ts'
 import { type Meeting, meeting } from './meeting.ts'
 import type { Device, Parts } from './parts.ts'
+import { policyMessage } from './policy/policy-message.ts'
 import { receiptOf } from './receipt.ts'
 import { type Said, controlOf } from './say.ts'
 import { standingOf } from './standing.ts'
@@ -83,6 +84,11 @@ export async function converse(
   }
   const audit = auditing(parts, (message) => send(controlOf(message)))
 
+  let isTold = false
+  const stopFollowing = parts.policy.follow(() => {
+    if (isTold) tellPolicy()
+  })
+
   const stopWaiting = parts.after(STEP_MS, async () => {
     await refuse(new ClientError('timeout', 'a greeting did not come in time'))
     hangUp('refused')
@@ -116,6 +122,11 @@ export async function converse(
     }
   }
 
+  function tellPolicy(): void {
+    isTold = true
+    send(controlOf(policyMessage(parts.policy)))
+  }
+
   const met = (): Meeting => {
     if (!meets) throw new Error('a conversation begins with a greeting')
     return meets
@@ -130,6 +141,8 @@ export async function converse(
     const wallet = await walletWith(header.keyId)
     // SECURITY: a request that was allowed once and is signed whenever its device likes is in no window that counts it. Test: test/deadlines.test.ts "a request whose time is over is not signed, also when nobody asks for another"
     if (header.type === 'F1' || header.type === 'S1') await endOverdue(wallet)
+    // SECURITY: what another policy allowed is signed only as long as the one of now does. Test: test/policy-change.test.ts "what was allowed before a change and has not begun is judged anew"
+    if (await mayNotGoOn(wallet, header)) return
     await wallet.signing.tell({ type: 'message', message: decodeMessage(header, body) })
     await wallet.noteTest()
     if (header.type === 'F3' || header.type === 'S1') await audit.signed()
@@ -139,7 +152,8 @@ export async function converse(
     switch (message.type) {
       case 'hello':
         stopWaiting()
-        return met().greet(message)
+        await met().greet(message)
+        return tellPolicy()
       case 'propose':
         return met().propose(message)
       case 'request':
@@ -186,9 +200,20 @@ export async function converse(
     const wallet = await walletWith(message.entries[0]?.keyId)
     await parts.limits?.request(wallet.record().wallet)
     await endOverdue(wallet)
-    const { verdict, approved } = await decide(parts, wallet, message)
+    const { verdict, approved, isWithdrawn = false } = await decide(parts, wallet, message)
     if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
+    const { requestId } = message
+    if (isWithdrawn) await wallet.signing.tell({ type: 'cancel', requestId })
     send(controlOf(verdict))
+  }
+
+  async function mayNotGoOn(wallet: OpenWallet, { type, requestId }: Header): Promise<boolean> {
+    if (type !== 'F1' && type !== 'S1') return false
+    const verdict = await decideAnew(parts, wallet, requestId)
+    if (!verdict) return false
+    await wallet.signing.tell({ type: 'cancel', requestId })
+    send(controlOf(verdict))
+    return true
   }
 
   async function endOverdue({ record, signing: signer }: OpenWallet): Promise<void> {
@@ -232,6 +257,7 @@ export async function converse(
     if (ended.signal.aborted) return
     metrics.change('connections', -1)
     stopWaiting()
+    stopFollowing()
     ended.abort()
     await turn(async () => {
       await meets?.end()

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Use } from '@tandem/chains'
 import * as z from 'zod'
 import type { Batch, Store } from '../ports/store.ts'
@@ -30,6 +30,8 @@ export const Decision = z.strictObject({
   origin: z.string().optional(),
   replaces: bytes(16).optional(),
   state: z.enum(states),
+  /** The version of the policy that judged it. */
+  policy: z.int().optional(),
   rule: z.string(),
   detail: z.string(),
   shown: z.array(z.enum(factors)),
@@ -59,13 +61,43 @@ export async function loadDecision(
   return stored && decodeRow(Decision, stored)
 }
 
+/** The decisions of a wallet whose request id begins like this, in hex. */
+export async function decisionsOf(
+  store: Store,
+  wallet: Uint8Array,
+  prefix: string,
+): Promise<readonly Decision[]> {
+  const whole = hexToBytes(prefix.slice(0, prefix.length & ~1))
+  const found: Decision[] = []
+  let after: Uint8Array | undefined
+  for (;;) {
+    const range = { prefix: concatBytes(wallet, whole), ...(after && { after }) }
+    const rows = await store.list('decision', range)
+    for (const { value } of rows) {
+      const decision = decodeRow(Decision, value)
+      if (bytesToHex(decision.requestId).startsWith(prefix)) found.push(decision)
+    }
+    after = rows.at(-1)?.key
+    if (!after) return found
+  }
+}
+
 type Rows = NonNullable<Batch['rows']>
 
-/** A decision, and where it stands in the order in which decisions end by themselves. */
-export function decisionRows(decision: Decision): Rows {
+/**
+ * A decision, and where it stands in the order in which decisions end by themselves.
+ *
+ * @param before the decision that it follows.
+ */
+export function decisionRows(decision: Decision, before?: Decision): Rows {
   const { wallet, requestId, state, expiresAt } = decision
   const ends = state === 'allowed' || state === 'asks'
+  const moved = before && before.expiresAt !== expiresAt ? [before.expiresAt] : []
   return [
+    ...moved.map((at) => ({
+      table: 'expiry' as const,
+      key: concatBytes(wallet, timeKey(at), requestId),
+    })),
     {
       table: 'decision',
       key: decisionKey(wallet, requestId),

@@ -10,7 +10,7 @@ import type { Store } from '../ports/store.ts'
 import type { Factors } from './factors/factors.ts'
 import type { Limits } from './limits/limits.ts'
 import type { Log } from './log/kept-log.ts'
-import type { Policy } from './policy/policy.ts'
+import type { KeptPolicy } from './policy/kept-policy.ts'
 import type { View } from './projections/view.ts'
 import type { Root } from './root.ts'
 
@@ -27,7 +27,7 @@ export type Parts = Clock & {
   readonly ceremonies: Ceremonies
   /** By CAIP-2; nothing for a chain that is not set up. */
   readonly chain: (id: string) => Chain | undefined
-  readonly policy: Policy
+  readonly policy: KeptPolicy
   readonly factors: Factors
   readonly metrics: Metrics
   /** Left out: nobody is held back. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 
 /** Longest line that is taken from the other side. */
-const MAX_LINE = 65_536
+const MAX_LINE = 262_144
 
 /** Hands over each line of JSON. What is no JSON, or too long, ends the connection. */
 export function lines(socket: Socket, take: (line: unknown) => void): void {

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Outside } from '../../daemon.ts'
 import type { Command, Desk } from '../command.ts'
 import { newSealing, newSecret, sealingWords } from '../new-sealing.ts'
 import { rows } from '../paper.ts'
@@ -7,7 +8,7 @@ export const init: Command = {
   name: 'init',
   group: 'Set up',
   summary: 'make a co-signer on this machine',
-  usage: ['tandem init [--sealing KIND]'],
+  usage: ['tandem init [--sealing KIND] [--policy FILE]'],
   help: `Makes the folder, the key that seals everything, the co-signer's identity and its database.
 Nothing is written over: a folder that holds a co-signer, or a key, is refused.
 
@@ -17,20 +18,32 @@ What it keeps is sealed in one of these ways. Without --sealing, and without [se
   pkcs11      a key in a token or HSM, opened with its PIN; described in the settings
   passphrase  a key made of words that you type after each start
   key-file    a key in a file beside the database: only for a disk that is encrypted`,
-  options: { sealing: { type: 'string' } },
-  optionHelp: [['--sealing KIND', 'tpm, passphrase or key-file']],
+  options: { sealing: { type: 'string' }, policy: { type: 'string' } },
+  optionHelp: [
+    ['--sealing KIND', 'tpm, passphrase or key-file'],
+    ['--policy FILE', 'by what it decides first, instead of the default policy'],
+  ],
   operands: [0, 0],
   run,
+}
+
+/** Read before anything is made. */
+function policyOf(out: Outside, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  const text = out.policyFile(file)
+  out.policyText.read(text, file)
+  return text
 }
 
 async function run(desk: Desk): Promise<void> {
   const { config } = desk.settings()
   const out = await desk.outside()
   const { setUpDaemon } = await import('../../set-up.ts')
+  const policy = policyOf(out, desk.option('policy'))
   const { sealing, why } = await newSealing(desk)
   const secret = await newSecret(desk, sealing)
   try {
-    const identity = await setUpDaemon(out, config.folder, sealing, secret)
+    const identity = await setUpDaemon(out, config.folder, sealing, secret, policy)
     const key = bytesToHex(identity)
     if (desk.json) {
       desk.paper.line(JSON.stringify({ folder: config.folder, sealing: sealing.kind, why, key }))

@@ -13,6 +13,9 @@ const prefix = z.string().regex(/^[0-9a-f]{4,64}$/)
 /** Of an authenticator app. */
 const sixDigits = z.string().regex(/^[0-9]{6}$/)
 
+/** Of an authenticator app. */
+const sixDigits = z.string().regex(/^[0-9]{6}$/)
+
 export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status') }),
   /**
@@ -63,6 +66,26 @@ export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('factor-remove'), passkey: prefix.optional() }),
   /** A passkey that a device has offered. */
   z.strictObject({ command: z.literal('factor-accept'), passkey: prefix }),
+  z.strictObject({ command: z.literal('policy') }),
+  /** What a policy (TOML) would change. */
+  z.strictObject({ command: z.literal('policy-compare'), text: z.string() }),
+  /** Puts it in the place of the one that the person has seen, by its hash. */
+  z.strictObject({
+    command: z.literal('policy-set'),
+    text: z.string(),
+    over: z.string().regex(/^[0-9a-f]{64}$/),
+    code: sixDigits.exactOptional(),
+  }),
+  z.strictObject({ command: z.literal('policy-cancel') }),
+  z.strictObject({ command: z.literal('explain'), request: prefix }),
+  /** A request that nobody has asked. */
+  z.strictObject({
+    command: z.literal('explain-payload'),
+    chain: z.string().max(64),
+    account: z.string().max(128),
+    payload: z.string().regex(/^(?:[0-9a-f]{2})+$/),
+    origin: z.string().max(300).exactOptional(),
+  }),
   z.strictObject({ command: z.literal('policy') }),
   /** What a policy (TOML) would change. */
   z.strictObject({ command: z.literal('policy-compare'), text: z.string() }),
@@ -261,6 +284,71 @@ export const PolicyChange = z.strictObject({
   waitsMs: z.int(),
 })
 export type PolicyChange = z.infer<typeof PolicyChange>
+
+const PolicyWords = { hash: z.string(), text: z.string() }
+
+export const PolicyView = z.strictObject({
+  version: z.int(),
+  ...PolicyWords,
+  since: time,
+  /** Another one, and when it takes its place if the co-signer runs until then. */
+  waiting: z.strictObject({ ...PolicyWords, at: time }).exactOptional(),
+})
+export type PolicyView = z.infer<typeof PolicyView>
+
+export const PolicyChange = z.strictObject({
+  /** Of the policy that it would replace. */
+  over: z.string(),
+  /** Only its words are others. */
+  isSame: z.boolean(),
+  remarks: z.array(z.strictObject({ rule: z.string().exactOptional(), text: z.string() })),
+  differences: z.array(z.string()),
+  asksCode: z.boolean(),
+  /** How long it would wait; 0 while there is no wallet. */
+  waitsMs: z.int(),
+})
+export type PolicyChange = z.infer<typeof PolicyChange>
+
+const verdict = z.enum(['allow', 'needs-factor', 'deny'])
+
+/** What each rule finds in a request now. Amounts are base units. */
+export const Explained = z.strictObject({
+  request: z.string().exactOptional(),
+  /** What was decided when it was asked. */
+  before: z.strictObject({ state: z.string(), rule: z.string() }).exactOptional(),
+  chain: z.string(),
+  account: z.string(),
+  does: z.array(z.string()),
+  acts: z.array(
+    z.strictObject({
+      kind: z.string(),
+      asset: z.string().exactOptional(),
+      amount: z.string().exactOptional(),
+    }),
+  ),
+  rules: z.array(
+    z.strictObject({
+      rule: z.string(),
+      findings: z.array(
+        z.strictObject({
+          says: verdict,
+          /** The act that it is about, by its place. */
+          act: z.int().exactOptional(),
+          text: z.string(),
+          asset: z.string().exactOptional(),
+          limit: z.string().exactOptional(),
+          used: z.string().exactOptional(),
+          left: z.string().exactOptional(),
+        }),
+      ),
+    }),
+  ),
+  decision: verdict,
+  rule: z.string(),
+  text: z.string(),
+  accepts: z.array(z.enum(factors)).exactOptional(),
+})
+export type Explained = z.infer<typeof Explained>
 
 /** `otpauth://totp/…`: a secret. */
 export const AppLink = z.strictObject({ link: z.string() })

@@ -10,6 +10,8 @@ import { examine } from './examine.ts'
 import type { Inside } from './inside.ts'
 import type { Command, Status } from './messages.ts'
 import { pair, words } from './pair.ts'
+import { explainPayload, explainRequest } from './policy-explain.ts'
+import { cancelPolicy, comparePolicy, policyView, setPolicy } from './policy.ts'
 import {
   acceptPasskey,
   confirmApp,
@@ -70,6 +72,18 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
         : removePasskey(inside, command.passkey)
     case 'factor-accept':
       return acceptPasskey(inside, command.passkey)
+    case 'policy':
+      return policyView(inside)
+    case 'policy-compare':
+      return comparePolicy(inside, command.text)
+    case 'policy-set':
+      return setPolicy(inside, command)
+    case 'policy-cancel':
+      return cancelPolicy(inside)
+    case 'explain':
+      return explainRequest(inside, command.request)
+    case 'explain-payload':
+      return explainPayload(inside, command)
     case 'rotate':
       return allowNew(inside, command.wallet, command.what)
     case 'verify':

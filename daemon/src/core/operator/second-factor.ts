@@ -25,7 +25,7 @@ export async function confirmApp({ parts }: Own, code: string): Promise<{ done: 
     await parts.factors.codes.confirm(code)
     return { done: true }
   } catch (error) {
-    throw error instanceof ClientError ? refusalOf(error) : error
+    throw error instanceof ClientError ? factorRefusal(error) : error
   }
 }
 
@@ -48,7 +48,8 @@ export async function removePasskey({ parts }: Own, prefix: string): Promise<{ d
   return { done: await passkeys.remove(id) }
 }
 
-function refusalOf({ code, message }: ClientError): OperatorError {
+/** What was wrong with a code, for the person who typed it. */
+export function factorRefusal({ code, message }: ClientError): OperatorError {
   if (code === 'too-early') return new OperatorError('locked', message)
   return new OperatorError(code === 'conflict' ? 'over' : 'wrong-secret', message)
 }

@@ -1,20 +1,18 @@
 import { TomlError, parse, stringify } from 'smol-toml'
 import * as z from 'zod'
 import { type Document, parseDocument, writeDocument } from '../../core/policy/document.ts'
+import { type PolicyText, PolicyTextError } from '../../ports/policy-text.ts'
 
-/** A policy that cannot be read: where, and what was expected. */
-export class PolicyFileError extends Error {
-  override readonly name = 'PolicyFileError'
-}
+/** A policy as TOML. */
+export const toml: PolicyText = { read, write }
 
-/** @param file the name for messages. @throws {PolicyFileError} */
-export function policyOfText(text: string, file: string): Document {
+function read(text: string, file: string): Document {
   try {
     return parseDocument(parse(text))
   } catch (error) {
     if (error instanceof TomlError) {
       const [reason = ''] = error.message.split('\n')
-      throw new PolicyFileError(`${file}:${error.line}: ${reason}`, { cause: error })
+      throw new PolicyTextError(`${file}:${error.line}: ${reason}`, { cause: error })
     }
     if (error instanceof z.ZodError) throw wrong(error, text, file)
     throw error
@@ -24,7 +22,7 @@ export function policyOfText(text: string, file: string): Document {
 const LINE = 100
 
 /** As a file has it, to be read and changed by a person. */
-export function textOfPolicy(document: Document): string {
+function write(document: Document): string {
   const lines = stringify(writeDocument(document)).trimEnd().split('\n')
   return `${lines.map((line) => (line.length > LINE ? inLines(line) : line)).join('\n')}\n`
 }
@@ -39,9 +37,9 @@ function inLines(line: string): string {
     .join('')}]`
 }
 
-function wrong(error: z.ZodError, text: string, file: string): PolicyFileError {
+function wrong(error: z.ZodError, text: string, file: string): PolicyTextError {
   const [issue] = error.issues
-  if (!issue) return new PolicyFileError(`${file} is wrong`, { cause: error })
+  if (!issue) return new PolicyTextError(`${file} is wrong`, { cause: error })
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   const path = [...issue.path, ...unknown]
   const key = path.findLast((part) => typeof part === 'string')
@@ -49,7 +47,7 @@ function wrong(error: z.ZodError, text: string, file: string): PolicyFileError {
   const line = lineOf(text, rule, key)
   const name = key === undefined ? '' : ` ${key}:`
   const what = unknown.length > 0 ? 'is no field of a policy' : issue.message
-  return new PolicyFileError(`${file}${line === undefined ? '' : `:${line}`}:${name} ${what}`, {
+  return new PolicyTextError(`${file}${line === undefined ? '' : `:${line}`}:${name} ${what}`, {
     cause: error,
   })
 }

@@ -1,0 +1,131 @@
+import { bytesToHex as hex, hexToBytes } from '@noble/hashes/utils.js'
+import { network } from '@tandem/chains'
+import { accounts } from '../accounts.ts'
+import { type Judge, readAgain } from '../approvals.ts'
+import { type Decision, decisionsOf } from '../decision.ts'
+import { ClientError } from '../errors.ts'
+import { explain } from '../policy/explain.ts'
+import { type Before, type Judged, questionOf } from '../question.ts'
+import { type Read, readRequest } from '../reading.ts'
+import { type WalletRecord, allWallets } from '../wallet-record.ts'
+import { byPrefix } from './by-prefix.ts'
+import { describe } from './describe.ts'
+import { OperatorError } from './errors.ts'
+import type { Inside } from './inside.ts'
+import type { Command, Explained } from './messages.ts'
+
+type Own = Pick<Inside, 'parts'>
+type Payload = Extract<Command, { command: 'explain-payload' }>
+
+/** A request that was asked, judged as if it were asked now. @throws {OperatorError} */
+export async function explainRequest({ parts }: Own, prefix: string): Promise<Explained> {
+  const found: { readonly decision: Decision; readonly record: WalletRecord }[] = []
+  for (const record of await allWallets(parts.store))
+    for (const decision of await decisionsOf(parts.store, record.wallet, prefix))
+      found.push({ decision, record })
+  const { decision, record } = byPrefix(
+    'request',
+    found,
+    (one) => hex(one.decision.requestId),
+    prefix,
+  )
+  const { message, read } = readAgain(parts, judgeOf(record), decision)
+  const { requestId: without, state, rule } = decision
+  const explained = await explainedOf({ parts }, record, message, read, {
+    known: decision,
+    without,
+  })
+  return { request: hex(without), before: { state, rule }, ...explained }
+}
+
+/** What would be asked. @throws {OperatorError} `not-found` {@link ClientError} */
+export async function explainPayload(
+  { parts }: Own,
+  { chain: id, account, payload, origin }: Payload,
+): Promise<Explained> {
+  const chain = parts.chain(id)
+  if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
+  for (const record of await allWallets(parts.store)) {
+    const own = accountOf(() => accounts(record.keys)(chain, account))
+    if (!own) continue
+    const message = {
+      requestId: new Uint8Array(16),
+      payload: hexToBytes(payload),
+      chain: id,
+      account,
+      origin,
+    }
+    const read = readRequest(message, record, chain, own)
+    return explainedOf({ parts }, record, message, read, {})
+  }
+  throw new OperatorError('not-found', `no wallet here has the account ${account}`)
+}
+
+const judgeOf = (record: WalletRecord): Judge => ({
+  record: () => record,
+  accounts: accounts(record.keys),
+})
+
+/** Nothing where the account is none of the wallet. */
+function accountOf<T>(find: () => T): T | undefined {
+  try {
+    return find()
+  } catch (error) {
+    if (error instanceof ClientError) return undefined
+    throw error
+  }
+}
+
+async function explainedOf(
+  { parts }: Own,
+  { wallet }: WalletRecord,
+  message: Judged,
+  read: Read,
+  before: Before,
+): Promise<Explained> {
+  const { document, policy } = parts.policy.current()
+  const { asked, spent } = await questionOf(parts, policy, wallet, message, read, before)
+  const { verdict, acts, rules } = explain(document, asked, spent)
+  const { decision, rule, detail } = verdict
+  const { does } = describe(read.explanation, network(message.chain))
+  return {
+    chain: message.chain,
+    account: message.account,
+    does: [...does],
+    acts: acts.map(({ kind, asset, amount }) => ({
+      kind,
+      ...(asset !== undefined && { asset }),
+      ...(amount !== undefined && { amount: amount.toString() }),
+    })),
+    rules: rules.map((one) => ({
+      rule: one.rule,
+      findings: one.findings.map(({ says, act, detail: { text, ...rest } }) => ({
+        says,
+        ...(act !== undefined && { act }),
+        text,
+        ...budgetOf(rest),
+      })),
+    })),
+    decision,
+    rule,
+    text: detail.text,
+    ...(detail.accepts && { accepts: [...detail.accepts] }),
+  }
+}
+
+type Budget = Omit<Explained['rules'][number]['findings'][number], 'says' | 'act' | 'text'>
+
+function budgetOf(detail: {
+  readonly asset?: string
+  readonly limit?: bigint
+  readonly used?: bigint
+  readonly left?: bigint
+}): Budget {
+  const { asset, limit, used, left } = detail
+  return {
+    ...(asset !== undefined && { asset }),
+    ...(limit !== undefined && { limit: limit.toString() }),
+    ...(used !== undefined && { used: used.toString() }),
+    ...(left !== undefined && { left: left.toString() }),
+  }
+}

@@ -1,0 +1,71 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { Use } from '@tandem/chains'
+import { type Decision, spentSince, useIds } from './decision.ts'
+import type { Parts } from './parts.ts'
+import type { Asked, Factor, Policy, Spent } from './policy/policy.ts'
+import type { Asking, Read } from './reading.ts'
+import { type Takeover, takeover } from './takeover.ts'
+
+/** What a verdict is given about. A stored request has no `entries` and `hash` to compare with. */
+export type Judged = Pick<Asking, 'requestId' | 'payload' | 'chain' | 'account'> & {
+  readonly origin?: string | undefined
+  readonly replaces?: Uint8Array | undefined
+}
+
+/** What was decided before about the same request, and what was shown since. */
+export type Before = {
+  readonly known?: Decision | undefined
+  readonly proven?: readonly Factor[]
+  /** Its own reservation, which does not count against it. */
+  readonly without?: Uint8Array | undefined
+}
+
+/** What a policy is asked about a request, with what it needs to know of the past. */
+export type Question = {
+  readonly asked: Asked
+  readonly spent: Spent
+  readonly uses: readonly { readonly use: Use; readonly id: Uint8Array }[]
+  readonly taken: Takeover | undefined
+}
+
+export async function questionOf(
+  { store, factors, now }: Pick<Parts, 'store' | 'factors' | 'now'>,
+  policy: Policy,
+  wallet: Uint8Array,
+  { chain, origin, replaces }: Judged,
+  { explanation, warnings }: Read,
+  { known, proven = [], without }: Before,
+): Promise<Question> {
+  const at = now()
+  const asked: Asked = {
+    wallet: bytesToHex(wallet),
+    explanation,
+    warnings,
+    ...(origin !== undefined && { origin }),
+    replaces: replaces !== undefined,
+    shown: [...(known?.shown ?? []), ...proven],
+    enrolled: await factors.enrolled(),
+    at,
+    firstAt: new Date(known?.firstAt ?? at.getTime()),
+  }
+  const uses = useIds(chain, explanation.uses)
+  const ids = uses.map(({ id }) => id)
+  const taken = await takeover(store, wallet, replaces, ids)
+  const sums = new Map<string, bigint>()
+  for (const { asset, since, amount } of policy.windows(asked)) {
+    const counting = { slot: taken?.slot, amount, replaces, without }
+    sums.set(nameOf(asset, since), await spentSince(store, wallet, asset, since, counting))
+  }
+  return {
+    asked,
+    spent(asset, since) {
+      const sum = sums.get(nameOf(asset, since))
+      if (sum === undefined) throw new Error('a policy asks for a window that it did not name')
+      return sum
+    },
+    uses,
+    taken,
+  }
+}
+
+const nameOf = (asset: string, since: Date): string => `${asset}@${since.getTime()}`
