@@ -8,6 +8,7 @@ import { codes as authenticatorCodes } from './core/factors/code.ts'
 import { factors } from './core/factors/factors.ts'
 import { passkeys } from './core/factors/passkeys.ts'
 import { limits } from './core/limits/limits.ts'
+import { inTurn } from './core/log/in-turn.ts'
 import { failuresOf } from './core/observing/failures.ts'
 import { observe } from './core/observing/observe.ts'
 import type { Caller } from './core/operator/caller.ts'
@@ -23,6 +24,7 @@ import type { Parts } from './core/parts.ts'
 import { defaultDocument } from './core/policy/default.ts'
 import { keptPolicy } from './core/policy/kept-policy.ts'
 import { sealedProbe } from './core/probe.ts'
+import { setAllBack } from './core/restore.ts'
 import { wallets } from './core/wallets.ts'
 import { NotSetUpError } from './errors.ts'
 import { requireFolder, socketOf } from './folder.ts'
@@ -36,6 +38,7 @@ import type { LogLines } from './ports/log-lines.ts'
 import type { Metrics } from './ports/metrics.ts'
 import type { PassphraseFile } from './ports/passphrase-file.ts'
 import type { PolicyText } from './ports/policy-text.ts'
+import { CounterError, type RollbackCounter } from './ports/rollback-counter.ts'
 import { StoreError } from './ports/store.ts'
 import type { Transport } from './ports/transport.ts'
 import { type Sealing, storedSecret } from './sealing.ts'
@@ -65,6 +68,10 @@ export type Outside = {
   openKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<KeyWrap>
   /** @returns the sealing with what became known of it. */
   makeKeys(folder: string, sealing: Sealing, secret: Uint8Array | undefined): Promise<Sealing>
+  /** What counts the starts where no copy of the folder reaches; not every machine has it. */
+  counterOf(sealing: Sealing): RollbackCounter | undefined
+  /** @throws {CounterError} */
+  renewCounter(sealing: Sealing): Promise<void>
   /** The best that this machine has, and why. */
   bestSealing(hasPerson: boolean): Promise<{ readonly sealing: Sealing; readonly why: string }>
   /** What stands between a key and its use; nothing when all is there. */
@@ -131,20 +138,37 @@ export async function start(
   const raw = out.openStore(folder)
   let sealed: { code: string; message: string } | undefined
   let open: Awaited<ReturnType<typeof unseal>> | undefined
-  let turn: Promise<unknown> = Promise.resolve()
+  const turn = inTurn()
+  const { after } = out.clock(fatal)
+  let stopWaiting = () => {}
+  let isOver = false
 
-  async function tryUnseal(secret: Uint8Array | undefined): Promise<void> {
+  async function tryUnseal(secret: Uint8Array | undefined, anew = false): Promise<void> {
     try {
-      open ??= await unseal(out, config, sealing, raw, secret, fatal, { lines, metrics })
+      open ??= await unseal(out, config, sealing, raw, { secret, anew }, fatal, { lines, metrics })
       sealed = undefined
+      stopWaiting()
       metrics.set('sealed', 0)
       lines.say({ event: 'unsealed', level: 'info', what: sealing.kind })
     } catch (error) {
       if (!isSealed(error)) throw error
-      sealed = { code: error.code, message: error.message }
+      const before = sealed?.code
+      sealed = { code: codeOf(error), message: error.message }
       metrics.set('sealed', 1)
-      lines.say({ event: 'sealed', level: 'warn', failures: failuresOf(error) })
+      if (sealed.code !== before)
+        lines.say({ event: 'sealed', level: 'warn', failures: failuresOf(error) })
     }
+  }
+
+  /** With the PIN or passphrase that is stored, where there is one; the next try comes by itself. */
+  async function tryAlone(): Promise<void> {
+    const secret = storedSecret(sealing, credentials)
+    try {
+      await turn(() => tryUnseal(secret))
+    } finally {
+      secret?.fill(0)
+    }
+    if (!isOver && sealed && comesBack.has(sealed.code)) stopWaiting = after(AGAIN_MS, tryAlone)
   }
 
   async function status(): Promise<Status> {
@@ -163,10 +187,9 @@ export async function start(
     if (command.command !== 'unseal')
       throw new OperatorError('sealed', sealed?.message ?? 'it is sealed')
     const secret = Uint8Array.from(Buffer.from(command.secret, 'base64'))
-    // One at a time: two right answers must not open it twice.
-    turn = turn.then(() => tryUnseal(secret))
     try {
-      await turn
+      // One at a time: two right answers must not open it twice.
+      await turn(() => tryUnseal(secret, command.anew))
     } finally {
       secret.fill(0)
     }
@@ -176,12 +199,7 @@ export async function start(
 
   try {
     if (!(await isSetUp(raw))) throw new NotSetUpError(`${folder} holds no co-signer`)
-    const secret = storedSecret(sealing, credentials)
-    try {
-      await tryUnseal(secret)
-    } finally {
-      secret?.fill(0)
-    }
+    await tryAlone()
     const control = await out.listen(socketOf(folder), answer, report(fatal, lines))
     const health =
       port === undefined
@@ -199,6 +217,9 @@ export async function start(
     return {
       status,
       async close() {
+        isOver = true
+        stopWaiting()
+        await turn(() => Promise.resolve())
         await health?.close()
         await control.close()
         await open?.close()
@@ -206,11 +227,17 @@ export async function start(
       },
     }
   } catch (error) {
+    stopWaiting()
     await open?.close()
     await raw.close()
     throw error
   }
 }
+
+/** How long until it is tried again whether what went away is back. */
+const AGAIN_MS = 3_000
+/** A token that is not all there yet can look like one without our key. */
+const comesBack = new Set(['gone', 'key-missing'])
 
 /** Opens the secrets and lets devices in. */
 async function unseal(
@@ -218,26 +245,27 @@ async function unseal(
   config: Config,
   sealing: Sealing,
   raw: StoreFile,
-  secret: Uint8Array | undefined,
+  given: { readonly secret: Uint8Array | undefined; readonly anew: boolean },
   fatal: (error: unknown) => void,
   { lines, metrics }: { readonly lines: LogLines; readonly metrics: Metrics },
 ): Promise<{ readonly inside: Inside; probe(): Promise<boolean>; close(): Promise<void> }> {
   const { entropy, ceremonies } = out
   const { now, after } = out.clock(fatal)
-  const keys = await out.openKeys(config.folder, sealing, secret)
-  const booted = await boot(raw, keys, entropy, { version, now }).catch(async (error: unknown) => {
+  const keys = await out.openKeys(config.folder, sealing, given.secret)
+  const closing = async (error: unknown): Promise<never> => {
     await keys.close()
     throw error
-  })
+  }
+  const probe = await sealedProbe(keys, entropy).catch(closing)
+  if (given.anew) await out.renewCounter(sealing).catch(closing)
+  const counter = out.counterOf(sealing)
+  const counting = { ...(counter && { counter }), anew: given.anew }
+  const booted = await boot(raw, keys, entropy, { version, now, counting }).catch(closing)
   const { store, follow } = followed(booted.store)
   const policy = await keptPolicy({ store, text: out.policyText, now, after }, () =>
     out.policyText.write(defaultDocument()),
-  ).catch(async (error: unknown) => {
-    await keys.close()
-    throw error
-  })
+  ).catch(closing)
   follow(observe(lines, metrics))
-  const probe = await sealedProbe(keys, entropy)
   const chains = new Map(config.chains.map((id) => [id, out.chain(id)]))
   const screen = screens()
   const parts: Parts = {
@@ -262,6 +290,10 @@ async function unseal(
     decoders: hexToBytes(DECODERS),
   }
   const registry = wallets(parts)
+  if (booted.older) {
+    await setAllBack(parts, registry)
+    await booted.older.settle()
+  }
   const codes = pairing(entropy, now)
   const { host, port, origins, hosts, reached_at } = config.listen
   const server = await out.serve(
@@ -297,8 +329,15 @@ async function unseal(
 }
 
 /** Whether a daemon without this can still be there, and say so. */
-function isSealed(error: unknown): error is KeyWrapError | StoreError {
-  return error instanceof KeyWrapError || (error instanceof StoreError && error.code === 'damaged')
+function isSealed(error: unknown): error is KeyWrapError | CounterError | StoreError {
+  if (error instanceof KeyWrapError || error instanceof CounterError) return true
+  return error instanceof StoreError && error.code === 'damaged'
+}
+
+/** A counter that does not answer is as good as a TPM that does not. */
+function codeOf(error: KeyWrapError | CounterError | StoreError): string {
+  const isOfCounter = error instanceof CounterError && error.code !== 'gone'
+  return isOfCounter ? `counter-${error.code}` : error.code
 }
 
 function errorOf(code: string): 'wrong-secret' | 'locked' | 'damaged' | 'sealed' {

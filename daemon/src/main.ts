@@ -10,6 +10,7 @@ import { systemClock } from './adapters/clock/system.ts'
 import { age } from './adapters/backup/age.ts'
 import { inThread } from './adapters/ceremonies/thread.ts'
 import { listen } from './adapters/control/listen.ts'
+import { newTpmCounter, placeTpmCounter, tpmCounter } from './adapters/counter/tpm.ts'
 import { system } from './adapters/entropy/system.ts'
 import { serveHealth } from './adapters/health/serve.ts'
 import { attempts } from './adapters/key-wrap/attempts.ts'
@@ -31,6 +32,7 @@ import type { Outside } from './daemon.ts'
 import type { Authenticator } from './ports/authenticator.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import { KeyWrapError } from './ports/key-wrap.ts'
+import { CounterError, type RollbackCounter } from './ports/rollback-counter.ts'
 import type { Sealing } from './sealing.ts'
 
 const now = () => new Date()
@@ -50,6 +52,8 @@ export async function outside(): Promise<Outside> {
     passphraseFile: age,
     openKeys,
     makeKeys,
+    counterOf,
+    renewCounter,
     bestSealing,
     probe,
     chain: chainOf,
@@ -112,7 +116,23 @@ async function makeKeys(
     }
     case 'tpm':
       await newTpmKey(tpm2Tools(sealing.tcti), join(folder, 'tpm-key'))
-      return sealing
+      return { ...sealing, counter: await placeTpmCounter(tpm2Tools(sealing.tcti)) }
+  }
+}
+
+function counterOf(sealing: Sealing): RollbackCounter | undefined {
+  if (sealing.kind !== 'tpm' || sealing.counter === undefined) return undefined
+  return tpmCounter(tpm2Tools(sealing.tcti), sealing.counter)
+}
+
+/** Makes a counter where it is missing: a person has said so. */
+async function renewCounter(sealing: Sealing): Promise<void> {
+  if (sealing.kind !== 'tpm') return
+  try {
+    await counterOf(sealing)?.read()
+  } catch (error) {
+    if (!(error instanceof CounterError && error.code === 'missing')) throw error
+    await newTpmCounter(tpm2Tools(sealing.tcti), sealing.counter)
   }
 }
 

@@ -33,6 +33,8 @@ export const Sealing = z.discriminatedUnion(
       kind: z.literal('tpm'),
       /** How tpm2-tools reach it. */
       tcti: z.string().default('device:/dev/tpmrm0'),
+      /** Where in the TPM's memory `tandem init` made a counter of starts. */
+      counter: z.int().min(0x0180_0000).max(0x01bf_ffff).optional(),
     }),
   ],
   'expected a kind: "key-file", "passphrase", "pkcs11" or "tpm"',
@@ -53,12 +55,13 @@ export function keptSealing(folder: string): Sealing | undefined {
   return Sealing.parse(parse(text))
 }
 
-/** What holds: the settings; the key in a token that they do not name is the one that was made. */
+/** What holds: the settings; a key or counter that they do not name is the one that was made. */
 export function effectiveSealing(folder: string, set: Sealing | undefined): Sealing | undefined {
-  if (set && (set.kind !== 'pkcs11' || set.key)) return set
+  if (set?.kind === 'key-file' || set?.kind === 'passphrase') return set
   const kept = keptSealing(folder)
-  if (set?.kind !== 'pkcs11') return kept
-  return kept?.kind === 'pkcs11' && kept.key ? { ...set, key: kept.key } : set
+  if (set?.kind === 'pkcs11' && kept?.kind === 'pkcs11') return { ...kept, ...set }
+  if (set?.kind === 'tpm' && kept?.kind === 'tpm') return { ...kept, ...set }
+  return set ?? kept
 }
 
 /** Writes down what `tandem init` chose, beside what it sealed. */

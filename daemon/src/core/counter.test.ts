@@ -97,6 +97,13 @@ describe('a counted start', () => {
     expect((await start(store, undefined)).older).toBeUndefined()
     await start(store, { counter })
     await expect(start(store, undefined)).rejects.toMatchObject({ code: 'missing' })
+    const without = await start(store, { anew: true })
+    expect(without.older).toBeDefined()
+    // Nobody set the wallets back yet.
+    await expect(start(store, undefined)).rejects.toMatchObject({ code: 'missing' })
+    await without.settle()
+    expect((await start(store, undefined)).older).toBeUndefined()
+    await start(store, { counter })
     await store.commit({ rows: [noCounter] })
     expect((await start(store, undefined)).older).toBeUndefined()
   })

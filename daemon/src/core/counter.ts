@@ -37,24 +37,27 @@ export type Counted = {
   settle(): Promise<void>
 }
 
-/** Where a counter is, and whether a person here said that it begins anew. */
-export type Counting = { readonly counter: RollbackCounter; readonly anew?: boolean }
+/** The counter, where the machine has one, and whether a person here said that it begins anew. */
+export type Counting = { readonly counter?: RollbackCounter; readonly anew?: boolean }
 
 /**
  * Counts a start.
  *
  * @throws {CounterError} nothing is to be signed: the counter does not say what it said.
  */
-export async function countStart(store: Store, counting: Counting | undefined): Promise<Counted> {
+export async function countStart(
+  store: Store,
+  { counter, anew = false }: Counting = {},
+): Promise<Counted> {
   const stored = await store.get('meta', KEY)
   const kept = stored && decodeRow(Row, stored)
-  if (!counting) {
+  if (!counter) {
+    if (kept && anew) return uncounted(store, kept)
     // SECURITY: who takes the counter out of the settings must not switch the detection off. Test: src/core/counter.test.ts "a store that was counted does not start without its counter"
     if (kept)
       throw new CounterError('missing', 'this store is counted by a TPM, and no counter is set')
     return { rows: [], settle: () => Promise.resolve() }
   }
-  const { counter, anew = false } = counting
   const found = await counter.read()
   // SECURITY: a counter that went back says nothing about older copies any more. Test: src/core/counter.test.ts "a counter that is behind is refused"
   if (kept && found < kept.value && !anew)
@@ -79,3 +82,12 @@ export async function countStart(store: Store, counting: Counting | undefined): 
     },
   }
 }
+
+/** The counter is lost for good: from here on the devices are the only witnesses. */
+const uncounted = (store: Store, kept: Row): Counted => ({
+  rows: [],
+  older: { kept: kept.value, found: 0n },
+  async settle() {
+    await store.commit({ rows: [noCounter] })
+  },
+})

@@ -3,7 +3,7 @@ import { type Swtpm, hasSwtpm, startSwtpm } from '../../../test/swtpm.ts'
 import { rollbackCounterContract } from '../../ports/rollback-counter.contract.ts'
 import type { Tpm } from '../../ports/tpm.ts'
 import { tpm2Tools } from '../tpm/tpm2-tools.ts'
-import { COUNTER_INDEX, newTpmCounter, tpmCounter } from './tpm.ts'
+import { COUNTER_INDEX, newTpmCounter, placeTpmCounter, tpmCounter } from './tpm.ts'
 
 const index = `0x${COUNTER_INDEX.toString(16)}`
 
@@ -29,6 +29,14 @@ describe.skipIf(!hasSwtpm)('a counter in a TPM (needs swtpm)', () => {
     const before = await tpmCounter(tools).read()
     await expect(newTpmCounter(tools)).rejects.toMatchObject({ code: 'failed' })
     expect(await tpmCounter(tools).read()).toBe(before)
+  })
+
+  test('of another co-signer has a place of its own', async () => {
+    const [one, two] = [await placeTpmCounter(tools), await placeTpmCounter(tools)]
+    expect([one, two]).toEqual([COUNTER_INDEX + 1, COUNTER_INDEX + 2])
+    const before = await tpmCounter(tools, two).read()
+    await tpmCounter(tools, one).increment()
+    expect(await tpmCounter(tools, two).read()).toBe(before)
   })
 
   test('cannot be written, by the owner of the machine either', async () => {

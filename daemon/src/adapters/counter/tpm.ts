@@ -1,7 +1,7 @@
 import { CounterError, type RollbackCounter } from '../../ports/rollback-counter.ts'
 import { type RunTool, TPM_RC, type Tpm, TpmError } from '../../ports/tpm.ts'
 
-/** Ours, among those that the owner of a machine may take. */
+/** The first of ours, among those that the owner of a machine may take. */
 export const COUNTER_INDEX = 0x0180_7a01
 
 /** TPM_NT_COUNTER: it can be incremented and nothing else. */
@@ -35,6 +35,25 @@ export function newTpmCounter(device: Tpm, index: number = COUNTER_INDEX): Promi
     await run('nvincrement', name)
     return read(run, name)
   })
+}
+
+/** How many co-signers one TPM counts for: its memory is small. */
+const PLACES = 16
+
+/** Makes a counter in the first place that is free. @returns its index. @throws {CounterError} */
+export async function placeTpmCounter(device: Tpm): Promise<number> {
+  const listed = await turn(device, (run) => run('getcap', 'handles-nv-index'))
+  const taken = new Set(
+    new TextDecoder()
+      .decode(listed)
+      .match(/0x[0-9a-f]+/gi)
+      ?.map(Number),
+  )
+  const places = Array.from({ length: PLACES }, (_, at) => COUNTER_INDEX + at)
+  const index = places.find((one) => !taken.has(one))
+  if (index === undefined) throw new CounterError('failed', 'the TPM has no place for a counter')
+  await newTpmCounter(device, index)
+  return index
 }
 
 async function read(run: RunTool, name: string): Promise<bigint> {

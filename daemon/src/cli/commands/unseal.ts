@@ -9,8 +9,12 @@ export const unseal: Command = {
   name: 'unseal',
   group: 'Every day',
   summary: 'give the co-signer its PIN or passphrase after a start',
-  usage: ['tandem unseal'],
-  help: `Asks on the terminal and shows nothing of what you type. After three wrong tries each further one waits, twice as long each time, up to an hour.`,
+  usage: ['tandem unseal [--new-counter]'],
+  help: `Asks on the terminal and shows nothing of what you type. After three wrong tries each further one waits, twice as long each time, up to an hour.
+
+Where the TPM counts the starts, an older copy of the folder is found by that. With --new-counter the co-signer goes on although its counter is lost, and takes itself for such a copy: no wallet signs before its device and this machine have made new shares (tandem rotate).`,
+  options: { 'new-counter': { type: 'boolean' } },
+  optionHelp: [['--new-counter', 'begin a new counter: every wallet then needs new shares']],
   operands: [0, 0],
   run,
 }
@@ -25,7 +29,9 @@ async function run(desk: Desk): Promise<void> {
   const secret = name === undefined ? new Uint8Array() : await askSecret(desk.terminal, first(name))
   const encoded = Buffer.from(secret).toString('base64')
   secret.fill(0)
-  const after = await ask(folder, { command: 'unseal', secret: encoded }, messages.Status)
+  const anew = desk.flag('new-counter')
+  const command = { command: 'unseal', secret: encoded, ...(anew && { anew }) } as const
+  const after = await ask(folder, command, messages.Status)
   if (!after.open)
     throw new CliError(
       'sealed',

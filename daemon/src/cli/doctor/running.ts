@@ -133,6 +133,13 @@ function adviceFor(code: string): string {
       return 'Put the token or TPM back, then run: tandem unseal'
     case 'other-boot':
       return 'This machine started with other software than when it was sealed: start it as before.'
+    case 'counter-missing':
+    case 'counter-behind':
+      return 'Was the TPM cleared or changed? Run: tandem unseal --new-counter, then tandem rotate for each wallet'
+    case 'counter-unsafe':
+      return 'Remove what stands in its place (tpm2_nvundefine), then run: tandem unseal --new-counter'
+    case 'counter-failed':
+      return 'Is a copy of this folder running? Stop it, then run: tandem unseal'
     case 'unsafe':
       return 'Put that right, then run: tandem unseal'
     case 'damaged':

@@ -13,9 +13,6 @@ const prefix = z.string().regex(/^[0-9a-f]{4,64}$/)
 /** Of an authenticator app. */
 const sixDigits = z.string().regex(/^[0-9]{6}$/)
 
-/** Of an authenticator app. */
-const sixDigits = z.string().regex(/^[0-9]{6}$/)
-
 export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status') }),
   /**
@@ -86,17 +83,6 @@ export const Command = z.discriminatedUnion('command', [
     payload: z.string().regex(/^(?:[0-9a-f]{2})+$/),
     origin: z.string().max(300).exactOptional(),
   }),
-  z.strictObject({ command: z.literal('policy') }),
-  /** What a policy (TOML) would change. */
-  z.strictObject({ command: z.literal('policy-compare'), text: z.string() }),
-  /** Puts it in the place of the one that the person has seen, by its hash. */
-  z.strictObject({
-    command: z.literal('policy-set'),
-    text: z.string(),
-    over: z.string().regex(/^[0-9a-f]{64}$/),
-    code: sixDigits.exactOptional(),
-  }),
-  z.strictObject({ command: z.literal('policy-cancel') }),
 ])
 export type Command = z.infer<typeof Command>
 
@@ -105,7 +91,7 @@ export const Reply = z.strictObject({ reply: z.literal('words'), known: z.boolea
 
 const time = z.iso.datetime()
 
-/** Why the daemon is sealed: the codes of a {@link KeyWrapError}. */
+/** Why the daemon is sealed: the codes of a {@link KeyWrapError}, or `counter-` and those of a {@link CounterError}. */
 const Sealed = z.strictObject({ code: z.string(), message: z.string() })
 
 export const Status = z.strictObject({
@@ -260,30 +246,6 @@ export const FactorList = z.strictObject({
   ),
 })
 export type FactorList = z.infer<typeof FactorList>
-
-const PolicyWords = { hash: z.string(), text: z.string() }
-
-export const PolicyView = z.strictObject({
-  version: z.int(),
-  ...PolicyWords,
-  since: time,
-  /** Another one, and when it takes its place if the co-signer runs until then. */
-  waiting: z.strictObject({ ...PolicyWords, at: time }).exactOptional(),
-})
-export type PolicyView = z.infer<typeof PolicyView>
-
-export const PolicyChange = z.strictObject({
-  /** Of the policy that it would replace. */
-  over: z.string(),
-  /** Only its words are others. */
-  isSame: z.boolean(),
-  remarks: z.array(z.strictObject({ rule: z.string().exactOptional(), text: z.string() })),
-  differences: z.array(z.string()),
-  asksCode: z.boolean(),
-  /** How long it would wait; 0 while there is no wallet. */
-  waitsMs: z.int(),
-})
-export type PolicyChange = z.infer<typeof PolicyChange>
 
 const PolicyWords = { hash: z.string(), text: z.string() }
 

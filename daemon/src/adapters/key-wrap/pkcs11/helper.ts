@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { Duplex } from 'node:stream'
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { KeyWrapError } from '../../../ports/key-wrap.ts'
 import { type Answer, type Call, READY, decodeAnswer, encodeCall } from './calls.ts'
@@ -25,7 +25,10 @@ export function startHelper(): Helper {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
   const pipe = child.stdio[3]
-  if (!(pipe instanceof Duplex)) throw new Error('a child process without its pipe')
+  if (!(pipe instanceof Socket)) throw new Error('a child process without its pipe')
+  // Whoever waits for an answer keeps this process; an idle library does not.
+  child.unref()
+  pipe.unref()
   const waiting = new Map<number, PromiseWithResolvers<Answer>>()
   let why: KeyWrapError | undefined
   let next = READY
@@ -82,6 +85,7 @@ export function startHelper(): Helper {
     },
     isOver: () => why !== undefined,
     end() {
+      child.ref()
       over('the token was closed')
       return exit.promise
     },
