@@ -38,8 +38,6 @@ export type Kept = {
   readonly ot?: tandem.Epochs<tandem.CertifiedOt>
   /** By what the daemon decides, as it said last. */
   readonly policy?: Extract<tandem.ControlMessage, { type: 'policy' }>
-  /** By what the daemon decides, as it said last. */
-  readonly policy?: Extract<tandem.ControlMessage, { type: 'policy' }>
   /** The newest state of the daemon's log, once the device has asked for one. */
   readonly checkpoint?: tandem.SignedState
   /** What was signed and tried, where it goes on with a request on another connection. */

@@ -91,14 +91,6 @@ export const Event = z.discriminatedUnion('type', [
     version: z.int(),
     hash: bytes(32),
   }),
-  /** The policy, or one that is to take its place; named by its text. */
-  z.strictObject({
-    type: z.literal('policy'),
-    at: time,
-    what: z.enum(['first', 'proposed', 'cancelled', 'in-force']),
-    version: z.int(),
-    hash: bytes(32),
-  }),
   z.strictObject({
     type: z.literal('mark'),
     at: time,
