@@ -30,7 +30,12 @@ export async function bundle(root: string, folder: string): Promise<void> {
   try {
     rmSync(folder, { recursive: true, force: true })
     const legal = { legal: true, annotation: false, jsdoc: false }
-    await build.write({ dir: folder, format: 'esm', chunkFileNames: '[name]-[hash].js', comments: legal })
+    await build.write({
+      dir: folder,
+      format: 'esm',
+      chunkFileNames: '[name]-[hash].js',
+      comments: legal,
+    })
     chmodSync(join(folder, 'tandem.js'), 0o755)
   } finally {
     await build.close()
@@ -43,12 +48,15 @@ function startedBeside(): Plugin {
     name: 'started-beside',
     transform(code, id) {
       if (!id.endsWith('.ts')) return undefined
-      return code.replaceAll(/new URL\('([^']+)\.ts', import\.meta\.url\)/g, (_all, path: string) => {
-        const name = basename(path)
-        if (!Object.hasOwn(programs, name))
-          throw new Error(`${id} starts ${path}.ts, which is no program of the bundle`)
-        return `new URL('./${name}.js', import.meta.url)`
-      })
+      return code.replaceAll(
+        /new URL\('([^']+)\.ts', import\.meta\.url\)/g,
+        (_all, path: string) => {
+          const name = basename(path)
+          if (!Object.hasOwn(programs, name))
+            throw new Error(`${id} starts ${path}.ts, which is no program of the bundle`)
+          return `new URL('./${name}.js', import.meta.url)`
+        },
+      )
     },
   }
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { secretName } from '../../sealing.ts'
 import { CliError } from '../cli-error.ts'
 import type { Command, Desk } from '../command.ts'
@@ -29,6 +30,9 @@ async function run(desk: Desk): Promise<void> {
   const { folder } = config
   if (!sealing)
     throw new CliError('not-set-up', `${folder} holds no co-signer yet.`, 'Run: tandem init')
+  // New objects get 1 MB and no more: a process that mostly waits keeps some 25 MB less, for a few
+  // percent more work.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const out = await desk.outside()
   const { start: startDaemon } = await import('../../daemon.ts')
   const failed = Promise.withResolvers<never>()
