@@ -11,18 +11,19 @@ export default defineConfig({
       project('chains', ['packages/chains/{src,test}/**/*.test.ts']),
       project('daemon', ['daemon/{src,test}/**/*.test.ts']),
       project('scripts', ['scripts/**/*.test.ts']),
-      project('tests', ['tests/**/*.test.ts']),
+      project('tests', ['tests/**/*.test.ts'], ['tests/daemon/built.setup.ts']),
     ],
   },
 })
 
 /** Attack and property files do real cryptography, and the long campaigns run for hours. */
-function project(name: string, include: string[]) {
+function project(name: string, include: string[], globalSetup: string[] = []) {
   return {
     extends: true as const,
     test: {
       name,
       include,
+      globalSetup,
       testTimeout: long ? 120 * minute : 5 * minute,
       hookTimeout: 2 * minute,
     },

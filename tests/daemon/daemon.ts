@@ -6,7 +6,9 @@ import { type Socket, connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-export const program = join(dirname(import.meta.dirname), '../daemon/src/cli/tandem.ts')
+/** The bundle that the tests made, or the sources of it. */
+export const program =
+  process.env['TANDEM_PROGRAM'] ?? join(dirname(import.meta.dirname), '../daemon/src/cli/tandem.ts')
 
 export type DaemonProcess = {
   readonly process: ChildProcess
