@@ -16,6 +16,7 @@ import {
   step,
 } from '@tandem/protocol'
 import type { Clock } from '../ports/clock.ts'
+import type { Metrics } from '../ports/metrics.ts'
 import type { Batch, Store } from '../ports/store.ts'
 import { deadlines } from './deadlines.ts'
 import { ClientError } from './errors.ts'
@@ -51,12 +52,12 @@ export type Signing = {
 
 /** @param share of the active epoch; it stays with the signer. */
 export async function openSigning(
-  parts: Clock & { readonly store: Store; readonly hedged: Hedged },
+  parts: Clock & { readonly store: Store; readonly hedged: Hedged; readonly metrics: Metrics },
   wallet: Uint8Array,
   share: WalletShare,
   sink: Sink,
 ): Promise<Signing> {
-  const { store, hedged, now } = parts
+  const { store, hedged, metrics, now } = parts
   const otNo = share.peers.find(({ id }) => id === DEVICE)?.ot.otNo ?? 0
   let ledger = await loadLedger(store, wallet, { epoch: share.epoch, otNo })
   // A judgement that a crash cut off counts before anything else happens.
@@ -93,7 +94,7 @@ export async function openSigning(
   }
 
   async function run(event: SignerEvent): Promise<void> {
-    const after = step(signer, event, hedged)
+    const after = metrics.timedSync('step', () => step(signer, event, hedged))
     signer = after.signer
     timeLimit(signer.live)
     for (const effect of after.effects) await act(effect)

@@ -5,6 +5,8 @@
 export interface Metrics {
   /** Times one piece of work until it is done, a failed one too. */
   timed<T>(phase: Phase, work: () => Promise<T>): Promise<T>
+  /** The same, of work that is done when it returns. */
+  timedSync<T>(phase: Phase, work: () => T): T
   took(phase: Phase, ms: number): void
   count(what: Counted, label: string): void
   change(gauge: Gauge, by: number): void
@@ -15,6 +17,7 @@ export interface Metrics {
  * - `request`    from a request to its verdict
  * - `factor`     from a second factor to its verdict
  * - `F1` … `S1`  one round of a signature, by the message that it answers
+ * - `step`       the cryptography in such a round
  * - `signature`  from approval to the signature, the device's part included
  * - `ceremony`   one message of a ceremony
  * - `other`      any other message
@@ -25,6 +28,7 @@ export const phases = [
   'F1',
   'F3',
   'S1',
+  'step',
   'signature',
   'ceremony',
   'other',

@@ -32,6 +32,13 @@ describe('the figures for Prometheus', () => {
     expect(await metrics.timed('S1', async () => 7)).toBe(7)
     await expect(metrics.timed('S1', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     expect((await figures(metrics)).get('tandem_phase_seconds_count{phase="S1"}')).toBe(2)
+    expect(metrics.timedSync('step', () => 7)).toBe(7)
+    expect(() =>
+      metrics.timedSync('step', () => {
+        throw new Error('no')
+      }),
+    ).toThrow('no')
+    expect((await figures(metrics)).get('tandem_phase_seconds_count{phase="step"}')).toBe(2)
   })
 
   test('count outcomes and show levels, the disk and the event loop', async () => {

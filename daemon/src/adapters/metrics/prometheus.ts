@@ -83,6 +83,14 @@ export function prometheus(folder: string): Metrics & { text(): Promise<string> 
         took(phase, performance.now() - start)
       }
     },
+    timedSync(phase, work) {
+      const start = performance.now()
+      try {
+        return work()
+      } finally {
+        took(phase, performance.now() - start)
+      }
+    },
     took,
     count: (what, label) => events.inc({ what, label }),
     change: (gauge, by) => level.get(gauge)?.inc(by),
