@@ -1,8 +1,17 @@
 /** SoftHSM2 with a folder of its own, for this process. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 const modules = [
   '/usr/lib/softhsm/libsofthsm2.so',
@@ -22,6 +31,11 @@ export type SoftHsm = {
   plugIn(): void
   /** Tokens from now on are others; those from before are kept for {@link SoftHsm.plugIn}. */
   swap(): void
+  /** How many objects its tokens hold, each token itself apart. */
+  objects(): number
+  /** Takes the keys of its tokens away; the next call brings them back. */
+  hideKeys(): void
+  showKeys(): void
   remove(): void
 }
 
@@ -30,8 +44,13 @@ export function startSoftHsm(): SoftHsm {
   if (!found) throw new Error('SoftHSM2 is not installed')
   const folder = mkdtempSync(join(tmpdir(), 'tandem-softhsm-'))
   const [tokens, away] = [join(folder, 'tokens'), join(folder, 'away')]
+  const hidden = join(folder, 'hidden')
   const settings = join(folder, 'softhsm2.conf')
   mkdirSync(tokens)
+  const keys = () =>
+    readdirSync(tokens, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /[/][^/]+(?<!token)\.object$/.test(name),
+    )
   writeFileSync(settings, `directories.tokendir = ${tokens}\nobjectstore.backend = file\n`)
   process.env['SOFTHSM2_CONF'] = settings
   return {
@@ -49,6 +68,14 @@ export function startSoftHsm(): SoftHsm {
       renameSync(tokens, away)
       mkdirSync(tokens)
     },
+    objects: () => keys().length,
+    hideKeys() {
+      for (const name of keys()) {
+        mkdirSync(dirname(join(hidden, name)), { recursive: true })
+        renameSync(join(tokens, name), join(hidden, name))
+      }
+    },
+    showKeys: () => cpSync(hidden, tokens, { recursive: true }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -15,7 +15,7 @@ export async function ask(home: string, command: Command): Promise<[unknown, Soc
 }
 
 /** The answer to a command. @throws what the daemon says instead. */
-async function answer(home: string, command: Command): Promise<unknown> {
+export async function answer(home: string, command: Command): Promise<unknown> {
   const [said, socket] = await ask(home, command)
   socket.destroy()
   if (typeof said === 'object' && said !== null && 'answer' in said) return said.answer
