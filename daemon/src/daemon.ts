@@ -28,6 +28,7 @@ import { setAllBack } from './core/restore.ts'
 import { wallets } from './core/wallets.ts'
 import { NotSetUpError } from './errors.ts'
 import { requireFolder, socketOf } from './folder.ts'
+import { settledSealing } from './next-sealing.ts'
 import type { Authenticator } from './ports/authenticator.ts'
 import type { AuthenticatorApp } from './ports/authenticator-app.ts'
 import type { Clock } from './ports/clock.ts'
@@ -121,7 +122,7 @@ export type Running = {
 export async function start(
   out: Outside,
   config: Config,
-  sealing: Sealing,
+  known: Sealing,
   credentials: string | undefined,
   end: (error: unknown) => void,
 ): Promise<Running> {
@@ -136,6 +137,7 @@ export async function start(
     end(error)
   }
   const raw = out.openStore(folder)
+  const sealing = await settledSealing(raw, config, known)
   let sealed: { code: string; message: string } | undefined
   let open: Awaited<ReturnType<typeof unseal>> | undefined
   const turn = inTurn()

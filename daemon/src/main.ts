@@ -33,7 +33,7 @@ import type { Authenticator } from './ports/authenticator.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import { KeyWrapError } from './ports/key-wrap.ts'
 import { CounterError, type RollbackCounter } from './ports/rollback-counter.ts'
-import type { Sealing } from './sealing.ts'
+import { type Sealing, fileOf } from './sealing.ts'
 
 const now = () => new Date()
 const TPM = '/dev/tpmrm0'
@@ -68,6 +68,13 @@ export async function outside(): Promise<Outside> {
   }
 }
 
+/** Where the key of a sealing is that has it in a file. */
+function keyPath(folder: string, sealing: Sealing): string {
+  const path = fileOf(folder, sealing)
+  if (path === undefined) throw new Error(`${sealing.kind} has its key in no file`)
+  return path
+}
+
 const missing = () => new KeyWrapError('sealed', 'nobody has unsealed it yet')
 
 async function openKeys(
@@ -78,10 +85,10 @@ async function openKeys(
   const tries = attempts(join(folder, 'attempts'), now)
   switch (sealing.kind) {
     case 'key-file':
-      return keyFile(join(folder, 'key'))
+      return keyFile(keyPath(folder, sealing))
     case 'passphrase':
       if (!secret) throw missing()
-      return passphrase(join(folder, 'passphrase'), secret, tries)
+      return passphrase(keyPath(folder, sealing), secret, tries)
     case 'pkcs11': {
       if (!secret) throw missing()
       const { module, token, key } = sealing
@@ -90,7 +97,7 @@ async function openKeys(
       return isolated.pkcs11(where, secret, tries)
     }
     case 'tpm':
-      return tpm(tpm2Tools(sealing.tcti), join(folder, 'tpm-key'))
+      return tpm(tpm2Tools(sealing.tcti), keyPath(folder, sealing))
   }
 }
 
@@ -102,11 +109,11 @@ async function makeKeys(
 ): Promise<Sealing> {
   switch (sealing.kind) {
     case 'key-file':
-      newKeyFile(join(folder, 'key'))
+      newKeyFile(keyPath(folder, sealing))
       return sealing
     case 'passphrase':
       if (!secret) throw missing()
-      await newPassphrase(join(folder, 'passphrase'), secret)
+      await newPassphrase(keyPath(folder, sealing), secret)
       return sealing
     case 'pkcs11': {
       if (!secret) throw missing()
@@ -115,7 +122,7 @@ async function makeKeys(
       return { ...sealing, key: { id: bytesToHex(id), cipher } }
     }
     case 'tpm':
-      await newTpmKey(tpm2Tools(sealing.tcti), join(folder, 'tpm-key'))
+      await newTpmKey(tpm2Tools(sealing.tcti), keyPath(folder, sealing))
       return { ...sealing, counter: await placeTpmCounter(tpm2Tools(sealing.tcti)) }
   }
 }
@@ -178,12 +185,7 @@ async function probe(
   folder: string,
   sealing: Sealing,
 ): Promise<{ found: string; fix: string } | undefined> {
-  const needed = {
-    'key-file': join(folder, 'key'),
-    passphrase: join(folder, 'passphrase'),
-    pkcs11: sealing.kind === 'pkcs11' ? sealing.module : '',
-    tpm: join(folder, 'tpm-key'),
-  }[sealing.kind]
+  const needed = sealing.kind === 'pkcs11' ? sealing.module : keyPath(folder, sealing)
   if (!existsSync(needed))
     return {
       found: `${needed} is not there`,

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, stringify } from 'smol-toml'
 import * as z from 'zod'
@@ -8,12 +8,18 @@ import { OpenSecretError } from './errors.ts'
 /** A file with the PIN or passphrase, for machines that start alone. Mode 0600. */
 const secret_file = z.string().min(1).optional()
 
+/** A file in the folder, where it is another one than the first of its kind: a key that was made later. */
+const file = z
+  .string()
+  .regex(/^[a-z0-9-]+$/, 'expected the name of a file in the folder')
+  .optional()
+
 /** How the secrets are sealed. Nothing in it is secret. */
 export const Sealing = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ kind: z.literal('key-file') }),
-    z.strictObject({ kind: z.literal('passphrase'), secret_file }),
+    z.strictObject({ kind: z.literal('key-file'), file }),
+    z.strictObject({ kind: z.literal('passphrase'), file, secret_file }),
     z.strictObject({
       kind: z.literal('pkcs11'),
       /** Path of the token's library. */
@@ -35,13 +41,14 @@ export const Sealing = z.discriminatedUnion(
       tcti: z.string().default('device:/dev/tpmrm0'),
       /** Where in the TPM's memory `tandem init` made a counter of starts. */
       counter: z.int().min(0x0180_0000).max(0x01bf_ffff).optional(),
+      file,
     }),
   ],
   'expected a kind: "key-file", "passphrase", "pkcs11" or "tpm"',
 )
 export type Sealing = z.infer<typeof Sealing>
 
-const nameOf = (folder: string): string => join(folder, 'sealing.toml')
+export const nameOf = (folder: string): string => join(folder, 'sealing.toml')
 
 /** What {@link keepSealing} wrote; nothing before the daemon was set up. */
 export function keptSealing(folder: string): Sealing | undefined {
@@ -57,17 +64,36 @@ export function keptSealing(folder: string): Sealing | undefined {
 
 /** What holds: the settings; a key or counter that they do not name is the one that was made. */
 export function effectiveSealing(folder: string, set: Sealing | undefined): Sealing | undefined {
-  if (set?.kind === 'key-file' || set?.kind === 'passphrase') return set
   const kept = keptSealing(folder)
-  if (set?.kind === 'pkcs11' && kept?.kind === 'pkcs11') return { ...kept, ...set }
-  if (set?.kind === 'tpm' && kept?.kind === 'tpm') return { ...kept, ...set }
-  return set ?? kept
+  if (!set || set.kind !== kept?.kind) return set ?? kept
+  return Sealing.parse({ ...kept, ...set })
 }
 
 /** Writes down what `tandem init` chose, beside what it sealed. */
 export function keepSealing(folder: string, sealing: Sealing): void {
-  writeNew(nameOf(folder), new TextEncoder().encode(stringify(sealing)))
+  writeNew(nameOf(folder), bytesOf(sealing))
 }
+
+/** The file that keeps the key of a sealing; nothing for one in a token. */
+export function fileOf(folder: string, sealing: Sealing): string | undefined {
+  if (sealing.kind === 'pkcs11') return undefined
+  return join(folder, sealing.file ?? firstFile[sealing.kind])
+}
+
+/** The sealing with a file that is not there yet. */
+export function withNewFile(folder: string, sealing: Sealing): Sealing {
+  if (sealing.kind === 'pkcs11') return sealing
+  const first = firstFile[sealing.kind]
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? first : `${first}-${number}`
+    if (!existsSync(join(folder, name))) return { ...sealing, file: name }
+  }
+}
+
+const firstFile = { 'key-file': 'key', passphrase: 'passphrase', tpm: 'tpm-key' } as const
+
+export const bytesOf = (sealing: Sealing): Uint8Array =>
+  new TextEncoder().encode(stringify(sealing))
 
 /** What a person types, or nothing where the daemon needs nobody. */
 export function secretName({ kind }: Sealing): 'PIN' | 'passphrase' | undefined {

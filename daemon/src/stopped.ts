@@ -6,6 +6,7 @@ import { type Root, openRoot, wipeRoot } from './core/root.ts'
 import type { Outside } from './daemon.ts'
 import { NotSetUpError } from './errors.ts'
 import { requireFolder } from './folder.ts'
+import { settleSealing } from './next-sealing.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import type { Sealing } from './sealing.ts'
 
@@ -32,6 +33,7 @@ export async function whileStopped<T>(
   requireFolder(folder)
   const raw = out.openStore(folder)
   try {
+    await settleSealing(raw, folder)
     const sealed = await raw.get('meta', ROOT_KEY)
     if (!sealed) throw new NotSetUpError(`${folder} holds no co-signer`)
     const keys = await out.openKeys(folder, sealing, secret)

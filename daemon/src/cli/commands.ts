@@ -8,6 +8,7 @@ import { doctor } from './commands/doctor.ts'
 import { init } from './commands/init.ts'
 import { pair } from './commands/pair.ts'
 import { policy } from './commands/policy.ts'
+import { reseal } from './commands/reseal.ts'
 import { restore } from './commands/restore.ts'
 import { rotate } from './commands/rotate.ts'
 import { secondFactor } from './commands/second-factor.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   devices,
   rotate,
   backup,
+  reseal,
   policy,
   audit,
   config,

@@ -20,6 +20,7 @@ type Unwraps = Pick<KeyWrap, 'unwrap'> & { readonly kind: KeyWrap['kind'] | 'bac
  *
  * The old key stays where it is. Old copies of the store open with it, until it is destroyed.
  *
+ * @param also rows that say where they are now.
  * @returns how many secrets moved.
  * @throws {KeyWrapError} nothing has changed.
  */
@@ -28,6 +29,7 @@ export async function reseal(
   { from, to }: { readonly from: Unwraps; readonly to: KeyWrap },
   entropy: Entropy,
   now: () => Date,
+  also: NonNullable<Batch['rows']> = [],
 ): Promise<number> {
   const sealedRoot = await raw.get('meta', ROOT_KEY)
   if (!sealedRoot) throw new Error('this daemon is not set up')
@@ -46,7 +48,7 @@ export async function reseal(
       secrets: rows.length,
     } as const
     // Another key may be on a machine with another counter, or none.
-    await store.commit({ rows: [...rows, noCounter], events: [encodeEvent(event)] })
+    await store.commit({ rows: [...rows, noCounter, ...also], events: [encodeEvent(event)] })
     return rows.length
   } finally {
     wipeRoot(root)

@@ -1,4 +1,5 @@
 import type { Batch, Store } from '../../ports/store.ts'
+import { noCounter } from '../counter.ts'
 import { type Event, encodeEvent } from '../event.ts'
 import { allWallets, walletRow } from '../wallet-record.ts'
 import type { Head } from './head.ts'
@@ -19,7 +20,7 @@ export async function beginAgain(
   now: Date,
 ): Promise<number> {
   const at = now.getTime()
-  await commit(store, [noBackup], [{ type: 'restored', at, madeAt, entries }])
+  await commit(store, [noBackup, noCounter], [{ type: 'restored', at, madeAt, entries }])
   const wallets = await allWallets(store)
   for (let from = 0; from < wallets.length; from += PAGE) {
     const page = wallets.slice(from, from + PAGE)
