@@ -3,7 +3,7 @@ import { serializeUnsigned, transactionPayload } from '@tandem/chains/evm'
 import { describe, expect, test } from 'vitest'
 import { memory } from '../src/adapters/stores/memory.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
-import type { Store } from '../src/ports/store.ts'
+import { copyOf } from './copy-of.ts'
 import { type Daemon, daemon, local } from './daemon-in-process.ts'
 
 const to = `0x${'12'.repeat(20)}`
@@ -216,16 +216,3 @@ describe('a co-signer that starts again', () => {
     expect(await refusals(now)).toEqual([])
   })
 })
-
-/** What a backup of the disk holds. */
-async function copyOf(store: Store): Promise<Store> {
-  const copy = memory()
-  const { length } = await store.head()
-  const events = await store.events(1, length)
-  await copy.commit({ events: events.map(({ body }) => body) })
-  for (const table of ['meta', 'device', 'wallet', 'share', 'pair', 'request'] as const) {
-    const rows = await store.list(table)
-    await copy.commit({ rows: rows.map(({ key, value }) => ({ table, key, value })) })
-  }
-  return copy
-}

@@ -26,9 +26,9 @@ export function authenticated(store: Store, key: Uint8Array): Store {
         value: openRow(key, table, name, value),
       }))
     },
-    commit({ rows = [], events = [] }) {
+    commit({ rows = [], ...rest }) {
       return store.commit({
-        events,
+        ...rest,
         rows: rows.map(({ table, key: name, value }) =>
           value
             ? { table, key: name, value: sealRow(key, table, name, value) }

@@ -9,7 +9,7 @@ import { encodeEvent } from './event.ts'
 import type { Log } from './log/kept-log.ts'
 import { openLog } from './log/open-log.ts'
 import { ROOT_KEY } from './log/rows.ts'
-import { projected } from './projections/projected.ts'
+import { type Projected, projected } from './projections/projected.ts'
 import type { View } from './projections/view.ts'
 import { type Root, newRoot, openRoot } from './root.ts'
 import * as z from 'zod'
@@ -22,7 +22,8 @@ export type Booted = {
   readonly root: Root
   readonly store: Store
   readonly log: Log
-  readonly view: () => View
+  readonly view: View
+  readonly rebuildView: Projected['rebuild']
   readonly hedged: Hedged
   /** Absent: this store is no older copy, as far as a counter can tell. */
   readonly older?: {
@@ -66,7 +67,7 @@ export async function boot(
   if (!sealed) throw new Error('this daemon is not set up')
   const root = await openRoot(keys, sealed)
   const kept = await openLog(raw, root, now)
-  const { store, view } = await projected(kept.store)
+  const { store, view, rebuild: rebuildView } = await projected(kept.store)
   const log: Log = { ...kept, store }
   const row = await store.get('meta', BOOT)
   const boots = (row ? decodeRow(BootRow, row).boots : 0) + 1
@@ -85,5 +86,5 @@ export async function boot(
       { key: root.hedge, os64: entropy.bytes(64), bootCounter: BigInt(boots), incarnation },
       bind,
     )
-  return { root, store, log, view, hedged, ...(older && { older: { settle } }) }
+  return { root, store, log, view, rebuildView, hedged, ...(older && { older: { settle } }) }
 }

@@ -56,8 +56,8 @@ export const Event = z.discriminatedUnion('type', [
     ...wallet,
     what: z.enum(['re-ot', 'rotation']),
   }),
-  /** The store was set back: the wallet signs nothing before its next epoch. */
-  z.strictObject({ type: z.literal('set-back'), at: time, ...wallet }),
+  /** The store was set back: the wallet, or every one there is, signs nothing before its next epoch. */
+  z.strictObject({ type: z.literal('set-back'), at: time, wallet: bytes(32).optional() }),
   /** No rule brings both sides together: people decide. */
   z.strictObject({ type: z.literal('lost'), at: time, ...wallet }),
   z.strictObject({

@@ -11,6 +11,7 @@ import type { Factors } from './factors/factors.ts'
 import type { Limits } from './limits/limits.ts'
 import type { Log } from './log/kept-log.ts'
 import type { KeptPolicy } from './policy/kept-policy.ts'
+import type { Projected } from './projections/projected.ts'
 import type { View } from './projections/view.ts'
 import type { Root } from './root.ts'
 
@@ -19,7 +20,9 @@ export type Parts = Clock & {
   readonly store: Store
   readonly log: Log
   /** What the log adds up to now, for people to look at. */
-  readonly view: () => View
+  readonly view: View
+  /** Makes {@link Parts.view} anew from the log's first entry on. */
+  readonly rebuildView: Projected['rebuild']
   readonly keys: KeyWrap
   readonly root: Root
   readonly entropy: Entropy

@@ -46,6 +46,20 @@ export function storeContract(
       await store.close()
     })
 
+    test('empties what it is told to, before rows are put', async () => {
+      const store = await open()
+      const keys = [bytes(1), bytes(1, 0), bytes(1, 255), bytes(2), bytes(255, 255), bytes(255)]
+      for (const table of ['view-0', 'view-1'] as const)
+        await store.commit({ rows: keys.map((key) => ({ table, key, value: key })) })
+      const left = async () => (await store.list('view-0')).map(({ key }) => [...key])
+      await store.commit({ clear: [{ table: 'view-0' }] })
+      expect(await left()).toEqual([])
+      expect((await store.list('view-1')).length).toBe(6)
+      await store.commit({ rows: keys.map((key) => ({ table: 'view-0', key, value: key })) })
+      expect((await left()).length).toBe(6)
+      await store.close()
+    })
+
     test('lists a prefix in order, page by page', async () => {
       const store = await open()
       const keys = [bytes(1, 255), bytes(1), bytes(2), bytes(1, 0), bytes(1, 128), bytes(255, 255)]

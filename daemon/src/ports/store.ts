@@ -36,6 +36,8 @@ export const tables = [
   'checkpoint',
   'tree',
   'sum',
+  'view-0',
+  'view-1',
   'factor',
 ] as const
 export type Table = (typeof tables)[number]
@@ -52,6 +54,8 @@ export type Range = {
 }
 
 export type Batch = {
+  /** Whole tables, or the keys of one that begin with a prefix: emptied before rows are put. */
+  readonly clear?: readonly { readonly table: Table; readonly prefix?: Uint8Array }[]
   /** Absent values delete. A key is named once at most. */
   readonly rows?: readonly { table: Table; key: Uint8Array; value?: Uint8Array }[]
   /** Appended to the log in this order. */

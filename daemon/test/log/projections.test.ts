@@ -1,12 +1,10 @@
 import { serializeUnsigned, transactionPayload } from '@tandem/chains/evm'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { memory } from '../../src/adapters/stores/memory.ts'
 import { spentSince } from '../../src/core/decision.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
-import { rebuild } from '../../src/core/projections/projected.ts'
-import { used } from '../../src/core/projections/spending.ts'
+import { used } from '../../src/core/projections/view.ts'
 import { daemon, local } from '../daemon-in-process.ts'
 
 const transfer = (nonce: bigint) =>
@@ -106,19 +104,19 @@ describe('a history that the real core made', () => {
         // An answer to this means that everything before was handled.
         const { length } = await device.audit()
         expect(length).toBe(BigInt((await cosigner.parts.store.head()).length))
-        const view = cosigner.parts.view()
-        expect(await rebuild(cosigner.parts.store)).toEqual(view)
-        const [name] = Object.keys(view.wallets)
-        const wallet = Uint8Array.from(Buffer.from(name ?? '', 'hex'))
-        const authority = await spentSince(cosigner.parts.store, wallet, 'eth', new Date(0))
-        expect(used(view, bytesToHex(wallet), 'eth', new Date(0))).toBe(authority)
+        const { view, store: kept } = cosigner.parts
+        const [one] = await view.list('wallet')
+        const authority = await spentSince(kept, one!.id, 'eth', new Date(0))
+        expect(await used(view, one!.id, 'eth', new Date(0))).toBe(authority)
+        expect(await cosigner.parts.rebuildView()).toMatchObject({ differ: 0, damaged: false })
+        expect(await used(view, one!.id, 'eth', new Date(0))).toBe(authority)
       }),
       { seed: 4, numRuns: 8, endOnFailure: true },
     )
     expect([...done].toSorted()).toEqual([...steps].toSorted())
-    const { counts } = cosigner.parts.view()
+    const { events } = await cosigner.parts.view.total()
     for (const type of ['decided', 'released', 'mark', 'refused', 'started'])
-      expect(counts[type] ?? 0).toBeGreaterThan(2)
+      expect(events[type] ?? 0).toBeGreaterThan(2)
   })
 })
 

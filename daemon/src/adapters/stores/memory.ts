@@ -30,10 +30,13 @@ export function memory(): Store {
         .map(([, row]) => ({ key: row.key.slice(), value: row.value.slice() }))
     },
 
-    async commit({ rows: changes = [], events = [] }) {
+    async commit({ clear = [], rows: changes = [], events = [] }) {
       const names = new Set(changes.map(({ table, key }) => `${table}/${hex(key)}`))
       if (names.size !== changes.length)
         throw new StoreError('failed', 'expected each key of a batch once')
+      for (const { table, prefix = new Uint8Array(0) } of clear)
+        for (const key of rows.get(table)?.keys() ?? [])
+          if (key.startsWith(hex(prefix))) rows.get(table)?.delete(key)
       for (const { table, key, value } of changes) {
         if (value) rows.get(table)?.set(hex(key), { key: key.slice(), value: value.slice() })
         else rows.get(table)?.delete(hex(key))

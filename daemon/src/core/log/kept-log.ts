@@ -36,7 +36,7 @@ export function keptLog(raw: Store, root: Root, now: () => Date, first: Tip, sum
   let tip = first
 
   /** What a batch comes to, and all the rows that it writes. */
-  async function write({ rows = [], events = [] }: Batch) {
+  async function write({ clear = [], rows = [], events = [] }: Batch) {
     let after = tip
     const all = [...rows]
     for (const body of events) {
@@ -51,9 +51,13 @@ export function keptLog(raw: Store, root: Root, now: () => Date, first: Tip, sum
       const isPlain = isOutside(table, name)
       return { table, key: name, value: isPlain ? value : sealRow(key, table, name, value) }
     })
-    const { rows: changes, changed } = await changeSums(raw, key, sums, sealed)
+    const { changed, ...more } = await changeSums(raw, key, sums, { clear, rows: sealed })
     const last = tipRow(key, after, countedOf(key, changed.root))
-    return { after, changed, rows: [...sealed, ...changes, last] }
+    return {
+      after,
+      changed,
+      batch: { clear: [...clear, ...more.clear], rows: [...sealed, ...more.rows, last], events },
+    }
   }
 
   function checkpointRow({ hash, range }: Tip): Rows[number] {
@@ -71,8 +75,8 @@ export function keptLog(raw: Store, root: Root, now: () => Date, first: Tip, sum
     commit: (batch) =>
       // One at a time: each row says what the one before left.
       turn(async () => {
-        const { after, changed, rows } = await write(batch)
-        const head = await raw.commit({ rows, events: batch.events ?? [] })
+        const { after, changed, batch: all } = await write(batch)
+        const head = await raw.commit(all)
         if (head.length !== after.range.length)
           throw new StoreError('failed', 'the log moved without us')
         tip = after

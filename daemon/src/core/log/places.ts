@@ -23,6 +23,9 @@ const realms: Readonly<Record<Table, Realm | undefined>> = {
   use: wallets,
   outpoint: wallets,
   spend: wallets,
+  // The first byte says what kind of row it is.
+  'view-0': { id: 6, bytes: 3 },
+  'view-1': { id: 7, bytes: 3 },
   // At a place of the log one value is right for all time; its MAC binds it to that place, the log
   // itself says which value, and whoever needs one that is missing says so.
   tree: undefined,

@@ -1,6 +1,6 @@
-import type { Batch, Store } from '../../ports/store.ts'
+import { type Batch, type Store, type Table, tables } from '../../ports/store.ts'
 import { openRow, rowMac } from '../authenticated.ts'
-import { bucketOf, groupOf } from './places.ts'
+import { bucketOf, groupOf, realmOf } from './places.ts'
 import { type RowSum, minus, plus, summand } from './row-sum.ts'
 import { bucketKey, groupKey, sumRow } from './sum-rows.ts'
 import { type Changed, type SumTree, nameOf } from './sum-tree.ts'
@@ -9,17 +9,17 @@ type Rows = NonNullable<Batch['rows']>
 type Both = { readonly id: Uint8Array; readonly before: RowSum; readonly after: RowSum }
 
 /**
- * What rows make of the sums: the rows of those that they change, and what to {@link SumTree.keep}
+ * What a batch makes of the sums: the rows of those that they change, and what to {@link SumTree.keep}
  * once all are stored.
  *
- * @param rows sealed, as they will be stored.
+ * @param batch its rows sealed, as they will be stored, and none in a table that it clears.
  */
 export async function changeSums(
   raw: Pick<Store, 'get'>,
   key: Uint8Array,
   tree: SumTree,
-  rows: Rows,
-): Promise<{ readonly rows: Rows; readonly changed: Changed }> {
+  { rows = [], clear = [] }: Batch,
+): Promise<Required<Pick<Batch, 'rows' | 'clear'>> & { readonly changed: Changed }> {
   const valueOf = (stored: Uint8Array | undefined) => stored && summand(key, rowMac(stored))
   const buckets = new Map<string, Both>()
   for (const { table, key: name, value } of rows) {
@@ -47,6 +47,9 @@ export async function changeSums(
   }
 
   let { root } = tree
+  const cleared = clear.map(({ table }) => realmAlone(table))
+  for (const { id, value } of tree.groups.values())
+    if (cleared.some((realm) => realm === id[0])) root = minus(root, value)
   const tops: Changed['groups'][number][] = []
   for (const { id, after: sum } of groups.values()) {
     const row = sumRow(key, groupKey(id), sum)
@@ -56,7 +59,24 @@ export async function changeSums(
     sums.push(row)
   }
   const changed = [...buckets.values()].map(({ id, after: sum }) => ({ id, sum }))
-  return { rows: sums, changed: { root, buckets: changed, groups: tops } }
+  return {
+    rows: sums,
+    clear: cleared.flatMap((realm) =>
+      [groupKey, bucketKey].map((keyOf) => ({
+        table: 'sum' as const,
+        prefix: keyOf(Uint8Array.of(realm)),
+      })),
+    ),
+    changed: { root, cleared, buckets: changed, groups: tops },
+  }
+}
+
+/** Of a table that shares its sums with no other. */
+function realmAlone(table: Table): number {
+  const realm = realmOf(table)
+  if (!realm || tables.some((other) => other !== table && realmOf(other)?.id === realm.id))
+    throw new Error(`${table} is not cleared as a whole`)
+  return realm.id
 }
 
 function exchange(sum: RowSum, was: Uint8Array | undefined, is: Uint8Array | undefined): RowSum {

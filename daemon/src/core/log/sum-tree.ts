@@ -33,6 +33,8 @@ export type SumTree = {
 }
 
 export type Changed = {
+  /** Realms whose rows are all gone. */
+  readonly cleared: readonly number[]
   readonly root: RowSum
   readonly buckets: readonly { readonly id: Uint8Array; readonly sum: RowSum }[]
   readonly groups: readonly {
@@ -43,6 +45,8 @@ export type Changed = {
 }
 
 export const nameOf = (id: Uint8Array): string => bytesToHex(id)
+
+const realmName = (realm: number): string => nameOf(Uint8Array.of(realm))
 
 /** Buckets whose sum is in memory: a few megabytes. */
 const KEPT = 16_384
@@ -139,6 +143,9 @@ export async function openSumTree(
     },
     keep(changed) {
       root = changed.root
+      for (const realm of changed.cleared)
+        for (const map of [tops, groups, buckets])
+          for (const name of map.keys()) if (name.startsWith(realmName(realm))) map.delete(name)
       for (const { id, sum } of changed.buckets) remember(id, sum)
       for (const { id, sum, value } of changed.groups) {
         groups.set(nameOf(id), sum)

@@ -54,7 +54,7 @@ type Fields = Omit<Line, 'event' | 'level' | 'failures'>
 /** The public names and plain numbers of an event, and the one word of ours that says what it was. */
 function fieldsOf(event: Event): Fields {
   return {
-    ...('wallet' in event && { wallet: nameOf(event.wallet) }),
+    ...('wallet' in event && event.wallet && { wallet: nameOf(event.wallet) }),
     ...('device' in event && { device: nameOf(event.device) }),
     ...('identityPk' in event && { device: nameOf(event.identityPk) }),
     ...('requestId' in event && event.requestId && { request: nameOf(event.requestId) }),

@@ -1,138 +1,179 @@
-import { bytesToHex } from '@noble/hashes/utils.js'
+import { concatBytes } from '@noble/hashes/utils.js'
 import type { Event } from '../event.ts'
+import type { Draft } from './draft.ts'
+import { NO_TOTAL, type RowOf, TOTAL, number } from './rows.ts'
 import { giveBack, take } from './spending.ts'
-import type { View } from './view.ts'
 
-const NEWEST = 100
+const NEWEST_REFUSALS = 100
+
+/** Requests whose time is over that go with each new decision. */
+const AT_ONCE = 4
 
 /** Marks after which a signature can exist without us: what was reserved is spent. */
 const final = new Set(['released', 'answered', 'signed'])
 
+type Total = RowOf<'total'>
+type Wallet = RowOf<'wallet'>
+/** What an event adds to the totals, beside being counted. */
+type Added = Partial<Pick<Total, 'devices' | 'wallets' | 'pending' | 'setBacks'>>
+
 type Handlers = {
-  readonly [T in Event['type']]?: (view: View, event: Extract<Event, { type: T }>) => View
+  readonly [T in Event['type']]?: (
+    view: Draft,
+    event: Extract<Event, { type: T }>,
+    total: Total,
+  ) => Promise<Added | undefined>
 }
 
 /** An event that is not here is only counted. */
 const handlers: Handlers = {
-  paired(view, { identityPk, noisePk, name, at }) {
-    const device = { noisePk, name, pairedAt: at }
-    return { ...view, devices: { ...view.devices, [bytesToHex(identityPk)]: device } }
+  async paired(view, { identityPk, noisePk, name, at }) {
+    const known = await view.get('device', identityPk)
+    view.set('device', identityPk, { noisePk, name, pairedAt: at })
+    return known && known.revokedAt === undefined ? undefined : { devices: 1 }
   },
 
-  revoked(view, { identityPk, at }) {
-    const key = bytesToHex(identityPk)
-    const device = view.devices[key]
-    if (!device) return view
-    return { ...view, devices: { ...view.devices, [key]: { ...device, revokedAt: at } } }
+  async revoked(view, { identityPk, at }) {
+    const device = await view.get('device', identityPk)
+    if (!device || device.revokedAt !== undefined) return undefined
+    view.set('device', identityPk, { ...device, revokedAt: at })
+    return { devices: -1 }
   },
 
-  epoch(view, { wallet, device, state, epoch, at }) {
-    const key = bytesToHex(wallet)
-    const known = view.wallets[key]
-    const isUsed = known?.state === 'active' || known?.state === 'self-tested'
-    if (isUsed && state === 'prepared')
-      return inWallet(view, wallet, (before) => ({ ...before, prepared: epoch }))
-    if (isUsed && state === 'aborted')
-      return inWallet(view, wallet, (before) => {
-        const { prepared: _, ...rest } = before
-        return rest
-      })
-    if (isUsed && state === 'self-tested')
-      return inWallet(view, wallet, (before) => ({ ...before, state }))
+  async epoch(view, event, { setBacks }) {
+    const { wallet, device, state, epoch, at } = event
+    const known = await view.get('wallet', wallet)
+    if (known && (known.state === 'active' || known.state === 'self-tested')) {
+      const { prepared: _, ...rest } = known
+      if (state === 'prepared') view.set('wallet', wallet, { ...known, prepared: epoch })
+      else if (state === 'aborted') view.set('wallet', wallet, rest)
+      else if (state === 'self-tested') view.set('wallet', wallet, { ...known, state })
+      if (state !== 'active') return undefined
+    }
     const { signatures = 0, lastSignedAt } = known ?? {}
     const signed = { signatures, ...(lastSignedAt !== undefined && { lastSignedAt }) }
-    const next = { device, epoch, state, since: at, ...signed }
-    return { ...view, wallets: { ...view.wallets, [key]: next } }
+    view.set('wallet', wallet, { device, epoch, state, since: at, setBacks, ...signed })
+    const [was, is] = [isThere(known?.state), isThere(state)].map(Number)
+    return { wallets: (is ?? 0) - (was ?? 0) }
   },
 
-  'set-back'(view, { wallet }) {
+  async 'set-back'(view, { wallet }) {
+    if (!wallet) return { setBacks: 1 }
     return inWallet(view, wallet, (before) => ({ ...before, trouble: 'set-back' }))
   },
 
-  lost(view, { wallet }) {
-    return inWallet(view, wallet, (before) => ({ ...before, trouble: 'lost' }))
-  },
+  lost: (view, { wallet }) => inWallet(view, wallet, (before) => ({ ...before, trouble: 'lost' })),
 
-  decided(before, event) {
+  async decided(view, event) {
     const { wallet, requestId, chain, account, rule, decision, spends, at, expiresAt } = event
-    const key = requestKey(event)
-    const view = { ...before, pending: without(before.pending, key) }
-    if (decision === 'deny') return view
+    const ended = (await endPending(view, event)) + (await endOverdue(view, at))
     if (decision === 'needs-factor') {
       const asked = { wallet, requestId, chain, account, rule, at, expiresAt }
-      return { ...view, pending: { ...view.pending, [key]: asked } }
+      view.set('pending', pendingId(event), asked)
+      view.set('due', dueId(asked), { wallet, requestId })
+      return { pending: 1 - ended }
     }
-    return {
-      ...view,
-      open: { ...view.open, [key]: { at, expiresAt, spends } },
-      spending: take(view.spending, bytesToHex(wallet), spends, at),
+    if (decision === 'allow') {
+      view.set('open', openId(event), { at, expiresAt, spends })
+      await take(view, wallet, spends, at)
     }
+    return { pending: -ended }
   },
 
-  mark(view, event) {
-    if (!final.has(event.mark) || !event.requestId) return view
-    const open = without(view.open, requestKey({ ...event, requestId: event.requestId }))
-    if (event.mark !== 'signed') return { ...view, open }
-    return inWallet({ ...view, open }, event.wallet, (before) => ({
+  async mark(view, event) {
+    const { requestId, wallet, at } = event
+    if (!final.has(event.mark) || !requestId) return undefined
+    view.set('open', openId({ wallet, requestId }), undefined)
+    if (event.mark !== 'signed') return undefined
+    return inWallet(view, wallet, (before) => ({
       ...before,
       signatures: before.signatures + 1,
-      lastSignedAt: event.at,
+      lastSignedAt: at,
     }))
   },
 
-  released(view, event) {
-    const key = requestKey(event)
-    const reserved = view.open[key]
-    const pending = without(view.pending, key)
-    if (!reserved) return { ...view, pending }
-    const { spends, at } = reserved
-    return {
-      ...view,
-      pending,
-      open: without(view.open, key),
-      spending: giveBack(view.spending, bytesToHex(event.wallet), spends, at),
+  async released(view, event) {
+    const ended = await endPending(view, event)
+    const reserved = await view.get('open', openId(event))
+    if (reserved) {
+      view.set('open', openId(event), undefined)
+      await giveBack(view, event.wallet, reserved.spends, reserved.at)
     }
+    return { pending: -ended }
   },
 
-  refused({ refusals, ...view }, { at, device, code, message }) {
-    const newest = [...refusals.newest, { at, device, code, message }].slice(-NEWEST)
-    return { ...view, refusals: { byCode: plusOne(refusals.byCode, code), newest } }
+  async refused(view, { at, device, code, message }, { events }) {
+    const count = events['refused'] ?? 0
+    view.set('refusal', number(count), { at, device, code, message })
+    if (count >= NEWEST_REFUSALS) view.set('refusal', number(count - NEWEST_REFUSALS), undefined)
+    return undefined
   },
 }
 
-/** What the log adds up to after one event more. */
-export function project(before: View, event: Event): View {
-  const view = { ...before, counts: plusOne(before.counts, event.type) }
-  return apply(handlers, view, event)
+/** Adds one event more to what the log adds up to. */
+export async function project(view: Draft, event: Event): Promise<void> {
+  const before = (await view.get('total', TOTAL)) ?? NO_TOTAL
+  const added = (await apply(handlers, view, event, before)) ?? {}
+  const { length, devices, wallets, pending, setBacks, events, refusals } = before
+  view.set('total', TOTAL, {
+    length: length + 1,
+    devices: devices + (added.devices ?? 0),
+    wallets: wallets + (added.wallets ?? 0),
+    pending: pending + (added.pending ?? 0),
+    setBacks: setBacks + (added.setBacks ?? 0),
+    events: plusOne(events, event.type),
+    refusals: event.type === 'refused' ? plusOne(refusals, event.code) : refusals,
+  })
 }
 
-function apply<T extends Event['type']>(
-  table: { readonly [K in T]?: (view: View, event: Extract<Event, { type: K }>) => View },
-  view: View,
+async function apply<T extends Event['type']>(
+  table: Handlers,
+  view: Draft,
   event: Extract<Event, { type: T }>,
-): View {
-  const handler = table[event.type]
-  return handler ? handler(view, event) : view
+  total: Total,
+): Promise<Added | undefined> {
+  const handler: Handlers[T] = table[event.type]
+  return handler?.(view, event, total)
 }
 
-type Wallet = View['wallets'][string]
+const isThere = (state: Wallet['state'] | undefined): boolean =>
+  state !== undefined && state !== 'aborted'
 
-function inWallet(view: View, wallet: Uint8Array, change: (before: Wallet) => Wallet): View {
-  const key = bytesToHex(wallet)
-  const before = view.wallets[key]
-  return before ? { ...view, wallets: { ...view.wallets, [key]: change(before) } } : view
+async function inWallet(
+  view: Draft,
+  wallet: Uint8Array,
+  change: (before: Wallet) => Wallet,
+): Promise<undefined> {
+  const before = await view.get('wallet', wallet)
+  if (before) view.set('wallet', wallet, change(before))
 }
 
-const requestKey = ({ wallet, requestId }: { wallet: Uint8Array; requestId: Uint8Array }) =>
-  `${bytesToHex(wallet)}/${bytesToHex(requestId)}`
+type Request = { readonly wallet: Uint8Array; readonly requestId: Uint8Array }
 
-const plusOne = (counts: Record<string, number>, key: string) => ({
+const openId = ({ wallet, requestId }: Request) => concatBytes(wallet, requestId)
+const pendingId = ({ wallet, requestId }: Request) => concatBytes(requestId, wallet)
+const dueId = (asked: Request & { readonly expiresAt: number }) =>
+  concatBytes(number(asked.expiresAt), pendingId(asked))
+
+/** @returns how many ended. */
+async function endPending(view: Draft, request: Request): Promise<number> {
+  const known = await view.get('pending', pendingId(request))
+  if (!known) return 0
+  view.set('pending', pendingId(known), undefined)
+  view.set('due', dueId(known), undefined)
+  return 1
+}
+
+async function endOverdue(view: Draft, now: number): Promise<number> {
+  let ended = 0
+  for (const { row } of await view.first('due', AT_ONCE)) {
+    const known = await view.get('pending', pendingId(row))
+    if (known && known.expiresAt <= now) ended += await endPending(view, row)
+  }
+  return ended
+}
+
+const plusOne = (counts: Readonly<Record<string, number>>, key: string) => ({
   ...counts,
   [key]: (counts[key] ?? 0) + 1,
 })
-
-function without<T>(record: Record<string, T>, key: string): Record<string, T> {
-  if (!(key in record)) return record
-  const { [key]: _, ...rest } = record
-  return rest
-}

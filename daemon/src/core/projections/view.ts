@@ -1,78 +1,61 @@
-import * as z from 'zod'
-import { bigint, bytes, time } from '../encoding.ts'
+import type { Store } from '../../ports/store.ts'
+import {
+  type Kind,
+  NO_TOTAL,
+  type RowOf,
+  type Side,
+  TOTAL,
+  assetId,
+  rowOf,
+  viewKey,
+} from './rows.ts'
+import { HOUR_MS } from './spending.ts'
 
-const spends = z.array(z.strictObject({ asset: z.string(), amount: bigint }))
+/** What the log adds up to now, row by row. */
+export type View = {
+  get<K extends Kind>(kind: K, id: Uint8Array): Promise<RowOf<K> | undefined>
+  list<K extends Kind>(kind: K, page?: Page): Promise<ViewRow<K>[]>
+  total(): Promise<RowOf<'total'>>
+}
 
-/**
- * What the log adds up to, for whoever looks at this co-signer. Nothing is decided by it: decisions
- * read their own rows.
- *
- * Keys are hex: a device by its identity key, a wallet by its name, a request by wallet and id.
- */
-export const View = z.strictObject({
-  devices: z.record(
-    z.string(),
-    z.strictObject({
-      noisePk: bytes(32),
-      name: z.string(),
-      pairedAt: time,
-      revokedAt: time.optional(),
-    }),
-  ),
-  wallets: z.record(
-    z.string(),
-    z.strictObject({
-      device: bytes(32),
-      /** Of the epoch that is in use, or of the first one before it is. */
-      epoch: z.int(),
-      state: z.enum(['prepared', 'active', 'aborted', 'self-tested']),
-      since: time,
-      /** An epoch that was agreed and is not in use yet. */
-      prepared: z.int().optional(),
-      /** Why it signs nothing before its next epoch. */
-      trouble: z.enum(['set-back', 'lost']).optional(),
-      signatures: z.int(),
-      lastSignedAt: time.optional(),
-    }),
-  ),
-  /** Requests that ask for a second factor. */
-  pending: z.record(
-    z.string(),
-    z.strictObject({
-      wallet: bytes(32),
-      requestId: bytes(16),
-      chain: z.string(),
-      account: z.string(),
-      rule: z.string(),
-      at: time,
-      expiresAt: time,
-    }),
-  ),
-  /** Allowed requests that nothing left of yet: their budget can still come back. */
-  open: z.record(z.string(), z.strictObject({ at: time, expiresAt: time, spends })),
-  /** By wallet and asset: what each hour since 1970 used up, reservations included. */
-  spending: z.record(
-    z.string(),
-    z.record(z.string(), z.array(z.strictObject({ hour: z.int(), amount: bigint }))),
-  ),
-  refusals: z.strictObject({
-    byCode: z.record(z.string(), z.int()),
-    /** The last ones, oldest first. */
-    newest: z.array(
-      z.strictObject({ at: time, device: bytes(32), code: z.string(), message: z.string() }),
-    ),
-  }),
-  /** Events by type. */
-  counts: z.record(z.string(), z.int()),
-})
-export type View = z.infer<typeof View>
+export type ViewRow<K extends Kind> = { readonly id: Uint8Array; readonly row: RowOf<K> }
 
-export const EMPTY_VIEW: View = {
-  devices: {},
-  wallets: {},
-  pending: {},
-  open: {},
-  spending: {},
-  refusals: { byCode: {}, newest: [] },
-  counts: {},
+export type Page = {
+  /** Only ids that begin with this. */
+  readonly below?: Uint8Array
+  readonly after?: Uint8Array
+  /** 100. */
+  readonly limit?: number
+}
+
+export function viewOf(store: Pick<Store, 'get' | 'list'>, side: () => Side): View {
+  const self: View = {
+    async get(kind, id) {
+      const value = await store.get(side(), viewKey(kind, id))
+      return value && rowOf(kind, value)
+    },
+    async list(kind, { below, after, limit } = {}) {
+      const rows = await store.list(side(), {
+        prefix: viewKey(kind, ...(below ? [below] : [])),
+        ...(after && { after: viewKey(kind, after) }),
+        ...(limit !== undefined && { limit }),
+      })
+      return rows.map(({ key, value }) => ({ id: key.slice(1), row: rowOf(kind, value) }))
+    },
+    total: async () => (await self.get('total', TOTAL)) ?? NO_TOTAL,
+  }
+  return self
+}
+
+/** What a wallet used up of an asset since a moment, to the hour, rounded up. */
+export async function used(
+  view: View,
+  wallet: Uint8Array,
+  asset: string,
+  since: Date,
+): Promise<bigint> {
+  const below = assetId(wallet, asset)
+  const first = Math.floor(since.getTime() / HOUR_MS)
+  const hours = await view.list('hour', { below, limit: 1000 })
+  return hours.reduce((sum, { row }) => (row.hour >= first ? sum + row.amount : sum), 0n)
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { storeContract } from '../../../ports/store.contract.ts'
+import { memory } from '../memory.ts'
 import { migrations } from './migrations.ts'
 import { openDatabase } from './open-database.ts'
 import { sqlite } from './sqlite.ts'
@@ -20,6 +21,32 @@ storeContract('SQLite', {
 })
 
 const row = "INSERT OR REPLACE INTO rows VALUES ('meta', x'01', x'02')"
+
+describe('a batch', () => {
+  test.each([
+    ['SQLite', () => sqlite(file())],
+    ['memory', memory],
+  ])('empties what begins with a prefix, and no more: %s', async (_name, open) => {
+    const store = open()
+    const keys = [[1], [1, 0], [1, 255], [2], [255], [255, 255, 0]].map((key) =>
+      Uint8Array.from(key),
+    )
+    const left = async (...prefix: number[]) => {
+      await store.commit({
+        clear: [{ table: 'spend', prefix: Uint8Array.from(prefix) }],
+        rows: [{ table: 'meta', key: Uint8Array.of(1), value: Uint8Array.of(1) }],
+      })
+      return (await store.list('spend')).map(({ key }) => [...key])
+    }
+    await store.commit({ rows: keys.map((key) => ({ table: 'spend', key, value: key })) })
+    expect(await left(3)).toHaveLength(6)
+    expect(await left(1)).toEqual([[2], [255], [255, 255, 0]])
+    expect(await left(255, 255)).toEqual([[2], [255]])
+    expect(await left(255)).toEqual([[2]])
+    expect(await left()).toEqual([])
+    expect(await store.list('meta')).toHaveLength(1)
+  })
+})
 
 describe('a database file', () => {
   test('that would forget commits is not opened', () => {

@@ -30,18 +30,19 @@ export function sqlite(path: string): Sqlite {
   const get = db.prepare('SELECT value FROM rows WHERE kind = ? AND key = ?').pluck()
   const list = db.prepare(
     `SELECT key, value FROM rows
-     WHERE kind = @kind AND key >= @from AND key > @after AND substr(key, 1, @length) = @prefix
-     ORDER BY key LIMIT @limit`,
+     WHERE kind = @kind AND key >= @from AND key < @to ORDER BY key LIMIT @limit`,
   )
   const put = db.prepare('INSERT OR REPLACE INTO rows (kind, key, value) VALUES (?, ?, ?)')
   const drop = db.prepare('DELETE FROM rows WHERE kind = ? AND key = ?')
+  const clear = db.prepare('DELETE FROM rows WHERE kind = @kind AND key >= @from AND key < @to')
   const append = db.prepare('INSERT INTO log (place, body, hash) VALUES (?, ?, ?)')
   const entries = db.prepare(
     'SELECT place, body, hash FROM log WHERE place >= ? ORDER BY place LIMIT ?',
   )
   const last = db.prepare('SELECT place AS length, hash FROM log ORDER BY place DESC LIMIT 1')
 
-  const write = db.transaction(({ rows = [], events = [] }: Batch): Head => {
+  const write = db.transaction(({ clear: gone = [], rows = [], events = [] }: Batch): Head => {
+    for (const { table, prefix } of gone) clear.run({ kind: table, ...bounds(prefix) })
     for (const { table, key, value } of rows) {
       if (value) put.run(table, key, value)
       else drop.run(table, key)
@@ -65,18 +66,8 @@ export function sqlite(path: string): Sqlite {
       return value === undefined ? undefined : blob.parse(value)
     },
 
-    async list(table, { prefix = new Uint8Array(0), after, limit = 100 } = {}) {
-      const found = reading(() =>
-        list.all({
-          kind: table,
-          from: prefix,
-          // Nothing is smaller than the empty key, and no key is empty.
-          after: after ?? new Uint8Array(0),
-          prefix,
-          length: prefix.length,
-          limit,
-        }),
-      )
+    async list(table, { prefix, after, limit = 100 } = {}) {
+      const found = reading(() => list.all({ kind: table, ...bounds(prefix, after), limit }))
       return z.array(RowRow).parse(found) satisfies Row[]
     },
 
@@ -122,6 +113,24 @@ export function sqlite(path: string): Sqlite {
       db.close()
     },
   }
+}
+
+/** Longer than any key, and after all of them. */
+const END = Buffer.alloc(256, 0xff)
+
+/** The keys that begin with a prefix and come after another. */
+function bounds(
+  prefix: Uint8Array = new Uint8Array(0),
+  after?: Uint8Array,
+): { readonly from: Uint8Array; readonly to: Uint8Array } {
+  // The next key after one is that with a zero more.
+  const next = after && Buffer.concat([after, Buffer.alloc(1)])
+  const from = next && Buffer.compare(next, prefix) > 0 ? next : prefix
+  const to = Buffer.from(prefix)
+  const last = to.findLastIndex((byte) => byte < 0xff)
+  if (last < 0) return { from, to: END }
+  to.writeUInt8(to.readUInt8(last) + 1, last)
+  return { from, to: to.subarray(0, last + 1) }
 }
 
 /** SQLite gives Buffers; what leaves is a plain array of its own. */
