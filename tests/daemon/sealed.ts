@@ -34,14 +34,15 @@ export async function startSealed(home: string, wanted: Wanted): Promise<SealedP
   )
   const seen: z.infer<typeof Line>[] = []
   const wakes = new Set<() => void>()
+  const wakeAll = () => {
+    for (const wake of wakes) wake()
+  }
   createInterface({ input: child.stderr }).on('line', (line) => {
     seen.push(Line.parse(JSON.parse(line)))
-    for (const wake of wakes) wake()
+    wakeAll()
   })
   const ended = once(child, 'exit')
-  void ended.then(() => {
-    for (const wake of wakes) wake()
-  })
+  child.on('exit', wakeAll)
 
   async function said(event: string): Promise<z.infer<typeof Line>> {
     for (;;) {
