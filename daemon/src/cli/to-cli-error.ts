@@ -59,7 +59,7 @@ const code = (error: Error): string => ('code' in error ? String(error.code) : '
 
 /** Capital letter and full stop; a path keeps its case. */
 function sentence(message: string): string {
-  const head = message.startsWith('/')
+  const head = /^(\/|\S+:\d+: )/.test(message)
     ? message
     : `${message.charAt(0).toUpperCase()}${message.slice(1)}`
   return /[.!?]$/.test(head) ? head : `${head}.`

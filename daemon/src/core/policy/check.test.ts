@@ -70,6 +70,13 @@ describe('what looks like a mistake is said', () => {
     )
   })
 
+  test('a policy that another one follows at once', () => {
+    const after = (change_after: string) =>
+      check(parseDocument({ version: 1, name: 'test', change_after, rules: [everyday, limit] }))
+    expect(after('59m').map(({ code }) => code)).toEqual(['quick-change'])
+    expect(after('1h')).toEqual([])
+  })
+
   test('a policy that allows nothing, or sets no limit', () => {
     expect(codes()).toEqual(['nothing-allows'])
     expect(codes(everyday)).toEqual(['no-limit'])

@@ -1,5 +1,6 @@
 import { type ActKind, actKinds } from './act.ts'
 import type { Document, RuleSettings } from './document.ts'
+import { durationMs } from './fields.ts'
 import type { Asks } from './finding.ts'
 import { factors } from './policy.ts'
 
@@ -15,11 +16,14 @@ export type Remark = {
     | 'nobody-can-agree'
     | 'denies-all'
     | 'nothing-allows'
+    | 'quick-change'
   /** The rule that it is about; none: the whole. */
   readonly rule?: string
   /** One sentence. */
   readonly text: string
 }
+
+const HOUR_MS = 3_600_000
 
 /** Who can do these owns the account. */
 const control: readonly ActKind[] = [
@@ -33,8 +37,19 @@ const everyday: readonly ActKind[] = ['transfer', 'message', 'sign-in']
 
 /** What looks like a mistake. Never proof that nothing is one. */
 export function check(document: Document): Remark[] {
-  const { rules } = document
-  return [...rules.flatMap((rule) => ofRule(rule, rules)), ...ofWhole(rules)]
+  const { rules, change_after } = document
+  return [
+    ...rules.flatMap((rule) => ofRule(rule, rules)),
+    ...ofWhole(rules),
+    ...(durationMs(change_after) < HOUR_MS
+      ? [
+          {
+            code: 'quick-change' as const,
+            text: `Another policy takes its place within ${change_after}: hardly anybody sees it in time.`,
+          },
+        ]
+      : []),
+  ]
 }
 
 function ofRule(rule: RuleSettings, all: readonly RuleSettings[]): Remark[] {
