@@ -63,8 +63,7 @@ export async function countStart(
   if (kept && found < kept.value && !anew)
     throw new CounterError('behind', `the counter is at ${found}, and was at ${kept.value}`)
   // SECURITY: an older copy has forgotten what was signed and spent since. Test: src/core/counter.test.ts "a copy of an earlier start is found, and known as one until its wallets are set back"
-  const isAhead = kept !== undefined && found > kept.value + (kept.isCounting ? 1n : 0n)
-  const isOlder = anew || isAhead || kept?.isOlder === true
+  const isOlder = anew || (kept !== undefined && (kept.isOlder || isAhead(kept, found)))
   await store.commit({ rows: [rowOf({ value: found, isCounting: true, isOlder })] })
   const value = await counter.increment()
   // SECURITY: two copies that run at once count with one counter. Test: src/core/counter.test.ts "a counter that somebody else counts with is refused"
@@ -82,6 +81,26 @@ export async function countStart(
     },
   }
 }
+
+/**
+ * Whether this store is an older copy than the one that ran last, as far as its counter tells. Counts nothing: a
+ * question that is asked of a copy must not make one of the other.
+ *
+ * @throws {CounterError}
+ */
+export async function isOlderCopy(
+  store: Store,
+  counter: RollbackCounter | undefined,
+): Promise<boolean> {
+  const stored = await store.get('meta', KEY)
+  if (!stored) return false
+  if (!counter) throw new CounterError('missing', 'this store is counted by a TPM that is not set')
+  const kept = decodeRow(Row, stored)
+  return kept.isOlder || isAhead(kept, await counter.read())
+}
+
+const isAhead = ({ value, isCounting }: Row, found: bigint): boolean =>
+  found > value + (isCounting ? 1n : 0n)
 
 /** The counter is lost for good: from here on the devices are the only witnesses. */
 const uncounted = (store: Store, kept: Row): Counted => ({
