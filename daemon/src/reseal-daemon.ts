@@ -5,39 +5,48 @@ import type { Outside } from './daemon.ts'
 import { proposeSealing, settleSealing } from './next-sealing.ts'
 import { StoreError } from './ports/store.ts'
 import { type Sealing, withNewFile } from './sealing.ts'
-import { whileStopped } from './stopped.ts'
+import { type Opening, whileStopped } from './stopped.ts'
 
-/** A way to seal, and the PIN or passphrase that it needs. */
-export type Sealed = { readonly sealing: Sealing; readonly secret: Uint8Array | undefined }
+export type Resealed = {
+  readonly from: Sealing
+  readonly to: Sealing
+  /** How many moved. */
+  readonly secrets: number
+}
 
 /**
  * Moves the secrets of a daemon that does not run under a new key. Broken off anywhere, they are all under the
  * old one or all under the new one, and the next start knows which. The old key stays where it is.
  *
- * @returns the sealing with what became known of it, and how many secrets moved.
+ * @param newSecret the PIN or passphrase of the new key; it is wiped.
  * @throws {KeyWrapError} @throws {StoreError} nothing has changed.
  */
 export function resealDaemon(
   out: Outside,
   folder: string,
-  from: Sealed,
-  to: Sealed,
-): Promise<{ readonly sealing: Sealing; readonly secrets: number }> {
+  opening: Opening,
+  wanted: Sealing,
+  newSecret: () => Promise<Uint8Array | undefined>,
+): Promise<Resealed> {
   const { entropy, now } = out
-  return whileStopped(out, folder, from.sealing, from.secret, async ({ raw, keys, log }) => {
-    // SECURITY: with its counter an older copy would lose the last trace of being one. Test: ../tests/daemon/reseal.test.ts "an older copy is not moved away from its counter (needs swtpm)"
-    if (await isOlderCopy(log.store, out.counterOf(from.sealing)))
+  return whileStopped(out, folder, opening, async ({ raw, sealing: from, keys, log }) => {
+    // SECURITY: without its counter an older copy would lose the last trace of being one. Test: ../tests/daemon/reseal.test.ts "an older copy is not moved away from its counter (needs swtpm)"
+    if (await isOlderCopy(log.store, out.counterOf(from)))
       throw new StoreError('unsafe', 'this folder is an older copy: start it first, then stop it')
-    const sealing = await out.makeKeys(folder, withNewFile(folder, to.sealing), to.secret)
-    const next = await out.openKeys(folder, sealing, to.secret)
+    const secret = await newSecret()
     try {
-      const digest = proposeSealing(folder, sealing)
-      const rows = [sealedUnder(digest)]
-      const secrets = await reseal(raw, { from: keys, to: next }, entropy, now, rows)
-      return { sealing, secrets }
+      const to = await out.makeKeys(folder, withNewFile(folder, wanted), secret)
+      const next = await out.openKeys(folder, to, secret)
+      try {
+        const rows = [sealedUnder(proposeSealing(folder, to))]
+        const secrets = await reseal(raw, { from: keys, to: next }, entropy, now, rows)
+        return { from, to, secrets }
+      } finally {
+        await settleSealing(raw, folder)
+        await next.close()
+      }
     } finally {
-      await settleSealing(raw, folder)
-      await next.close()
+      secret?.fill(0)
     }
   })
 }

@@ -13,9 +13,17 @@ import type { Sealing } from './sealing.ts'
 /** What a daemon left that does not run, opened. */
 export type Stopped = {
   readonly raw: StoreFile
+  readonly sealing: Sealing
   readonly keys: KeyWrap
   readonly root: Root
   readonly log: Log
+}
+
+/** How it is opened: both are asked once nothing else has it open. */
+export type Opening = {
+  readonly sealing: () => Sealing | undefined
+  /** @returns bytes, which are wiped. */
+  readonly secret: (sealing: Sealing) => Promise<Uint8Array | undefined>
 }
 
 /**
@@ -26,8 +34,7 @@ export type Stopped = {
 export async function whileStopped<T>(
   out: Outside,
   folder: string,
-  sealing: Sealing,
-  secret: Uint8Array | undefined,
+  opening: Opening,
   work: (stopped: Stopped) => Promise<T>,
 ): Promise<T> {
   requireFolder(folder)
@@ -35,12 +42,13 @@ export async function whileStopped<T>(
   try {
     await settleSealing(raw, folder)
     const sealed = await raw.get('meta', ROOT_KEY)
-    if (!sealed) throw new NotSetUpError(`${folder} holds no co-signer`)
-    const keys = await out.openKeys(folder, sealing, secret)
+    const sealing = opening.sealing()
+    if (!sealed || !sealing) throw new NotSetUpError(`${folder} holds no co-signer`)
+    const keys = await open(out, folder, sealing, opening)
     try {
       const root = await openRoot(keys, sealed)
       try {
-        return await work({ raw, keys, root, log: await openLog(raw, root, out.now) })
+        return await work({ raw, sealing, keys, root, log: await openLog(raw, root, out.now) })
       } finally {
         wipeRoot(root)
       }
@@ -49,5 +57,19 @@ export async function whileStopped<T>(
     }
   } finally {
     await raw.close()
+  }
+}
+
+async function open(
+  out: Outside,
+  folder: string,
+  sealing: Sealing,
+  opening: Opening,
+): Promise<KeyWrap> {
+  const secret = await opening.secret(sealing)
+  try {
+    return await out.openKeys(folder, sealing, secret)
+  } finally {
+    secret?.fill(0)
   }
 }

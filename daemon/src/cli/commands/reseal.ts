@@ -1,10 +1,9 @@
-import type { Sealed } from '../../reseal-daemon.ts'
-import { type Sealing, fileOf, keptSealing, secretName, storedSecret } from '../../sealing.ts'
-import { askSecret } from '../ask-person.ts'
+import { type Sealing, fileOf, keptSealing } from '../../sealing.ts'
 import { CliError } from '../cli-error.ts'
 import type { Command, Desk } from '../command.ts'
 import { newSecret, sealingNamed, sealingWords } from '../new-sealing.ts'
 import { wrap } from '../paper.ts'
+import { secretOf } from '../while-nothing-runs.ts'
 
 export const reseal: Command = {
   name: 'reseal',
@@ -27,30 +26,22 @@ async function run(desk: Desk): Promise<void> {
   if (kind === undefined)
     throw new CliError('usage', 'Expected: tandem reseal --to KIND.', 'Run: tandem help reseal')
   const { folder } = desk.settings().config
-  const before = keptSealing(folder)
-  if (!before)
-    throw new CliError('not-set-up', `${folder} holds no co-signer yet.`, 'Run: tandem init')
-  const to = wanted(desk, kind)
-  const out = await desk.outside()
+  const wanted = sealingWanted(desk, kind)
   const { resealDaemon } = await import('../../reseal-daemon.ts')
-  const from = await opened(desk, before)
-  try {
-    const secret = await newSecret(desk, to)
-    try {
-      const made = await resealDaemon(out, folder, from, { sealing: to, secret })
-      if (desk.json)
-        desk.paper.line(JSON.stringify({ from: before.kind, to: kind, secrets: made.secrets }))
-      else say(desk, folder, before, made.sealing)
-    } finally {
-      secret?.fill(0)
-    }
-  } finally {
-    from.secret?.fill(0)
-  }
+  const opening = { sealing: () => keptSealing(folder), secret: secretOf(desk) }
+  const { from, to, secrets } = await resealDaemon(
+    await desk.outside(),
+    folder,
+    opening,
+    wanted,
+    () => newSecret(desk, wanted),
+  )
+  if (desk.json) desk.paper.line(JSON.stringify({ from: from.kind, to: to.kind, secrets }))
+  else say(desk, folder, from, to)
 }
 
 /** What the settings say, if they say something; it must be what was asked for. */
-function wanted(desk: Desk, kind: string): Sealing {
+function sealingWanted(desk: Desk, kind: string): Sealing {
   const { sealing: set } = desk.settings().config
   if (set && set.kind !== kind)
     throw new CliError(
@@ -72,13 +63,6 @@ function wanted(desk: Desk, kind: string): Sealing {
       'Describe it as [sealing] in the settings: tandem help config.',
     )
   return sealingNamed(kind)
-}
-
-async function opened(desk: Desk, sealing: Sealing): Promise<Sealed> {
-  const name = secretName(sealing)
-  const stored = storedSecret(sealing, desk.credentials)
-  if (stored || name === undefined) return { sealing, secret: stored }
-  return { sealing, secret: await askSecret(desk.terminal, `${name} until now`) }
 }
 
 function say({ paper }: Desk, folder: string, before: Sealing, after: Sealing): void {
