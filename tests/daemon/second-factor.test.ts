@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type DaemonProcess, startDaemon, tandem } from './daemon.ts'
 import { inTerminal } from './pty.ts'
+import { codeAt } from './totp.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tandem-factor-'))
 let daemon: DaemonProcess
@@ -18,21 +18,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true })
 })
 
-/** What an app shows: RFC 6238 with SHA-1, six digits, thirty seconds. */
-function codeOf(secret: string, steps = 0): string {
-  const bits = Array.from(secret, (digit) => digit).map((digit) => {
-    const value = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(digit)
-    return value.toString(2).padStart(5, '0')
-  })
-  const key = Buffer.from(
-    (bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)),
-  )
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
-  const mac = createHmac('sha1', key).update(counter).digest()
-  const at = (mac.at(-1) ?? 0) & 15
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
+const codeOf = (secret: string, steps = 0) => codeAt(secret, Date.now() + steps * 30_000)
 
 const listed = async (): Promise<unknown> =>
   JSON.parse((await tandem(home, ['second-factor', '--json'])).out)
