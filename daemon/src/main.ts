@@ -122,7 +122,9 @@ async function makeKeys(
       return { ...sealing, key: { id: bytesToHex(id), cipher } }
     }
     case 'tpm':
-      await newTpmKey(tpm2Tools(sealing.tcti), keyPath(folder, sealing))
+      await newTpmKey(tpm2Tools(sealing.tcti), keyPath(folder, sealing), {
+        pcrs: sealing.pcrs ?? [],
+      })
       return { ...sealing, counter: await placeTpmCounter(tpm2Tools(sealing.tcti)) }
   }
 }

@@ -39,6 +39,8 @@ export const Sealing = z.discriminatedUnion(
       kind: z.literal('tpm'),
       /** How tpm2-tools reach it. */
       tcti: z.string().default('device:/dev/tpmrm0'),
+      /** Measurements of the start of this machine that the key is bound to when it is made: 7 is Secure Boot. */
+      pcrs: z.array(z.int().min(0).max(23)).optional(),
       /** Where in the TPM's memory `tandem init` made a counter of starts. */
       counter: z.int().min(0x0180_0000).max(0x01bf_ffff).optional(),
       file,

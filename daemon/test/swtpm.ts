@@ -6,7 +6,7 @@ import {
   spawn,
 } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { type Server, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,10 @@ export type Swtpm = {
   tool(...args: readonly string[]): Buffer
   /** Cuts the power, and turns it on again. */
   cutPower(): Promise<void>
+  off(): Promise<void>
+  on(): Promise<void>
+  /** What it keeps without power. @returns puts that back, as nobody can with a chip. */
+  snapshot(): Promise<() => Promise<void>>
   /** It takes commands and answers none. */
   hang(): void
   resume(): void
@@ -45,9 +49,30 @@ export async function startSwtpm(): Promise<Swtpm> {
     return true
   }
 
+  const off = async () => {
+    if (!(await kill())) throw new Error('there was no power to cut')
+  }
+  const on = async () => {
+    child = await run(folder, port)
+  }
+
   return {
     port,
     tcti,
+    off,
+    on,
+    async snapshot() {
+      const copy = `${folder}-copy`
+      await off()
+      cpSync(folder, copy, { recursive: true })
+      await on()
+      return async () => {
+        await off()
+        rmSync(folder, { recursive: true })
+        renameSync(copy, folder)
+        await on()
+      }
+    },
     tool(...args) {
       const env = { ...process.env, TPM2TOOLS_TCTI: tcti, TSS2_LOG: 'all+NONE' }
       const options: ExecFileSyncOptionsWithBufferEncoding = { cwd: folder, env, stdio: 'pipe' }
@@ -58,8 +83,8 @@ export async function startSwtpm(): Promise<Swtpm> {
       }
     },
     async cutPower() {
-      if (!(await kill())) throw new Error('there was no power to cut')
-      child = await run(folder, port)
+      await off()
+      await on()
     },
     hang: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),

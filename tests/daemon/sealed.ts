@@ -32,13 +32,15 @@ export async function startSealed(home: string, wanted: Wanted): Promise<SealedP
     [program, 'start', '--folder', home, '--config', config, '--port', '0'],
     { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...wanted.env } },
   )
+  let text = ''
   const seen: z.infer<typeof Line>[] = []
   const wakes = new Set<() => void>()
   const wakeAll = () => {
     for (const wake of wakes) wake()
   }
   createInterface({ input: child.stderr }).on('line', (line) => {
-    seen.push(Line.parse(JSON.parse(line)))
+    text += `${line}\n`
+    if (line.startsWith('{')) seen.push(Line.parse(JSON.parse(line)))
     wakeAll()
   })
   const ended = once(child, 'exit')
@@ -48,7 +50,7 @@ export async function startSealed(home: string, wanted: Wanted): Promise<SealedP
     for (;;) {
       const line = seen.find((one) => one.event === event)
       if (line) return line
-      if (child.exitCode !== null) throw new Error(`it ended, and never said ${event}`)
+      if (child.exitCode !== null) throw new Error(`it ended, and never said ${event}: ${text}`)
       await new Promise<void>((resolve) => wakes.add(resolve))
     }
   }
