@@ -14,7 +14,7 @@ import { failuresOf } from '../src/core/observing/failures.ts'
 import { observe } from '../src/core/observing/observe.ts'
 import { followed } from '../src/core/operator/follow.ts'
 import { OperatorError } from '../src/core/operator/errors.ts'
-import { allWallets, loadShare } from '../src/core/wallet-record.ts'
+import { loadShare, walletPage } from '../src/core/wallet-record.ts'
 import { KeyWrapError } from '../src/ports/key-wrap.ts'
 import { StoreError } from '../src/ports/store.ts'
 import { type Daemon, daemon, local } from './daemon-in-process.ts'
@@ -54,7 +54,7 @@ const id = (value: number) => new Uint8Array(16).fill(value)
 
 /** Everything that a daemon and its device keep secret. */
 async function secretsOf({ parts }: Daemon, kept: unknown): Promise<Buffer[]> {
-  const [record] = await allWallets(parts.store)
+  const [record] = await walletPage(parts.store)
   if (!record?.active) throw new Error('no wallet')
   const share = await loadShare(parts.keys, parts.store, record.wallet, record.active.epoch)
   return [...insides(parts.root), ...insides(share), ...insides(kept)]

@@ -12,6 +12,7 @@ import { ROOT_KEY } from './log/rows.ts'
 import { type Projected, projected } from './projections/projected.ts'
 import type { View } from './projections/view.ts'
 import { type Root, newRoot, openRoot } from './root.ts'
+import { indexSids } from './sids.ts'
 import * as z from 'zod'
 
 const BOOT = utf8ToBytes('boot')
@@ -69,6 +70,7 @@ export async function boot(
   const kept = await openLog(raw, root, now)
   const { store, view, rebuild: rebuildView } = await projected(kept.store)
   const log: Log = { ...kept, store }
+  await indexSids(store)
   const row = await store.get('meta', BOOT)
   const boots = (row ? decodeRow(BootRow, row).boots : 0) + 1
   const { rows, older, settle } = await countStart(store, counting)

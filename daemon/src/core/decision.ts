@@ -127,25 +127,6 @@ export async function overdue(
   return due
 }
 
-/** The requests of a wallet that ask for a second factor, oldest first. */
-export async function waiting(
-  store: Store,
-  wallet: Uint8Array,
-  now: Date,
-): Promise<readonly Decision[]> {
-  const found: Decision[] = []
-  let after: Uint8Array | undefined
-  for (;;) {
-    const rows = await store.list('expiry', { prefix: wallet, ...(after && { after }) })
-    for (const { value } of rows) {
-      const decision = await loadDecision(store, wallet, value)
-      if (decision?.state === 'asks' && decision.expiresAt > now.getTime()) found.push(decision)
-    }
-    after = rows.at(-1)?.key
-    if (!after) return found
-  }
-}
-
 /** Over and nothing left: neither its budget nor its uses count any more. */
 export const isFree = ({ state }: Decision): boolean =>
   state === 'denied' || state === 'cancelled' || state === 'expired'

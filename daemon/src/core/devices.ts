@@ -25,18 +25,6 @@ export async function deviceBy(store: Store, noisePk: Uint8Array): Promise<Devic
   return { ...device, revoked: revokedAt !== undefined }
 }
 
-/** Every device that was ever paired, revoked ones included. */
-export async function allDevices(store: Store): Promise<z.infer<typeof DeviceRow>[]> {
-  const devices: z.infer<typeof DeviceRow>[] = []
-  let after: Uint8Array | undefined
-  for (;;) {
-    const rows = await store.list('device', after && { after })
-    devices.push(...rows.map(({ value }) => decodeRow(DeviceRow, value)))
-    after = rows.at(-1)?.key
-    if (!after) return devices
-  }
-}
-
 /** The keys that an identity pairs with: one pair, once and for all. */
 const identityKey = (identityPk: Uint8Array): Uint8Array =>
   concatBytes(utf8ToBytes('device'), identityPk)

@@ -1,5 +1,4 @@
 import type { Parts } from './parts.ts'
-import { allWallets } from './wallet-record.ts'
 import type { Wallets } from './wallets.ts'
 
 /**
@@ -7,16 +6,9 @@ import type { Wallets } from './wallets.ts'
  * It has forgotten signatures and what was spent, for every device, so no wallet signs before both
  * of its machines have made new shares.
  */
-export async function setAllBack(parts: Parts, registry: Wallets): Promise<void> {
-  for (const { device, wallet, setBack } of await allWallets(parts.store)) {
-    if (setBack === true) continue
-    await registry.change(device, wallet, async (record) => {
-      if (!record) return undefined
-      await registry.close(wallet)
-      return {
-        record: { ...record, setBack: true },
-        events: [{ type: 'set-back', at: parts.now().getTime(), wallet }],
-      }
-    })
-  }
+export async function setAllBack(
+  { now }: Pick<Parts, 'now'>,
+  registry: Pick<Wallets, 'setAllBack'>,
+): Promise<void> {
+  await registry.setAllBack(now())
 }

@@ -1,7 +1,6 @@
-import { equalBytes } from '@tandem/protocol'
 import { ClientError } from './errors.ts'
 import type { Parts } from './parts.ts'
-import { allWallets } from './wallet-record.ts'
+import { walletKey, walletWithKey } from './wallet-record.ts'
 import type { Wallets } from './wallets.ts'
 
 /**
@@ -24,7 +23,8 @@ async function allow(
   wallet: Uint8Array,
   what: 'rotation' | 're-ot',
 ): Promise<void> {
-  const found = (await allWallets(parts.store)).find((one) => equalBytes(one.wallet, wallet))
+  const known = await parts.view.get('wallet', wallet)
+  const found = known && (await walletWithKey(parts.store, walletKey(known.device, wallet)))
   if (!found?.active) throw new ClientError('unknown-wallet', 'there is no wallet of this name')
   await registry.change(found.device, wallet, async (record) => {
     if (!record) return undefined

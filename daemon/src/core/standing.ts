@@ -15,7 +15,8 @@ import {
 } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import type { Parts } from './parts.ts'
-import { type WalletRecord, allWallets, epochsOf } from './wallet-record.ts'
+import { holderOfSid } from './sids.ts'
+import { type WalletRecord, epochsOf } from './wallet-record.ts'
 
 type Hello = Extract<ControlMessage, { type: 'hello' }>
 
@@ -58,9 +59,9 @@ export async function abortOf(
 ): Promise<ControlMessage> {
   const sign = (message: Uint8Array) => ed25519.sign(message, root.identity)
   let signature = signAbort(NO_EPOCHS, COSIGNER, sid, sign)
+  const record = await holderOfSid(store, sid)
   // SECURITY: an abort of what we certified, got by naming it as another wallet's, leaves two epochs. Test: test/rotation.test.ts "what is prepared for one device is aborted for nobody"
-  for (const record of await allWallets(store))
-    for (const held of [epochsOf(record), otOf(record)])
-      if (held) signature = signAbort(held, COSIGNER, sid, sign)
+  for (const held of record ? [epochsOf(record), otOf(record)] : [])
+    if (held) signature = signAbort(held, COSIGNER, sid, sign)
   return { type: 'dkg-abort', from: COSIGNER, sid, signature }
 }

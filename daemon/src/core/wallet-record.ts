@@ -13,6 +13,7 @@ import type { Batch, Store } from '../ports/store.ts'
 import { bytes, decodeRow, encodeRow, time } from './encoding.ts'
 import { contextOf, seal, unseal } from './envelope.ts'
 import type { Event } from './event.ts'
+import { type SetBacks, setBacksOf } from './set-back.ts'
 
 export { wipeShare } from './wipe-share.ts'
 
@@ -47,6 +48,8 @@ export const WalletRecord = z.strictObject({
   allowed: z.strictObject({ reOt: time.optional(), rotation: time.optional() }).optional(),
   /** This store was set back: nothing is signed before the next epoch. */
   setBack: z.boolean().optional(),
+  /** How often the store had been set back when the epoch was made. */
+  survived: z.int().optional(),
   /** Every key of the active epoch has signed: addresses may be shown. */
   tested: z.boolean(),
   createdAt: time,
@@ -77,29 +80,60 @@ export function walletKey(device: Uint8Array, wallet: Uint8Array): Uint8Array {
 }
 
 export async function walletsOf(store: Store, device: Uint8Array): Promise<WalletRecord[]> {
+  const setBacks = await setBacksOf(store)
   const rows = await store.list('wallet', { prefix: device, limit: 64 })
-  return rows.map(({ value }) => decodeRow(WalletRecord, value))
+  return rows.map(({ value }) => read(value, setBacks))
 }
 
-/** Every wallet there is, whoever holds its other share. */
-export async function allWallets(store: Store): Promise<WalletRecord[]> {
-  const records: WalletRecord[] = []
+/** A wallet by {@link walletKey}. */
+export async function walletWithKey(
+  store: Pick<Store, 'get'>,
+  key: Uint8Array,
+): Promise<WalletRecord | undefined> {
+  const row = await store.get('wallet', key)
+  return row && read(row, await setBacksOf(store))
+}
+
+/** Some wallets, whoever holds their other shares, in the order of their keys. */
+export async function walletPage(
+  store: Store,
+  page: { readonly after?: Uint8Array; readonly limit?: number } = {},
+): Promise<WalletRecord[]> {
+  const setBacks = await setBacksOf(store)
+  const rows = await store.list('wallet', page)
+  return rows.map(({ value }) => read(value, setBacks))
+}
+
+/** Every wallet there is, some at a time in memory. */
+export async function* everyWallet(store: Store): AsyncGenerator<WalletRecord> {
   let after: Uint8Array | undefined
   for (;;) {
-    const rows = await store.list('wallet', after && { after })
-    records.push(...rows.map(({ value }) => decodeRow(WalletRecord, value)))
-    after = rows.at(-1)?.key
-    if (!after) return records
+    const page = await walletPage(store, after && { after })
+    yield* page
+    const last = page.at(-1)
+    if (!last) return
+    after = walletKey(last.device, last.wallet)
   }
 }
 
-/** The row of a record. */
-export const walletRow = (record: WalletRecord) =>
-  ({
+function read(row: Uint8Array, { times }: SetBacks): WalletRecord {
+  const record = decodeRow(WalletRecord, row)
+  // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/rotation.test.ts "after a store was set back nothing is signed before a rotation"
+  return (record.survived ?? 0) < times ? { ...record, setBack: true } : record
+}
+
+/** The row of a record that was read here and now. */
+export function walletRow(
+  record: WalletRecord,
+  { times }: SetBacks,
+): NonNullable<Batch['rows']>[number] {
+  const isUp = record.setBack !== true && times > 0
+  return {
     table: 'wallet',
     key: walletKey(record.device, record.wallet),
-    value: encodeRow(WalletRecord, record),
-  }) as const
+    value: encodeRow(WalletRecord, isUp ? { ...record, survived: times } : record),
+  }
+}
 
 /** A share as it was sealed: under its wallet and epoch. */
 const shareKey = (wallet: Uint8Array, epoch: number): Uint8Array => contextOf(wallet, epoch)

@@ -1,17 +1,19 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { deviceBy, revokeDevice } from './devices.ts'
-import { decodeRow } from './encoding.ts'
 import { encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
 import { type OpenWallet, openWallet } from './open-wallet.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import type { Parts } from './parts.ts'
 import { serially } from './serially.ts'
+import { setAllBackRow, setBacksOf, setBacksRow } from './set-back.ts'
+import { sidRows } from './sids.ts'
 import {
   type ChangeWallet,
-  WalletRecord,
+  type WalletRecord,
   walletKey,
   walletRow,
+  walletWithKey,
   walletsOf,
 } from './wallet-record.ts'
 
@@ -28,6 +30,9 @@ export type Wallets = {
 
   /** A change of a closed wallet, about which nothing is decided meanwhile. */
   readonly changeAlone: ChangeWallet
+
+  /** Sets every wallet back: none signs before its next epoch. */
+  setAllBack(at: Date): Promise<void>
 
   /** Ends the signer of a wallet, if there is one. Inside a change, nothing opens it before its end. */
   close(wallet: Uint8Array): Promise<void>
@@ -57,13 +62,21 @@ export function wallets(parts: Parts): Wallets {
   }
 
   const change: ChangeWallet = async (device, wallet, make) => {
+    const { store } = parts
     const key = walletKey(device, wallet)
-    const stored = await parts.store.get('wallet', key)
-    const changed = await make(stored && decodeRow(WalletRecord, stored))
+    const before = await walletWithKey(store, key)
+    const changed = await make(before)
     if (!changed) return
     const { record, rows = [], events = [] } = changed
-    await parts.store.commit({
-      rows: [record ? walletRow(record) : { table: 'wallet', key }, ...rows],
+    const setBacks = await setBacksOf(store)
+    const survives = record && record.setBack !== true && !setBacks.isSurvived
+    await store.commit({
+      rows: [
+        record ? walletRow(record, setBacks) : { table: 'wallet', key },
+        ...sidRows(before, record),
+        ...(survives ? [setBacksRow({ ...setBacks, isSurvived: true })] : []),
+        ...rows,
+      ],
       events: events.map(encodeEvent),
     })
   }
@@ -92,6 +105,18 @@ export function wallets(parts: Parts): Wallets {
     // The turn first: whoever opens a wallet has it, and waits for decisions.
     changeAlone: (device, wallet, make) =>
       turn(() => serially(parts.store, wallet, () => change(device, wallet, make))),
+
+    setAllBack: (at) =>
+      turn(async () => {
+        const row = setAllBackRow(await setBacksOf(parts.store))
+        if (row)
+          await parts.store.commit({
+            rows: [row],
+            events: [encodeEvent({ type: 'set-back', at: at.getTime() })],
+          })
+        for (const { signing } of opened.values()) await signing.close()
+        opened.clear()
+      }),
 
     async close(wallet) {
       const name = bytesToHex(wallet)

@@ -39,6 +39,7 @@ export const tables = [
   'view-0',
   'view-1',
   'factor',
+  'sid',
 ] as const
 export type Table = (typeof tables)[number]
 

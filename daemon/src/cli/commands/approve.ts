@@ -3,6 +3,7 @@ import { askYes } from '../ask-person.ts'
 import { ask } from '../client.ts'
 import { CliError } from '../cli-error.ts'
 import type { Command, Desk } from '../command.ts'
+import { pages } from '../pages.ts'
 import { requestPage } from '../request-page.ts'
 import { short } from '../words.ts'
 
@@ -34,7 +35,9 @@ async function run(desk: Desk): Promise<void> {
   if (desk.flag('yes') && desk.flag('deny'))
     throw new CliError('usage', 'Say --yes or --deny, not both.')
   if (desk.flag('watch')) return watch(desk, folder)
-  const { pending } = await ask(folder, { command: 'pending' }, messages.PendingList)
+  const pending: messages.Pending[] = []
+  for await (const page of pages(desk, 'pending', messages.PendingList, () => 0))
+    pending.push(...page.pending)
   const [id] = desk.operands
   if (id !== undefined) return decide(desk, folder, id, pending)
   if (json) return paper.line(JSON.stringify({ pending }))

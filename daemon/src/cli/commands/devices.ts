@@ -3,18 +3,19 @@ import { askYes } from '../ask-person.ts'
 import { ask } from '../client.ts'
 import { CliError } from '../cli-error.ts'
 import type { Command, Desk } from '../command.ts'
+import { pageHelp, pageOptions, pages } from '../pages.ts'
 import { day, short } from '../words.ts'
 
 export const devices: Command = {
   name: 'devices',
   group: 'Every day',
   summary: 'the browsers that are paired; end what one may do',
-  usage: ['tandem devices', 'tandem devices revoke ID [--yes]'],
+  usage: ['tandem devices [--limit NUMBER] [--after PLACE]', 'tandem devices revoke ID [--yes]'],
   help: `A revoked device is cut off at once and for good: to use it again, pair it anew. Its wallets stay, and need their recovery phrase or a new device.
 
 ID is the beginning of the device's id, at least four characters.`,
-  options: { yes: { type: 'boolean' } },
-  optionHelp: [['--yes', 'do not ask']],
+  options: { yes: { type: 'boolean' }, ...pageOptions },
+  optionHelp: [['--yes', 'do not ask'], ...pageHelp],
   operands: [0, 2],
   run,
 }
@@ -43,11 +44,22 @@ async function run(desk: Desk): Promise<void> {
 
 async function list(desk: Desk): Promise<void> {
   const { json, paper } = desk
-  const answer = await ask(desk.settings().config.folder, { command: 'devices' }, messages.Devices)
-  if (json) return paper.line(JSON.stringify(answer))
-  if (answer.devices.length === 0) return paper.line('No device is paired. Run: tandem pair')
-  for (const { id, name, pairedAt, revokedAt } of answer.devices) {
-    const since = revokedAt === undefined ? `paired ${day(pairedAt)}` : `revoked ${day(revokedAt)}`
-    paper.line(`${short(id)}  ${name}  ${paper.dim(since)}`)
+  let some = false
+  for await (const page of pages(
+    desk,
+    'devices',
+    messages.Devices,
+    ({ devices: all }) => all.length,
+  )) {
+    if (json) paper.line(JSON.stringify(page))
+    else for (const device of page.devices) write(paper, device)
+    some ||= page.devices.length > 0
   }
+  if (!json && !some) paper.line('No device is paired. Run: tandem pair')
+}
+
+function write(paper: Desk['paper'], device: messages.DeviceView): void {
+  const { id, name, pairedAt, revokedAt } = device
+  const since = revokedAt === undefined ? `paired ${day(pairedAt)}` : `revoked ${day(revokedAt)}`
+  paper.line(`${short(id)}  ${name}  ${paper.dim(since)}`)
 }

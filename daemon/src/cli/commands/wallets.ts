@@ -1,6 +1,6 @@
 import * as messages from '../../core/operator/messages.ts'
-import { ask } from '../client.ts'
 import type { Command, Desk } from '../command.ts'
+import { pageHelp, pageOptions, pages } from '../pages.ts'
 import { rows } from '../paper.ts'
 import { day, short } from '../words.ts'
 
@@ -8,8 +8,10 @@ export const wallets: Command = {
   name: 'wallets',
   group: 'Every day',
   summary: 'the wallets that this co-signer has a share of',
-  usage: ['tandem wallets'],
+  usage: ['tandem wallets [--limit NUMBER] [--after PLACE]'],
   help: `Shows the first address on each chain that is set up. A wallet shows its addresses once every key has signed a test.`,
+  options: pageOptions,
+  optionHelp: pageHelp,
   operands: [0, 0],
   run,
 }
@@ -24,23 +26,33 @@ const states: Readonly<Record<messages.WalletView['state'], string>> = {
 
 async function run(desk: Desk): Promise<void> {
   const { paper, json } = desk
-  const answer = await ask(desk.settings().config.folder, { command: 'wallets' }, messages.Wallets)
-  if (json) return paper.line(JSON.stringify(answer))
-  if (answer.wallets.length === 0)
-    return paper.line('There is no wallet yet. Make one on a device that is paired.')
-  for (const { id, device, state, generation, createdAt, addresses } of answer.wallets) {
-    paper.line(`${paper.bold(short(id))}  ${states[state]}`)
-    paper.write(
-      rows(
-        paper,
-        [
-          ['device', short(device)],
-          ...(generation === undefined ? [] : [['generation', String(generation)] as const]),
-          ['made', day(createdAt)],
-          ...addresses.map(({ name, address }) => [name, address] as const),
-        ],
-        paper.dim,
-      ),
-    )
+  let some = false
+  for await (const page of pages(
+    desk,
+    'wallets',
+    messages.Wallets,
+    ({ wallets: all }) => all.length,
+  )) {
+    if (json) paper.line(JSON.stringify(page))
+    else for (const wallet of page.wallets) write(paper, wallet)
+    some ||= page.wallets.length > 0
   }
+  if (!json && !some) paper.line('There is no wallet yet. Make one on a device that is paired.')
+}
+
+function write(paper: Desk['paper'], wallet: messages.WalletView): void {
+  const { id, device, state, generation, createdAt, addresses } = wallet
+  paper.line(`${paper.bold(short(id))}  ${states[state]}`)
+  paper.write(
+    rows(
+      paper,
+      [
+        ['device', short(device)],
+        ...(generation === undefined ? [] : [['generation', String(generation)] as const]),
+        ['made', day(createdAt)],
+        ...addresses.map(({ name, address }) => [name, address] as const),
+      ],
+      paper.dim,
+    ),
+  )
 }

@@ -14,6 +14,7 @@ const realms: Readonly<Record<Table, Realm | undefined>> = {
   device: { id: 1, bytes: 2 },
   wallet: { id: 2, bytes: 2 },
   factor: { id: 3, bytes: 2 },
+  sid: { id: 8, bytes: 2 },
   // Its keys begin with the length of a wallet's name, in four bytes.
   share: { id: 4, bytes: 6 },
   pair: wallets,

@@ -1,37 +1,71 @@
-import { bytesToHex as hex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex as hex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { level, network, show } from '@tandem/chains'
-import { type ControlMessage, payloadHash } from '@tandem/protocol'
+import { type ControlMessage, equalBytes, payloadHash } from '@tandem/protocol'
+import { accounts } from '../accounts.ts'
 import { decideWith, release } from '../approvals.ts'
-import { type Decision, waiting } from '../decision.ts'
+import { type Decision, loadDecision } from '../decision.ts'
+import { number } from '../projections/rows.ts'
 import { readRequest } from '../reading.ts'
 import { controlOf } from '../say.ts'
-import { allWallets } from '../wallet-record.ts'
-import type { OpenWallet } from '../wallets.ts'
-import { byPrefix } from './by-prefix.ts'
+import { type WalletRecord, walletKey, walletWithKey } from '../wallet-record.ts'
+import { type OpenWallet, maySign } from '../wallets.ts'
+import { byHex } from './by-hex.ts'
 import type { Caller } from './caller.ts'
 import { describe } from './describe.ts'
+import { OperatorError } from './errors.ts'
 import type { Inside } from './inside.ts'
-import type { Decided, Pending } from './messages.ts'
+import type { Decided, Page, Pending, PendingList } from './messages.ts'
 import { riskWords } from './risk-words.ts'
 
 /** A request that waits for a person, with the wallet that is asked. */
-type Waiting = { readonly decision: Decision; readonly open: OpenWallet }
+type Waiting = { readonly decision: Decision; readonly record: WalletRecord }
 
-/** Every request that waits for a second factor. */
-export async function pending(inside: Inside): Promise<Pending[]> {
-  const all = await waitingNow(inside)
-  return all.flatMap((one) => view(inside, one))
+/** The requests that wait for a second factor, in the order in which they end. */
+export async function pending(inside: Inside, { after, limit = 100 }: Page): Promise<PendingList> {
+  const rows = await inside.parts.view.list('due', {
+    limit,
+    after: after === undefined ? moment(inside) : hexToBytes(after),
+  })
+  const found: Pending[] = []
+  for (const { row } of rows) {
+    const one = await waitingNow(inside, row)
+    if (one) found.push(...view(inside, one))
+  }
+  const last = rows.length < limit ? undefined : rows.at(-1)
+  return { pending: found, ...(last && { next: hex(last.id) }) }
+}
+
+/** Before the first request whose time is not over. */
+const moment = ({ parts }: Inside) => number(parts.now().getTime() + 1)
+
+/** How many requests still count as waiting that waited too long. */
+export async function overdue(inside: Inside): Promise<number> {
+  const end = hex(moment(inside))
+  let count = 0
+  let after: Uint8Array | undefined
+  for (;;) {
+    const rows = await inside.parts.view.list('due', after && { after })
+    const over = rows.filter(({ id }) => hex(id) < end)
+    count += over.length
+    after = rows.at(-1)?.id
+    if (over.length < rows.length || !after) return count
+  }
 }
 
 /** Says each request that waits, then each that comes, until the caller hangs up. */
 export async function watch(inside: Inside, caller: Caller): Promise<{ done: boolean }> {
   const told = new Set<string>()
   const tell = async () => {
-    for (const one of await pending(inside)) {
-      if (told.has(one.id)) continue
-      told.add(one.id)
-      caller.say({ event: 'pending', pending: one })
-    }
+    let after: string | undefined
+    do {
+      const page = await pending(inside, { limit: 100, after })
+      for (const one of page.pending) {
+        if (told.has(one.id)) continue
+        told.add(one.id)
+        caller.say({ event: 'pending', pending: one })
+      }
+      after = page.next
+    } while (after !== undefined)
   }
   let last = tell()
   const stop = inside.follow((event) => {
@@ -70,31 +104,41 @@ export async function deny(inside: Inside, prefix: string): Promise<Decided> {
   return decidedOf(verdict)
 }
 
-async function find(inside: Inside, prefix: string): Promise<Waiting> {
-  const all = await waitingNow(inside)
-  return byPrefix('request', all, ({ decision }) => hex(decision.requestId), prefix)
-}
-
-async function waitingNow({ parts, registry }: Inside): Promise<Waiting[]> {
-  const found: Waiting[] = []
-  for (const { wallet, device } of await allWallets(parts.store)) {
-    const decisions = await waiting(parts.store, wallet, parts.now())
-    if (decisions.length === 0) continue
-    const open = (await registry.of(device)).find(
-      ({ record }) => hex(record().wallet) === hex(wallet),
+async function find(
+  inside: Inside,
+  prefix: string,
+): Promise<{ readonly decision: Decision; readonly open: OpenWallet }> {
+  const { row } = await byHex(inside.parts.view, 'pending', prefix)
+  const found = await waitingNow(inside, row)
+  const open =
+    found &&
+    (await inside.registry.of(found.record.device)).find(({ record }) =>
+      equalBytes(record().wallet, row.wallet),
     )
-    if (open) found.push(...decisions.map((decision) => ({ decision, open })))
-  }
-  return found
+  if (!open) throw new OperatorError('not-found', `no request begins with ${prefix}`)
+  return { decision: found.decision, open }
 }
 
-function view({ parts }: Inside, { decision, open }: Waiting): Pending[] {
+/** A request of the view, if it waits, and its wallet signs. */
+async function waitingNow(
+  { parts }: Inside,
+  { wallet, requestId }: Pick<Decision, 'wallet' | 'requestId'>,
+): Promise<Waiting | undefined> {
+  const decision = await loadDecision(parts.store, wallet, requestId)
+  const isOver = !decision || decision.expiresAt <= parts.now().getTime()
+  if (isOver || decision.state !== 'asks') return undefined
+  const known = await parts.view.get('wallet', wallet)
+  const record = known && (await walletWithKey(parts.store, walletKey(known.device, wallet)))
+  return record && maySign(record) ? { decision, record } : undefined
+}
+
+function view({ parts }: Inside, { decision, record }: Waiting): Pending[] {
   const { requestId, payload, wallet, account, origin, rule, detail, at, expiresAt } = decision
   const chain = parts.chain(decision.chain)
   if (!chain) return []
   const asked = { requestId, payload, chain: decision.chain, account }
-  const accountHere = open.accounts(chain, account)
-  const read = readRequest(asked, open.record(), chain, accountHere)
+  const accountHere = accounts(record.keys)(chain, account)
+  const read = readRequest(asked, record, chain, accountHere)
   const { does, facts } = describe(read.explanation, network(decision.chain))
   return [
     {

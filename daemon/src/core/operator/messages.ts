@@ -13,6 +13,20 @@ const prefix = z.string().regex(/^[0-9a-f]{4,64}$/)
 /** Of an authenticator app. */
 const sixDigits = z.string().regex(/^[0-9]{6}$/)
 
+/** A part of a long list: the last answer says where it goes on. */
+const page = {
+  after: z
+    .string()
+    .regex(/^([0-9a-f]{2})+$/)
+    .max(256)
+    .optional(),
+  /** 100. */
+  limit: z.int().min(1).max(500).optional(),
+}
+
+const Page = z.strictObject(page)
+export type Page = z.infer<typeof Page>
+
 export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status') }),
   /**
@@ -28,10 +42,10 @@ export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('pair'), words: z.boolean() }),
   /** Shows half a recovery phrase when the next wallet is made. */
   z.strictObject({ command: z.literal('words') }),
-  z.strictObject({ command: z.literal('devices') }),
+  z.strictObject({ command: z.literal('devices'), ...page }),
   z.strictObject({ command: z.literal('revoke'), device: prefix }),
-  z.strictObject({ command: z.literal('wallets') }),
-  z.strictObject({ command: z.literal('pending') }),
+  z.strictObject({ command: z.literal('wallets'), ...page }),
+  z.strictObject({ command: z.literal('pending'), ...page }),
   /** Every request that waits, also those to come, until the caller hangs up. */
   z.strictObject({ command: z.literal('watch') }),
   z.strictObject({ command: z.literal('approve'), request: prefix }),
@@ -123,7 +137,10 @@ export const DeviceView = z.strictObject({
   revokedAt: time.optional(),
 })
 export type DeviceView = z.infer<typeof DeviceView>
-export const Devices = z.strictObject({ devices: z.array(DeviceView) })
+/** Where a list goes on; absent at its end. */
+const next = { next: z.string().optional() }
+export const Devices = z.strictObject({ devices: z.array(DeviceView), ...next })
+export type Devices = z.infer<typeof Devices>
 
 export const WalletView = z.strictObject({
   id: z.string(),
@@ -140,7 +157,8 @@ export const WalletView = z.strictObject({
   addresses: z.array(z.strictObject({ chain: z.string(), name: z.string(), address: z.string() })),
 })
 export type WalletView = z.infer<typeof WalletView>
-export const Wallets = z.strictObject({ wallets: z.array(WalletView) })
+export const Wallets = z.strictObject({ wallets: z.array(WalletView), ...next })
+export type Wallets = z.infer<typeof Wallets>
 
 /** A request that waits for a second factor, as it was read here from its own bytes. */
 export const Pending = z.strictObject({
@@ -163,7 +181,8 @@ export const Pending = z.strictObject({
   reason: z.string(),
 })
 export type Pending = z.infer<typeof Pending>
-export const PendingList = z.strictObject({ pending: z.array(Pending) })
+export const PendingList = z.strictObject({ pending: z.array(Pending), ...next })
+export type PendingList = z.infer<typeof PendingList>
 
 export const Decided = z.strictObject({
   id: z.string(),

@@ -1,7 +1,7 @@
 import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import { ClientError } from '../errors.ts'
 import { identityOf } from '../link.ts'
-import { approve, deny, pending, watch } from './approving.ts'
+import { approve, deny, overdue, pending, watch } from './approving.ts'
 import type { Caller } from './caller.ts'
 import { devices, revoke } from './device-views.ts'
 import { entries } from './entries.ts'
@@ -45,13 +45,13 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
     case 'words':
       return words(inside, caller)
     case 'devices':
-      return { devices: await devices(inside) }
+      return devices(inside, command)
     case 'revoke':
       return revoke(inside, command.device)
     case 'wallets':
-      return { wallets: await wallets(inside) }
+      return wallets(inside, command)
     case 'pending':
-      return { pending: await pending(inside) }
+      return pending(inside, command)
     case 'watch':
       return watch(inside, caller)
     case 'approve':
@@ -100,13 +100,13 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
 /** The part of a status that only an unsealed daemon knows. */
 export async function standing(inside: Inside): Promise<NonNullable<Status['open']>> {
   const { parts, address } = inside
-  const known = await devices(inside)
+  const total = await parts.view.total()
   return {
     address,
     key: hex(identityOf(parts.root.identity)),
-    devices: known.filter(({ revokedAt }) => revokedAt === undefined).length,
-    wallets: (await wallets(inside)).length,
-    pending: (await pending(inside)).length,
+    devices: total.devices,
+    wallets: total.wallets,
+    pending: total.pending - (await overdue(inside)),
     entries: (await parts.store.head()).length,
   }
 }

@@ -2,7 +2,7 @@ import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import type { Event } from '../event.ts'
 import { encodeLink, identityOf } from '../link.ts'
 import type { Caller } from './caller.ts'
-import { devices } from './device-views.ts'
+import { device } from './device-views.ts'
 import { OperatorError } from './errors.ts'
 import type { Inside } from './inside.ts'
 import type { Paired } from './messages.ts'
@@ -34,9 +34,9 @@ export async function pair(inside: Inside, hasWords: boolean, caller: Caller): P
     const id = await came
     if (id === undefined || id === '')
       throw new OperatorError('over', id === '' ? 'three wrong tries' : 'nobody came')
-    const device = (await devices(inside)).find((one) => one.id === id)
-    if (!device) throw new Error('a device that paired is not there')
-    caller.say({ event: 'paired', device })
+    const paired = await device(inside, id)
+    if (!paired) throw new Error('a device that paired is not there')
+    caller.say({ event: 'paired', device: paired })
     if (!hasWords) return { device: id }
     const wallet = await nextWallet(inside, caller)
     return { device: id, ...(wallet !== undefined && { wallet }) }

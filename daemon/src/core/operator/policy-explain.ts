@@ -7,7 +7,7 @@ import { ClientError } from '../errors.ts'
 import { explain } from '../policy/explain.ts'
 import { type Before, type Judged, questionOf } from '../question.ts'
 import { type Read, readRequest } from '../reading.ts'
-import { type WalletRecord, allWallets } from '../wallet-record.ts'
+import { type WalletRecord, everyWallet } from '../wallet-record.ts'
 import { byPrefix } from './by-prefix.ts'
 import { describe } from './describe.ts'
 import { OperatorError } from './errors.ts'
@@ -20,7 +20,7 @@ type Payload = Extract<Command, { command: 'explain-payload' }>
 /** A request that was asked, judged as if it were asked now. @throws {OperatorError} */
 export async function explainRequest({ parts }: Own, prefix: string): Promise<Explained> {
   const found: { readonly decision: Decision; readonly record: WalletRecord }[] = []
-  for (const record of await allWallets(parts.store))
+  for await (const record of everyWallet(parts.store))
     for (const decision of await decisionsOf(parts.store, record.wallet, prefix))
       found.push({ decision, record })
   const { decision, record } = byPrefix(
@@ -45,7 +45,7 @@ export async function explainPayload(
 ): Promise<Explained> {
   const chain = parts.chain(id)
   if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
-  for (const record of await allWallets(parts.store)) {
+  for await (const record of everyWallet(parts.store)) {
     const own = accountOf(() => accounts(record.keys)(chain, account))
     if (!own) continue
     const message = {

@@ -1,7 +1,5 @@
-import { bytesToHex as hex } from '@noble/hashes/utils.js'
 import { allowRekey, allowRotation } from '../rotate.ts'
-import { allWallets } from '../wallet-record.ts'
-import { byPrefix } from './by-prefix.ts'
+import { byHex } from './by-hex.ts'
 import type { Inside } from './inside.ts'
 import type { Done } from './messages.ts'
 
@@ -11,8 +9,7 @@ export async function allowNew(
   prefix: string,
   what: 'shares' | 'setup',
 ): Promise<Done> {
-  const all = await allWallets(parts.store)
-  const { wallet } = byPrefix('wallet', all, (record) => hex(record.wallet), prefix)
+  const { id: wallet } = await byHex(parts.view, 'wallet', prefix)
   await (what === 'shares' ? allowRotation : allowRekey)(parts, registry, wallet)
   return { done: true }
 }

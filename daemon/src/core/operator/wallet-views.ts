@@ -1,31 +1,39 @@
-import { bytesToHex as hex } from '@noble/hashes/utils.js'
+import { bytesToHex as hex, hexToBytes } from '@noble/hashes/utils.js'
 import { type Suite, network } from '@tandem/chains'
 import { derive } from '@tandem/protocol'
-import { allDevices } from '../devices.ts'
 import type { Parts } from '../parts.ts'
-import { type WalletRecord, allWallets } from '../wallet-record.ts'
+import { type WalletRecord, walletKey, walletPage } from '../wallet-record.ts'
 import type { Inside } from './inside.ts'
-import type { WalletView } from './messages.ts'
+import type { Page, WalletView, Wallets } from './messages.ts'
 
-/** Every wallet that this daemon has a share of. */
-export async function wallets({ parts, chains }: Pick<Inside, 'parts' | 'chains'>) {
-  const revoked = new Set(
-    (await allDevices(parts.store))
-      .filter(({ revokedAt }) => revokedAt !== undefined)
-      .map(({ identityPk }) => hex(identityPk)),
-  )
-  const records = await allWallets(parts.store)
-  return records.map((record): WalletView => {
-    const state = revoked.has(hex(record.device)) ? 'revoked' : stateOf(record)
-    return {
-      id: hex(record.wallet),
-      device: hex(record.device),
-      state,
-      ...(record.active && { generation: record.active.epoch }),
-      createdAt: new Date(record.createdAt).toISOString(),
-      addresses: state === 'ready' ? chains.flatMap((id) => firstAddress(parts, record, id)) : [],
-    }
-  })
+/** The wallets that this daemon has a share of, in the order of their devices. */
+export async function wallets(
+  { parts, chains }: Pick<Inside, 'parts' | 'chains'>,
+  { after, limit = 100 }: Page,
+): Promise<Wallets> {
+  const page = { limit, ...(after !== undefined && { after: hexToBytes(after) }) }
+  const records = await walletPage(parts.store, page)
+  const revoked = new Map<string, boolean>()
+  for (const { device } of records) {
+    if (revoked.has(hex(device))) continue
+    const known = await parts.view.get('device', device)
+    revoked.set(hex(device), known?.revokedAt !== undefined)
+  }
+  const last = records.length < limit ? undefined : records.at(-1)
+  return {
+    wallets: records.map((record): WalletView => {
+      const state = revoked.get(hex(record.device)) === true ? 'revoked' : stateOf(record)
+      return {
+        id: hex(record.wallet),
+        device: hex(record.device),
+        state,
+        ...(record.active && { generation: record.active.epoch }),
+        createdAt: new Date(record.createdAt).toISOString(),
+        addresses: state === 'ready' ? chains.flatMap((id) => firstAddress(parts, record, id)) : [],
+      }
+    }),
+    ...(last && { next: hex(walletKey(last.device, last.wallet)) }),
+  }
 }
 
 function stateOf({ active, tested, setBack }: WalletRecord): WalletView['state'] {
