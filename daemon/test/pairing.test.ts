@@ -195,7 +195,7 @@ describe('a caller', () => {
       const copy = place.caller({ address: '10.0.0.9' })
       if (await copy.line.take(device.first)) answered += 1
     }
-    expect(answered).toBe(20)
+    expect(answered).toBe(50)
     // The device itself, from where it is.
     for (let times = 0; times < 30; times += 1) expect(await (await call(place)).greet()).toBe(true)
   })

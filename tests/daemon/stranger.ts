@@ -29,8 +29,9 @@ export function framed(bytes: Uint8Array): Buffer {
   return Buffer.concat([head, Buffer.alloc(4), bytes])
 }
 
-export async function stranger(port: number): Promise<Stranger> {
-  const socket = connect(port, '127.0.0.1')
+/** @param from another address of this machine: `127.0.0.2`. */
+export async function stranger(port: number, from = '127.0.0.1'): Promise<Stranger> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from })
   socket.setNoDelay(true)
   socket.on('error', () => socket.destroy())
   const closed = Promise.withResolvers<void>()

@@ -24,6 +24,7 @@ export async function connect(
   address: string,
   terms: tandem.Terms,
   headers: Readonly<Record<string, string>> = {},
+  sent: (frame: Uint8Array) => void = () => undefined,
 ) {
   const socket = new WebSocket(urlOf(address, terms), { headers })
   const frames: Uint8Array[] = []
@@ -48,9 +49,13 @@ export async function connect(
   }
 
   const fresh = (_label: string, length: number) => Uint8Array.from(randomBytes(length))
+  const put = (frame: Uint8Array) => {
+    sent(frame)
+    socket.send(frame)
+  }
   let step = tandem.dial(terms, fresh)
   for (;;) {
-    if (step.send) socket.send(Buffer.from(step.send))
+    if (step.send) put(step.send)
     if (step.done) break
     step = tandem.advance(step.connecting, await nextFrame(), fresh)
   }
@@ -59,7 +64,7 @@ export async function connect(
     send(packet) {
       const sealed = tandem.seal(channel, packet)
       channel = sealed.channel
-      for (const record of sealed.records) socket.send(record)
+      for (const record of sealed.records) put(record)
     },
     async receive() {
       for (;;) {

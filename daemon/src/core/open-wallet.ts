@@ -10,6 +10,7 @@ import { type Accounts, accounts } from './accounts.ts'
 import { onMarks } from './approvals.ts'
 import { encodeEvent } from './event.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
+import { refuse } from './limits/refuse.ts'
 import type { Parts } from './parts.ts'
 import { burnRows, pairRekey } from './re-ot-consent.ts'
 import { receiptOf } from './receipt.ts'
@@ -81,14 +82,7 @@ export async function openWallet(
       })
     },
     async refused(code, kind) {
-      const event = {
-        type: 'refused',
-        at: parts.now().getTime(),
-        device: record.device,
-        code,
-        message: kind,
-      } as const
-      await parts.store.commit({ events: [encodeEvent(event)] })
+      await refuse(parts, record.device, { code, message: kind })
     },
     async store(burned) {
       await keepBurned(burned)

@@ -18,7 +18,7 @@ export type Limits = {
 }
 
 /** Handshakes of one key from one address that end in nothing. */
-const HANDSHAKES = { burst: 20, perSecond: 0.5 }
+const HANDSHAKES = { burst: 50, perSecond: 2 }
 /** Rows that one device, or all strangers together, may add to the log by being refused. */
 const REFUSALS = { burst: 200, perSecond: 1 }
 const STRANGERS = { burst: 60, perSecond: 1 / 20 }
