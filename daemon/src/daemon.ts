@@ -74,7 +74,9 @@ export type Outside = {
   /** @throws {CounterError} */
   renewCounter(sealing: Sealing): Promise<void>
   /** The best that this machine has, and why. */
-  bestSealing(hasPerson: boolean): Promise<{ readonly sealing: Sealing; readonly why: string }>
+  bestSealing(
+    secret: 'person' | 'file' | 'nobody',
+  ): Promise<{ readonly sealing: Sealing; readonly why: string }>
   /** What stands between a key and its use; nothing when all is there. */
   probe(
     folder: string,

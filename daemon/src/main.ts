@@ -33,6 +33,7 @@ import type { Authenticator } from './ports/authenticator.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import { KeyWrapError } from './ports/key-wrap.ts'
 import { CounterError, type RollbackCounter } from './ports/rollback-counter.ts'
+import { TpmError } from './ports/tpm.ts'
 import { type Sealing, fileOf } from './sealing.ts'
 
 const now = () => new Date()
@@ -145,15 +146,29 @@ async function renewCounter(sealing: Sealing): Promise<void> {
   }
 }
 
-async function bestSealing(hasPerson: boolean): Promise<{ sealing: Sealing; why: string }> {
-  const { kind, token, why } = pickSealing({ tpm: probeTpm(TPM), tokens: await pluggedIn() })
+async function bestSealing(
+  secret: 'person' | 'file' | 'nobody',
+): Promise<{ sealing: Sealing; why: string }> {
+  const around = { tpm: await lookAtTpm(), tokens: await pluggedIn(), secret }
+  const { kind, token, why } = pickSealing(around)
   if (kind === 'tpm') return { sealing: { kind, tcti: `device:${TPM}` }, why }
-  if (kind === 'pkcs11' && token && hasPerson) {
-    const { library, label, serial } = token
-    return { sealing: { kind, module: library.path, token: { label, serial } }, why }
+  if (kind !== 'pkcs11') return { sealing: { kind }, why }
+  if (!token) throw new Error('a token was picked, and there is none')
+  const { library, label, serial } = token
+  return { sealing: { kind, module: library.path, token: { label, serial } }, why }
+}
+
+/** Its device can be there, and nothing behind it. */
+async function lookAtTpm(): Promise<ReturnType<typeof probeTpm>> {
+  const found = probeTpm(TPM)
+  if (found !== 'ready') return found
+  try {
+    await tpm2Tools(`device:${TPM}`).turn((run) => run('getrandom', '8'))
+    return 'ready'
+  } catch (error) {
+    if (error instanceof TpmError) return 'silent'
+    throw error
   }
-  if (hasPerson) return { sealing: { kind: 'passphrase' }, why }
-  return { sealing: { kind: 'key-file' }, why: 'Nobody is there to type a PIN or passphrase.' }
 }
 
 /** Tokens of every library that is installed; a library that fails has none. */
@@ -180,6 +195,7 @@ const tpmProblems = {
     found: `this user may not open ${TPM}`,
     fix: 'Add the user to the group tss, then log in anew.',
   },
+  silent: { found: 'the TPM does not answer', fix: 'Give this container or machine its TPM.' },
   'no-tools': { found: 'tpm2-tools are not there', fix: 'Install the package tpm2-tools.' },
 } as const
 
@@ -194,7 +210,7 @@ async function probe(
       fix: 'Bring it back. Do not run init: a new key opens nothing.',
     }
   if (sealing.kind === 'tpm' && sealing.tcti === `device:${TPM}`) {
-    const problem = tpmProblems[probeTpm(TPM)]
+    const problem = tpmProblems[await lookAtTpm()]
     if (problem) return problem
   }
   if (sealing.kind === 'pkcs11') {

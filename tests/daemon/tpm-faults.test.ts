@@ -161,6 +161,7 @@ describe.skipIf(!hasSwtpm)('a daemon and its TPM (needs swtpm)', () => {
     device.tool('pcrextend', `16:sha256=${'00'.repeat(31)}01`)
     const changed = await run()
     await expectSealed(changed, 'other-boot')
+    expect((await changed.status()).sealed?.message).toContain('a PCR has changed')
     await changed.stop()
     await device.cutPower()
     await count()

@@ -9,7 +9,11 @@ export async function newSealing(desk: Desk): Promise<{ sealing: Sealing; why: s
   if (wanted !== undefined) return { sealing: sealingNamed(wanted), why: 'You asked for it.' }
   const { config } = desk.settings()
   if (config.sealing) return { sealing: config.sealing, why: 'Your settings say so.' }
-  return (await desk.outside()).bestSealing(desk.terminal !== undefined)
+  const out = await desk.outside()
+  if (desk.terminal) return out.bestSealing('person')
+  const stored = storedSecret({ kind: 'passphrase' }, desk.credentials)
+  stored?.fill(0)
+  return out.bestSealing(stored ? 'file' : 'nobody')
 }
 
 /** A sealing that needs no more than its name. */

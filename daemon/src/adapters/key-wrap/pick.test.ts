@@ -16,23 +16,57 @@ const token = (name: PluggedIn['library']['name'], canSeal = true): PluggedIn =>
 
 describe('the sealing that a machine gets', () => {
   test.for<[string, Around, string, string]>([
-    ['a token', { tpm: 'ready', tokens: [token('YubiHSM')] }, 'pkcs11', 'the token "mine"'],
-    ['a TPM', { tpm: 'ready', tokens: [] }, 'tpm', "this machine's TPM"],
+    [
+      'a token',
+      { tpm: 'ready', tokens: [token('YubiHSM')], secret: 'person' },
+      'pkcs11',
+      'the token "mine"',
+    ],
+    ['a TPM', { tpm: 'ready', tokens: [], secret: 'person' }, 'tpm', "this machine's TPM"],
     [
       'a card that makes no AES keys, and a TPM',
-      { tpm: 'ready', tokens: [token('OpenSC', false)] },
+      { tpm: 'ready', tokens: [token('OpenSC', false)], secret: 'person' },
       'tpm',
       "this machine's TPM",
     ],
-    ['a software token', { tpm: 'none', tokens: [token('SoftHSM')] }, 'passphrase', 'neither'],
+    [
+      'a software token',
+      { tpm: 'none', tokens: [token('SoftHSM')], secret: 'person' },
+      'passphrase',
+      'neither',
+    ],
     [
       'a TPM without its tools',
-      { tpm: 'no-tools', tokens: [] },
+      { tpm: 'no-tools', tokens: [], secret: 'person' },
       'passphrase',
       'tpm2-tools are not installed',
     ],
-    ['a TPM of somebody else', { tpm: 'forbidden', tokens: [] }, 'passphrase', 'group "tss"'],
-    ['nothing', { tpm: 'none', tokens: [] }, 'passphrase', 'neither'],
+    [
+      'a TPM of somebody else',
+      { tpm: 'forbidden', tokens: [], secret: 'person' },
+      'passphrase',
+      'group "tss"',
+    ],
+    [
+      'a TPM that does not answer',
+      { tpm: 'silent', tokens: [], secret: 'person' },
+      'passphrase',
+      'does not answer',
+    ],
+    [
+      'a token, a TPM and nobody',
+      { tpm: 'ready', tokens: [token('YubiHSM')], secret: 'nobody' },
+      'tpm',
+      "this machine's TPM",
+    ],
+    [
+      'a token and a passphrase in a file',
+      { tpm: 'none', tokens: [token('YubiHSM')], secret: 'file' },
+      'passphrase',
+      'read from its file',
+    ],
+    ['nothing and nobody', { tpm: 'none', tokens: [], secret: 'nobody' }, 'key-file', 'nobody'],
+    ['nothing', { tpm: 'none', tokens: [], secret: 'person' }, 'passphrase', 'neither'],
   ])('with %s', ([, around, kind, why]) => {
     const choice = pickSealing(around)
     expect(choice.kind).toBe(kind)

@@ -16,13 +16,19 @@ export type PluggedIn = {
 
 /** What a machine has that can keep a key. */
 export type Around = {
-  /** `no-tools`: tpm2-tools are not installed. `forbidden`: this user may not use it. */
-  readonly tpm: 'ready' | 'no-tools' | 'forbidden' | 'none'
+  /**
+   * - `no-tools`   tpm2-tools are not installed
+   * - `forbidden`  this user may not use it
+   * - `silent`     it is there and does not answer, as in many containers
+   */
+  readonly tpm: 'ready' | 'no-tools' | 'forbidden' | 'silent' | 'none'
   readonly tokens: readonly PluggedIn[]
+  /** Who can give a PIN or passphrase: a person now, or a file at each start. */
+  readonly secret: 'person' | 'file' | 'nobody'
 }
 
 export type Choice = {
-  readonly kind: 'pkcs11' | 'tpm' | 'passphrase'
+  readonly kind: 'pkcs11' | 'tpm' | 'passphrase' | 'key-file'
   /** Only of `pkcs11`. */
   readonly token?: PluggedIn
   /** A sentence for the person who sets up. */
@@ -31,12 +37,12 @@ export type Choice = {
 
 /**
  * The best way to seal on this machine, and why. A token that somebody plugged in, then the TPM, then a
- * passphrase. SoftHSM is no better than a passphrase, and a key file is worse: both have to be
- * asked for.
+ * passphrase. SoftHSM is no better than a passphrase: it has to be asked for. A key file is for machines
+ * that have nothing else and nobody.
  */
-export function pickSealing({ tpm, tokens }: Around): Choice {
+export function pickSealing({ tpm, tokens, secret }: Around): Choice {
   const token = tokens.find(({ canSeal, library }) => canSeal && library.name !== 'SoftHSM')
-  if (token)
+  if (token && secret === 'person')
     return {
       kind: 'pkcs11',
       token,
@@ -47,12 +53,19 @@ export function pickSealing({ tpm, tokens }: Around): Choice {
       kind: 'tpm',
       why: "The key is made in this machine's TPM and never leaves it: a copy of the disk opens nothing, and the co-signer starts by itself.",
     }
-  return { kind: 'passphrase', why: `${reasons[tpm]}: a passphrase is asked for at every start.` }
+  if (secret === 'nobody')
+    return {
+      kind: 'key-file',
+      why: `${reasons[tpm]}, and nobody is there to give a PIN or passphrase.`,
+    }
+  const where = secret === 'person' ? 'asked for' : 'read from its file'
+  return { kind: 'passphrase', why: `${reasons[tpm]}: a passphrase is ${where} at every start.` }
 }
 
 const reasons = {
   'no-tools': 'This machine has a TPM, but tpm2-tools are not installed',
   forbidden: `This machine has a TPM, but this user may not open it (group "tss")`,
+  silent: 'This machine shows a TPM that does not answer',
   none: 'This machine has neither a TPM nor a token that makes AES keys',
 } as const
 
