@@ -254,7 +254,7 @@ async function unseal(
   { lines, metrics }: { readonly lines: LogLines; readonly metrics: Metrics },
 ): Promise<{ readonly inside: Inside; probe(): Promise<boolean>; close(): Promise<void> }> {
   const { entropy, ceremonies } = out
-  const { now, after } = out.clock(fatal)
+  const { now, after, span } = out.clock(fatal)
   const keys = await out.openKeys(config.folder, sealing, given.secret)
   const closing = async (error: unknown): Promise<never> => {
     await keys.close()
@@ -288,6 +288,7 @@ async function unseal(
     limits: limits(config.listen.frames_per_second, { now, after }),
     now,
     after,
+    ...(span && { span }),
     version,
     screen,
     allowWithoutBackup: config.wallets_without_phrase,

@@ -59,6 +59,7 @@ export type Setting = {
   readonly policyText?: string
   readonly now?: () => Date
   readonly after?: Clock['after']
+  readonly span?: Clock['span']
   readonly screen?: PhraseScreen
   readonly allowWithoutBackup?: boolean
   readonly group?: Ristretto
@@ -114,6 +115,7 @@ export async function daemon({
     metrics,
     now,
     after,
+    ...(span && { span }),
     version: 'test',
     decoders: hexToBytes(DECODERS),
   }

@@ -170,7 +170,7 @@ async function judge(
     spends: verdict.spends.map(({ asset, amount }) => ({ asset, amount })),
     uses: uses.map(({ id }) => id),
     ...(slot && { slot }),
-    at: state === 'allowed' && reserved ? reserved.at : at.getTime(),
+    at: state === 'allowed' && reserved ? reserved.at : (parts.span?.().latest ?? at).getTime(),
     firstAt: asked.firstAt?.getTime() ?? at.getTime(),
     ...(verdict.waitsUntil && { waitsUntil: verdict.waitsUntil.getTime() }),
     expiresAt:

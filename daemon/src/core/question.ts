@@ -29,7 +29,7 @@ export type Question = {
 }
 
 export async function questionOf(
-  { store, factors, now }: Pick<Parts, 'store' | 'factors' | 'now'>,
+  { store, factors, now, span }: Pick<Parts, 'store' | 'factors' | 'now' | 'span'>,
   policy: Policy,
   wallet: Uint8Array,
   { chain, origin, replaces }: Judged,
@@ -46,7 +46,8 @@ export async function questionOf(
     shown: [...(known?.shown ?? []), ...proven],
     enrolled: await factors.enrolled(),
     at,
-    firstAt: new Date(known?.firstAt ?? at.getTime()),
+    ...(span && { earliest: span().earliest }),
+    firstAt: new Date(known?.firstAt ?? (span?.().latest ?? at).getTime()),
   }
   const uses = useIds(chain, explanation.uses)
   const ids = uses.map(({ id }) => id)

@@ -19,6 +19,8 @@ export type Asked = {
   /** What can be shown: the operator always can. */
   readonly enrolled: readonly Factor[]
   readonly at: Date
+  /** The earliest that it can be, whatever the clock was set to; `at`, where it is absent. */
+  readonly earliest?: Date
   /** When exactly this was asked for the first time; now, where it is absent. */
   readonly firstAt?: Date
 }
