@@ -22,6 +22,7 @@ import { deadlines } from './deadlines.ts'
 import { ClientError } from './errors.ts'
 import { type Event, encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
+import { commitTogether } from './log/together.ts'
 import { serially } from './serially.ts'
 import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
 import { wipeShare } from './wallet-record.ts'
@@ -71,7 +72,7 @@ export async function openSigning(
     const events = marks.map((mark) => encodeEvent(logOf(wallet, mark, now())))
     await serially(store, wallet, async () => {
       const rows = [...ledgerRows(wallet, after, marks), ...(await sink.rows(marks, after))]
-      await store.commit({ rows, events })
+      await commitTogether(store, { rows, events })
     })
     ledger = after
   }
