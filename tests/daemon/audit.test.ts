@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DaemonProcess, startDaemon } from './daemon.ts'
+import { type DaemonProcess, startDaemon, tandem } from './daemon.ts'
 import { type Kept, callAgain, pairDevice } from './test-device.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-audit-'))
@@ -53,6 +53,49 @@ async function verdict({ address }: DaemonProcess, kept: Kept): Promise<string> 
   await device.close()
   return said
 }
+
+describe('the lists and counts of a real daemon', () => {
+  const home = newHome()
+
+  test('are those of its log', async () => {
+    await during(home, async ({ link, address }) => {
+      await (await pairDevice(link)).close()
+      expect(address).toContain(':')
+      const made = await tandem(home, ['audit', 'rebuild'])
+      expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^Equal: \d+ rows\.\n$/)])
+    })
+    const { code, out } = await tandem(home, ['audit', 'rebuild', '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ differ: 0, names: [], damaged: false })
+  })
+
+  test('a changed one is found, and healed from the log', async () => {
+    const db = new DatabaseSync(join(home, 'tandem.db'))
+    const rows = db.prepare("SELECT kind, key, value FROM rows WHERE kind LIKE 'view-%'").all()
+    const device = rows.find(({ key }) => key instanceof Uint8Array && key[0] === 1)!
+    const value = Uint8Array.from(device['value'] as Uint8Array, (byte, at) =>
+      at === 40 ? byte ^ 1 : byte,
+    )
+    db.prepare('UPDATE rows SET value = ? WHERE kind = ? AND key = ?').run(
+      value,
+      device['kind']!,
+      device['key']!,
+    )
+    db.close()
+    const verify = await tandem(home, ['audit', 'verify'])
+    expect([verify.code === 0, verify.err]).toEqual([false, expect.stringContaining('changed')])
+    const healed = await tandem(home, ['audit', 'rebuild'])
+    expect([healed.code, healed.out]).toEqual([0, expect.stringContaining('Another hand')])
+    expect((await tandem(home, ['audit', 'verify'])).out).toMatch(/^All match/)
+    await during(home, async () => {
+      const { out } = await tandem(home, ['devices', '--json'])
+      expect(JSON.parse(out)).toMatchObject({
+        devices: [{}],
+      })
+      expect((await tandem(home, ['audit', 'rebuild'])).out).toMatch(/^Equal/)
+    })
+  })
+})
 
 describe('a device that keeps the checkpoint of a real daemon', () => {
   const home = newHome()

@@ -12,10 +12,16 @@ export const audit: Command = {
   name: 'audit',
   group: 'Look inside',
   summary: 'the log of everything that was asked, decided and signed',
-  usage: ['tandem audit [--last NUMBER]', 'tandem audit verify', 'tandem audit export'],
+  usage: [
+    'tandem audit [--last NUMBER]',
+    'tandem audit verify',
+    'tandem audit rebuild',
+    'tandem audit export',
+  ],
   help: `The log holds who asked for what and what was decided; never a secret, a word of a phrase or a whole message. Each entry carries the hash of the one before.
 
 verify reads all of it, and every row of the database, and says whether anything was changed, left out or put in. It also works while no co-signer runs.
+rebuild adds the log up anew, says what differs from the lists and counts that it kept, and puts it in their place. If verify says that these were changed, stop the co-signer and rebuild.
 export writes one JSON object a line, oldest first.`,
   options: { last: { type: 'string' } },
   optionHelp: [['--last NUMBER', `how many entries to list; ${NEWEST}`]],
@@ -29,10 +35,16 @@ async function run(desk: Desk): Promise<void> {
       return list(desk)
     case 'verify':
       return verify(desk)
+    case 'rebuild':
+      return rebuild(desk)
     case 'export':
       return write(desk, 1, (entry) => JSON.stringify(entry))
     default:
-      throw new CliError('usage', 'Expected list, verify or export.', 'Run: tandem help audit')
+      throw new CliError(
+        'usage',
+        'Expected list, verify, rebuild or export.',
+        'Run: tandem help audit',
+      )
   }
 }
 
@@ -75,11 +87,42 @@ async function verify(desk: Desk): Promise<void> {
 
 async function verified(desk: Desk): Promise<messages.Verified> {
   const { folder } = desk.settings().config
+  return unlessStopped(
+    () => ask(folder, { command: 'verify' }, messages.Verified),
+    async () => {
+      const { verified: read } = await import('../../core/operator/verified.ts')
+      return whileNothingRuns(desk, read)
+    },
+  )
+}
+
+async function rebuild(desk: Desk): Promise<void> {
+  const { folder } = desk.settings().config
+  const { paper, json } = desk
+  const found = await unlessStopped(
+    () => ask(folder, { command: 'rebuild' }, messages.Rebuilt),
+    async () => {
+      const { remakeView } = await import('../../core/projections/projected.ts')
+      return whileNothingRuns(desk, ({ log }) => remakeView(log.store))
+    },
+  )
+  if (json) return paper.line(JSON.stringify(found))
+  const { rows, differ, names, damaged } = found
+  if (differ === 0 && !damaged) return paper.line(`Equal: ${rows} rows.`)
+  paper.line(
+    damaged
+      ? 'Another hand had changed what was kept. It is made anew from the log.'
+      : `${differ} of ${rows} rows differed. They are made anew from the log.`,
+  )
+  for (const name of names) paper.line(paper.dim(name))
+}
+
+/** By the co-signer that runs; otherwise here. */
+async function unlessStopped<T>(running: () => Promise<T>, stopped: () => Promise<T>): Promise<T> {
   try {
-    return await ask(folder, { command: 'verify' }, messages.Verified)
+    return await running()
   } catch (error) {
     if (!(error instanceof CliError && error.ending === 'no-daemon')) throw error
   }
-  const { verified: read } = await import('../../core/operator/verified.ts')
-  return whileNothingRuns(desk, read)
+  return stopped()
 }

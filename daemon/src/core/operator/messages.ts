@@ -62,6 +62,8 @@ export const Command = z.discriminatedUnion('command', [
     what: z.enum(['shares', 'setup']),
   }),
   z.strictObject({ command: z.literal('verify') }),
+  /** Adds the log up anew, and puts what it comes to in the place of what lists are read from. */
+  z.strictObject({ command: z.literal('rebuild') }),
   /** A passphrase, in Base64. */
   z.strictObject({ command: z.literal('backup'), secret: z.base64().max(1024) }),
   /** The backup that was made last lies where the person wanted it. */
@@ -238,6 +240,16 @@ export const Examined = z.strictObject({
   synchronous: z.string(),
 })
 export type Examined = z.infer<typeof Examined>
+
+export const Rebuilt = z.strictObject({
+  rows: z.int(),
+  differ: z.int(),
+  /** The first that differ. */
+  names: z.array(z.string()),
+  /** Another hand changed some. */
+  damaged: z.boolean(),
+})
+export type Rebuilt = z.infer<typeof Rebuilt>
 
 export const Paired = z.strictObject({ device: z.string(), wallet: z.string().optional() })
 export type Paired = z.infer<typeof Paired>

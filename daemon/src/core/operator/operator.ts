@@ -88,6 +88,8 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
       return allowNew(inside, command.wallet, command.what)
     case 'verify':
       return verified(inside.parts)
+    case 'rebuild':
+      return inside.parts.rebuildView()
     case 'backup':
       return inside.backups.make(command.secret)
     case 'backup-kept':
