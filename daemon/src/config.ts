@@ -19,7 +19,7 @@ const Listen = z.strictObject({
   port: z.int('expected a number').min(0).max(65_535).default(8765),
   /** What pairing links say, where that is another name: `studio.local:8765`. */
   reached_at: words('a name with a port').optional(),
-  /** Browser origins that may connect. */
+  /** Origins that may connect, beside those of browser extensions; whose passkeys count. */
   origins: z.array(origin, 'expected a list of origins').default([]),
   /** Further names under which it is reached, with their port. */
   hosts: z.array(words('a host'), 'expected a list of hosts').default([]),

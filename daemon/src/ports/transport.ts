@@ -3,10 +3,8 @@ import type { Clock } from './clock.ts'
 /** Who calls, as far as a socket can tell: nothing of it is proven. */
 export type Caller = {
   readonly address: string
-  /** The extension that it says it is. Nothing: no browser. */
+  /** What the browser says that it is. Nothing: no browser. */
   readonly origin: string | undefined
-  /** Whether the settings name this origin; a caller without one is no browser. */
-  readonly isListed: boolean
   /** The invitation that it names. */
   readonly invitation: Uint8Array | undefined
 }
@@ -41,7 +39,7 @@ export type Door = {
   readonly host: string
   /** 0 for any. */
   readonly port: number
-  /** Exact values of `Origin`. */
+  /** Exact values of `Origin`, beside those of browser extensions. */
   readonly origins: readonly string[]
   /** Exact values of `Host`, port included, beside those of the address that it listens on. */
   readonly hosts: readonly string[]

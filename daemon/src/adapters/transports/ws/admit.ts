@@ -10,7 +10,7 @@ type Knock = {
 
 /** Who may shake hands, or why not. */
 export type Admission =
-  | { readonly isIn: true; readonly origin: string | undefined; readonly isListed: boolean }
+  | { readonly isIn: true; readonly origin: string | undefined }
   | { readonly isIn: false; readonly why: 'origin' | 'host'; readonly said: string }
 
 /** Identities that a browser gives to an extension; a web page cannot have one. */
@@ -18,8 +18,8 @@ const extension =
   /^(?:chrome-extension:\/\/[a-p]{32}|moz-extension:\/\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 /**
- * Decides by the two headers that a browser sets and no page can change. An extension that the
- * settings do not name comes in, and can do nothing there but pair, or be who it paired as.
+ * Decides by the two headers that a browser sets and no page can change. Who comes in can do nothing
+ * there but pair, or be who it paired as.
  *
  * @param port on which it came.
  */
@@ -30,11 +30,11 @@ export function admit(knock: Knock, door: Door, port: number): Admission {
   // SECURITY: a name that a page rebinds to this machine is not ours. Test: src/adapters/transports/ws/admit.test.ts "of %s and %s: %s"
   if (hosts.length !== 1 || !namesOf(door, port).includes(host))
     return { isIn: false, why: 'host', said: hosts.join(', ') }
-  const isListed = origin === undefined || door.origins.includes(origin)
+  const isKnown = origin === undefined || door.origins.includes(origin) || extension.test(origin)
   // SECURITY: a web page must not reach the daemon through its visitor's browser. Test: src/adapters/transports/ws/admit.test.ts "of %s and %s: %s"
-  if (origins.length > 1 || (origin !== undefined && !isListed && !extension.test(origin)))
+  if (origins.length > 1 || !isKnown)
     return { isIn: false, why: 'origin', said: origins.join(', ') }
-  return { isIn: true, origin, isListed }
+  return { isIn: true, origin }
 }
 
 /**

@@ -65,13 +65,13 @@ export const serve: Transport = async (door, { welcome, turnedAway, fatal }, aft
     }
     const [isPath, name] = path.exec(request.url ?? '') ?? []
     if (isPath === undefined) return refuse('404 Not Found')
-    const { origin, isListed } = admission
+    const { origin } = admission
     const invitation = name === undefined ? undefined : Uint8Array.from(Buffer.from(name, 'hex'))
     sockets.handleUpgrade(request, stream, head, (websocket) => {
       const one = attend(
         websocket,
         socket,
-        (line) => welcome(line, { address: addressOf(request), origin, isListed, invitation }),
+        (line) => welcome(line, { address: addressOf(request), origin, invitation }),
         {
           answered: () => unknown.forget(socket),
           proven() {
