@@ -86,6 +86,7 @@ export async function daemon({
   policyText,
   now = () => new Date(),
   after = systemClock(ended).after,
+  span,
   screen,
   allowWithoutBackup = true,
   group: other,
