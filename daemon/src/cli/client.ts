@@ -31,7 +31,12 @@ export async function ask<T>(
   { listener, stop }: Asking = {},
 ): Promise<T | undefined> {
   const socket = connect(socketOf(folder))
-  stop?.addEventListener('abort', () => socket.destroy())
+  const lines = createInterface({ input: socket })
+  stop?.addEventListener('abort', () => {
+    // A socket that is gone does not end its lines.
+    lines.close()
+    socket.destroy()
+  })
   const reply = (known: boolean) => socket.write(`${JSON.stringify({ reply: 'words', known })}\n`)
   try {
     await new Promise<void>((resolve, reject) => {
@@ -39,7 +44,7 @@ export async function ask<T>(
       socket.once('error', reject)
     })
     socket.write(`${JSON.stringify(command)}\n`)
-    for await (const text of createInterface({ input: socket })) {
+    for await (const text of lines) {
       const line = Line.parse(JSON.parse(text, visible))
       if ('event' in line) listener?.(Event.parse(line), reply)
       else if ('error' in line) throw failure(line.error, line.message)

@@ -4,7 +4,7 @@ export const exitCodes = {
   no: [1, 'the answer is no: refused, expired, not found, not as it should be'],
   usage: [2, 'the command line is wrong'],
   'no-daemon': [3, 'no co-signer is running on this folder'],
-  sealed: [4, 'the co-signer is running, and sealed'],
+  sealed: [4, 'the co-signer is sealed: its PIN, passphrase or key is missing'],
   settings: [5, 'a setting, a file or a folder is wrong or open to others'],
   'not-set-up': [6, 'the folder holds no co-signer yet, or one already'],
   busy: [7, 'another co-signer is running on this folder'],

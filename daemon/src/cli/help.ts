@@ -34,7 +34,9 @@ export function helpOf(paper: Paper, command: Command): string {
   const { name, summary, usage, help, optionHelp = [] } = command
   const text = wrap(help, paper.width).join('\n')
   const options = rows(paper, [...optionHelp, ...everywhere])
-  return `${paper.bold(`tandem ${name}`)}  ${summary}
+  const title = `tandem ${name}`
+  const heading = wrap(`${title}  ${summary}`, paper.width).join('\n')
+  return `${paper.bold(title)}${heading.slice(title.length)}
 
 ${usage.map((line) => `  ${line}`).join('\n')}
 
@@ -42,6 +44,19 @@ ${text}
 
 ${paper.bold('Options')}
 ${options}`
+}
+
+/** The same for a program: the list, one command, or how commands end. */
+export function helpJson(commands: readonly Command[], topic: Command | 'exit-codes' | undefined) {
+  if (topic === undefined)
+    return { commands: commands.map(({ name, group, summary }) => ({ name, group, summary })) }
+  if (topic === 'exit-codes')
+    return {
+      exitCodes: Object.entries(exitCodes).map(([error, [code, text]]) => ({ error, code, text })),
+    }
+  const { name, group, summary, usage, help, optionHelp = [] } = topic
+  const options = [...optionHelp, ...everywhere].map(([option, text]) => ({ option, text }))
+  return { name, group, summary, usage, help, options }
 }
 
 export function exitCodeHelp(paper: Paper): string {

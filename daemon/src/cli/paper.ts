@@ -43,16 +43,22 @@ export function rows(
     .join('')
 }
 
-/** Breaks between words; a word that is longer stays whole, so that it can be copied. */
+/**
+ * Breaks between words; a word that is longer stays whole, so that it can be copied. What is indented and has two
+ * columns goes on under the second one.
+ */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
-    const indent = /^ */.exec(paragraph)?.[0] ?? ''
+    const first = /^ */.exec(paragraph)?.[0] ?? ''
+    const rest = ' '.repeat(/^ +\S+ {2,}/.exec(paragraph)?.[0].length ?? first.length)
     const lines: string[] = []
     let line = ''
+    let indent = first
     for (const word of paragraph.trim().split(' ')) {
       if (line !== '' && indent.length + line.length + 1 + word.length > width) {
         lines.push(indent + line)
         line = word
+        indent = rest
       } else line = line === '' ? word : `${line} ${word}`
     }
     return [...lines, indent + line]

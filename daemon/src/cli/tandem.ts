@@ -8,9 +8,9 @@ import { toCliError } from './to-cli-error.ts'
 import type { Command, Desk } from './command.ts'
 import { commands } from './commands.ts'
 import { exitCodes } from './exit-code.ts'
-import { exitCodeHelp, helpOf, overview } from './help.ts'
+import { exitCodeHelp, helpJson, helpOf, overview } from './help.ts'
 import { nearest } from './nearest.ts'
-import { type Paper, paper as paperOn } from './paper.ts'
+import { paper as paperOn } from './paper.ts'
 import { terminal } from './terminal.ts'
 
 const common = {
@@ -45,11 +45,17 @@ try {
 }
 
 async function main([name = 'help', ...rest]: readonly string[]): Promise<void> {
-  if (name === '--version' || name === 'version') return paper.line(`tandem ${version}`)
-  if (name === 'help' || name === '--help' || name === '-h') return help(paper, rest[0])
+  if (name === '--version' || name === 'version')
+    return paper.line(rest.includes('--json') ? JSON.stringify({ version }) : `tandem ${version}`)
+  if (name === 'help' || name === '--help' || name === '-h') {
+    const { values, positionals } = parse({ name: 'help' }, rest)
+    const [topic] = positionals
+    const about = topic === undefined || topic === 'exit-codes' ? topic : find(topic)
+    return help(about, values['json'] === true)
+  }
   const command = find(name)
   const { values, positionals } = parse(command, rest)
-  if (values['help'] === true) return paper.write(helpOf(paper, command))
+  if (values['help'] === true) return help(command, values['json'] === true)
   const [least, most] = command.operands
   if (positionals.length < least || positionals.length > most)
     throw new CliError(
@@ -60,10 +66,11 @@ async function main([name = 'help', ...rest]: readonly string[]): Promise<void> 
   await command.run(deskOf(values, positionals))
 }
 
-function help(on: Paper, topic: string | undefined): void {
-  if (topic === undefined) return on.write(overview(on, commands))
-  if (topic === 'exit-codes') return on.write(exitCodeHelp(on))
-  on.write(helpOf(on, find(topic)))
+function help(topic: Command | 'exit-codes' | undefined, isJson: boolean): void {
+  if (isJson) return paper.line(JSON.stringify(helpJson(commands, topic)))
+  if (topic === undefined) return paper.write(overview(paper, commands))
+  if (topic === 'exit-codes') return paper.write(exitCodeHelp(paper))
+  paper.write(helpOf(paper, topic))
 }
 
 function find(name: string): Command {
@@ -83,7 +90,7 @@ function find(name: string): Command {
 type Values = Readonly<Record<string, unknown>>
 
 function parse(
-  command: Command,
+  command: Pick<Command, 'name' | 'options'>,
   rest: readonly string[],
 ): { values: Values; positionals: string[] } {
   try {
@@ -91,7 +98,12 @@ function parse(
     return parseArgs({ args: [...rest], options, allowPositionals: true })
   } catch (cause) {
     const [what = ''] = (cause instanceof Error ? cause.message : String(cause)).split('. ')
-    throw new CliError('usage', `${what}.`, `Run: tandem help ${command.name}`, cause)
+    throw new CliError(
+      'usage',
+      `${what}.`,
+      command.name === 'help' ? 'Run: tandem help' : `Run: tandem help ${command.name}`,
+      cause,
+    )
   }
 }
 
