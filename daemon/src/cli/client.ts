@@ -31,12 +31,7 @@ export async function ask<T>(
   { listener, stop }: Asking = {},
 ): Promise<T | undefined> {
   const socket = connect(socketOf(folder))
-  const lines = createInterface({ input: socket })
-  stop?.addEventListener('abort', () => {
-    // A socket that is gone does not end its lines.
-    lines.close()
-    socket.destroy()
-  })
+  stop?.addEventListener('abort', () => socket.destroy())
   const reply = (known: boolean) => socket.write(`${JSON.stringify({ reply: 'words', known })}\n`)
   try {
     await new Promise<void>((resolve, reject) => {
@@ -44,6 +39,9 @@ export async function ask<T>(
       socket.once('error', reject)
     })
     socket.write(`${JSON.stringify(command)}\n`)
+    const lines = createInterface({ input: socket })
+    // A socket that is gone does not end its lines.
+    socket.once('close', () => lines.close())
     for await (const text of lines) {
       const line = Line.parse(JSON.parse(text, visible))
       if ('event' in line) listener?.(Event.parse(line), reply)
