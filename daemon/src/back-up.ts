@@ -10,18 +10,19 @@ import { identityOf } from './core/link.ts'
 import { openLog } from './core/log/open-log.ts'
 import { ROOT_KEY } from './core/log/rows.ts'
 import type { Root } from './core/root.ts'
-import type { Outside } from './daemon.ts'
 import { writeNew } from './durable-file.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
+import type { PassphraseFile } from './ports/passphrase-file.ts'
 import type { Store } from './ports/store.ts'
+import type { StoreFile } from './store-file.ts'
 import { version } from './version.ts'
 
-/** A store in a file. */
-export type StoreFile = Store & {
-  /** Copies itself as it is at one moment, while it goes on. */
-  copyTo(path: string): Promise<void>
-  /** What its promises rest on. */
-  facts(): { readonly sqlite: string; readonly synchronous: string }
+/** What a backup needs of the world. */
+export type BackupOutside = {
+  readonly now: () => Date
+  /** @throws {StoreError} */
+  openStore(folder: string, name: string): Store
+  readonly passphraseFile: PassphraseFile
 }
 
 /** An open daemon, as far as a backup needs it. */
@@ -39,7 +40,7 @@ const FILE = 'backup.age'
  * @param words of the passphrase, for the caller to wipe.
  */
 export async function backUp(
-  out: Outside,
+  out: BackupOutside,
   folder: string,
   daemon: BackedUp,
   words: Uint8Array,
@@ -78,7 +79,7 @@ export function forgetBackup(folder: string): void {
     rmSync(join(folder, name), { force: true })
 }
 
-async function read(out: Outside, folder: string, { root, keys }: BackedUp) {
+async function read(out: BackupOutside, folder: string, { root, keys }: BackedUp) {
   const raw = out.openStore(folder, COPY)
   try {
     const { store, tip } = await openLog(raw, root, out.now)

@@ -1,6 +1,6 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { type Chain, DECODERS } from '@tandem/chains'
-import { type StoreFile, backUp } from './back-up.ts'
+import { backUp } from './back-up.ts'
 import type { Config } from './config.ts'
 import { boot, isSetUp } from './core/boot.ts'
 import { connectionHall } from './core/connection-hall.ts'
@@ -43,6 +43,7 @@ import { CounterError, type RollbackCounter } from './ports/rollback-counter.ts'
 import { StoreError } from './ports/store.ts'
 import type { Transport } from './ports/transport.ts'
 import { type Sealing, storedSecret } from './sealing.ts'
+import type { StoreFile } from './store-file.ts'
 import { version } from './version.ts'
 
 /** What a daemon needs of the world; main.ts picks it. */

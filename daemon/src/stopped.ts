@@ -1,4 +1,3 @@
-import type { StoreFile } from './back-up.ts'
 import type { Log } from './core/log/kept-log.ts'
 import { openLog } from './core/log/open-log.ts'
 import { ROOT_KEY } from './core/log/rows.ts'
@@ -9,6 +8,7 @@ import { requireFolder } from './folder.ts'
 import { settleSealing } from './next-sealing.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import type { Sealing } from './sealing.ts'
+import type { StoreFile } from './store-file.ts'
 
 /** What a daemon left that does not run, opened. */
 export type Stopped = {
