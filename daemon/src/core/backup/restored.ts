@@ -1,4 +1,4 @@
-import type { Store } from '../../ports/store.ts'
+import type { Batch, Store } from '../../ports/store.ts'
 import { noCounter } from '../counter.ts'
 import { type Event, encodeEvent } from '../event.ts'
 import { setAllBackRow, setBacksOf } from '../set-back.ts'
@@ -18,16 +18,13 @@ export async function beginAgain(
   now: Date,
 ): Promise<number> {
   const at = now.getTime()
-  const row = setAllBackRow(await setBacksOf(store))
-  const events: Event[] = [
-    { type: 'restored', at, madeAt, entries },
-    ...(row ? [{ type: 'set-back', at } as const] : []),
-  ]
-  await store.commit({
-    // SECURITY: a backup signs once more what was signed since, beside the machine that it was made on. Test: ../tests/daemon/backup.test.ts "nothing is signed before new shares are made"
-    rows: [noBackup, noCounter, ...(row ? [row] : [])],
-    events: events.map(encodeEvent),
-  })
+  const setBack = setAllBackRow(await setBacksOf(store))
+  const rows: NonNullable<Batch['rows']>[number][] = [noBackup, noCounter]
+  const events: Event[] = [{ type: 'restored', at, madeAt, entries }]
+  // SECURITY: a backup signs once more what was signed since, beside the machine that it was made on. Test: ../tests/daemon/backup.test.ts "nothing is signed before new shares are made"
+  if (setBack) rows.push(setBack)
+  if (setBack) events.push({ type: 'set-back', at })
+  await store.commit({ rows, events: events.map(encodeEvent) })
   let wallets = 0
   for await (const _ of everyWallet(store)) wallets += 1
   return wallets
