@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { network } from '@tandem/chains'
 import { evm } from '@tandem/chains/evm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { transfer } from '../../daemon/test/transfer.ts'
+import { invite, revoke } from './control.ts'
 import { type Stranger, stranger, times } from './stranger.ts'
 import { type TestDevice, callAgain, pairDevice } from './test-device.ts'
 import { type Watched, startWatched } from './watched.ts'
@@ -16,7 +18,7 @@ let daemon: Watched
 let device: TestDevice
 
 beforeAll(async () => {
-  daemon = await startWatched(home)
+  daemon = await startWatched(home, 'frames_per_second = 40\n')
   device = await pairDevice(daemon.link)
   await device.makeWallet()
 })
@@ -27,6 +29,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true })
 })
 
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const MIB = 1024 * 1024
 
 describe('two thousand strangers', () => {
@@ -68,5 +71,27 @@ describe('two thousand strangers', () => {
     expect(await daemon.figure('tandem_connections')).toBe(1)
     expect((await memory()) - before).toBeLessThan(100 * MIB)
     for (const one of all) one.close()
+  })
+})
+
+describe('a paired device that asks all the time', () => {
+  test('is answered at its rate, and keeps no other from signing', async () => {
+    const { link, hangUp } = await invite(home)
+    const loud = await pairDevice(link)
+    hangUp()
+    // Two hundred at once, then forty a second: twenty seconds and more.
+    let answered = 0
+    const asking = (async () => {
+      for (let times = 0; times < 1000; times += 1) loud.say({ type: 'audit', length: 0n })
+      for (; answered < 1000; answered += 1) await loud.audit()
+    })().catch(() => 'hung up')
+    const before = answered
+    for (let nonce = 100n; nonce < 103n; nonce += 1n) await device.sign(chain, transfer(nonce))
+    expect(before).toBe(0)
+    expect(answered).toBeLessThan(1000)
+    expect(await daemon.figure('tandem_connections')).toBe(2)
+    // What waits does not keep it connected, either.
+    await revoke(home, hex(ed25519.getPublicKey(loud.kept.identity)))
+    expect(await asking).toBe('hung up')
   })
 })

@@ -114,9 +114,9 @@ export function connection(
       return false
     }
     channel = opened.channel
+    // SECURITY: the first frame of a session may be a copy of an old one; only a record shows that its sender has the key. Test: test/pairing.test.ts "a repeated first frame does not put out the device that sent it"
     if (opened.event === 'dropped') return true
     if (!conversation) {
-      // SECURITY: the first frame of a session may be a copy of an old one; only a record shows that its sender has the key. Test: test/pairing.test.ts "a repeated first frame does not put out the device that sent it"
       parts.limits?.proven(known.noisePk, caller.address)
       if (!(await begin(known))) return false
     }

@@ -63,7 +63,7 @@ export function pairing(entropy: Entropy, now: () => Date): Pairing {
       return {
         secret: secret.slice(),
         succeed() {
-          // SECURITY: of all who prove the secret at once, one comes in. Test: ../tests/daemon/transport-pairing.test.ts "of a hundred at once with the right secret one comes in"
+          // SECURITY: of all who prove the secret at once, one comes in. Test: src/core/pairing.test.ts "an invitation ends after two minutes, three tries or one device"
           if (!open || open.secret !== secret || !isOpen()) return false
           tries.giveBack()
           secret.fill(0)

@@ -104,9 +104,9 @@ export function attend(
     if (isEnding) return
     if (!isBinary || !(data instanceof Buffer) || data.length === 0) return cut()
     waitingBytes += data.length
+    waiting.push(Uint8Array.from(data))
     // SECURITY: small frames are cheap to send and dear to keep. Test: src/adapters/transports/ws/serve.test.ts "frames that come while one is handled wait, and no more than a bound"
-    if (waiting.push(Uint8Array.from(data)) > MOST_WAITING || waitingBytes > MOST_WAITING_BYTES)
-      return cut()
+    if (waiting.length > MOST_WAITING || waitingBytes > MOST_WAITING_BYTES) return cut()
     socket.pause()
     work ??= handle()
       .catch(fatal)
