@@ -26,8 +26,9 @@ export type Facts = {
 /** @param named tokens that the policy's owner names, as CAIP-19: what they are needs no proof. */
 export function factsOf(asked: Asked, named: ReadonlySet<string>): Facts {
   const { explanation, origin, shown, enrolled, firstAt = asked.at } = asked
+  let { at } = asked
   // SECURITY: who sets the clock forward must not empty a limit, nor end a wait. Test: test/clock-set.test.ts "a clock that is set forward and back while it runs frees no limit"
-  const at = asked.earliest ?? asked.at
+  if (asked.earliest) at = asked.earliest
   const { chain, fee, intents } = explanation
   const acts = [...withSignIns(actsOf(explanation), asked), ...unproven(explanation, named)]
   const payments = allIntents(intents).filter((intent) => intent.kind === 'payment')
