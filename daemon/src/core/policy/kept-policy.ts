@@ -1,9 +1,6 @@
 /**
  * The policy by which the co-signer decides. The store has it, not a file, so that nobody changes it
  * unseen; another one waits before it takes its place.
- *
- * The wait is counted by what has gone by while the co-signer runs, whatever its clock is set to, and
- * by that clock while it does not.
  */
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { policyHash } from '@tandem/protocol'
@@ -11,6 +8,7 @@ import * as z from 'zod'
 import type { Clock } from '../../ports/clock.ts'
 import { type PolicyText, PolicyTextError } from '../../ports/policy-text.ts'
 import { type Batch, type Store, StoreError } from '../../ports/store.ts'
+import { countdown } from '../countdown.ts'
 import { decodeRow, encodeRow, time } from '../encoding.ts'
 import { ClientError } from '../errors.ts'
 import { type Event, encodeEvent } from '../event.ts'
@@ -22,8 +20,6 @@ import type { Policy } from './policy.ts'
 
 /** The most that a text may have, in UTF-8. */
 const MAX_TEXT = 64 * 1024
-/** How often it is written down how long the next one still waits. */
-const SAVE_MS = 10 * 60_000
 
 /** A policy, and since when it is the one. */
 export type Standing = {
@@ -63,14 +59,6 @@ export type KeptPolicy = {
 const Kept = z.strictObject({ version: z.int().min(1), since: time, text: z.string() })
 type Kept = z.infer<typeof Kept>
 
-const Waits = z.strictObject({
-  text: z.string(),
-  /** How long still, when this was written. */
-  leftMs: z.int().min(0),
-  asOf: time,
-})
-type Waits = z.infer<typeof Waits>
-
 const KEPT = utf8ToBytes('policy')
 const WAITS = utf8ToBytes('policy that waits')
 
@@ -91,15 +79,12 @@ export async function keptPolicy(
 ): Promise<KeptPolicy> {
   const turn = inTurn()
   const followers = new Set<() => void>()
-  let stopWaiting = (): void => undefined
-  let waits: (Waits & { readonly at: Date }) | undefined
 
   const stored = await store.get('meta', KEPT)
   let current = stored
     ? standingOf(decodeRow(Kept, stored))
     : await put({ version: 1, since: now().getTime(), text: first() }, 'first')
-  const left = await store.get('meta', WAITS)
-  if (left) await goOn(decodeRow(Waits, left))
+  const waits = await countdown({ store, now, after, turn }, WAITS, takeEffect)
 
   function standingOf({ version, since, text }: Kept): Standing {
     const document = readable(text)
@@ -136,37 +121,14 @@ export async function keptPolicy(
     return standing
   }
 
-  async function takeEffect(text: string): Promise<void> {
+  async function takeEffect(text: string, gone: Batch['rows']): Promise<void> {
     const version = current.version + 1
-    const gone = [{ table: 'meta' as const, key: WAITS }]
     current = await put({ version, since: now().getTime(), text }, 'in-force', gone)
-    waits = undefined
     tell()
   }
 
   function tell(): void {
     for (const follower of followers) follower()
-  }
-
-  /** Goes on waiting after a stop. A clock that was set back meanwhile makes it no shorter. */
-  async function goOn({ text, leftMs, asOf }: Waits): Promise<void> {
-    const away = Math.max(0, now().getTime() - asOf)
-    await wait(text, Math.max(0, leftMs - away))
-  }
-
-  async function wait(text: string, leftMs: number, events: Uint8Array[] = []): Promise<void> {
-    if (leftMs === 0) return takeEffect(text)
-    const asOf = now().getTime()
-    const value = encodeRow(Waits, { text, leftMs, asOf })
-    await store.commit({ rows: [{ table: 'meta', key: WAITS, value }], events })
-    const mine = { text, leftMs, asOf, at: new Date(asOf + leftMs) }
-    waits = mine
-    const step = Math.min(leftMs, SAVE_MS)
-    stopWaiting = after(step, () =>
-      turn(async () => {
-        if (waits === mine) await wait(text, leftMs - step)
-      }),
-    )
   }
 
   function read(text: string): Document {
@@ -188,8 +150,12 @@ export async function keptPolicy(
 
   return {
     current: () => current,
-    waiting: () =>
-      waits && { hash: policyHash(utf8ToBytes(waits.text)), text: waits.text, at: waits.at },
+    waiting() {
+      const { what: text, at } = waits.waiting() ?? {}
+      return text === undefined || !at
+        ? undefined
+        : { hash: policyHash(utf8ToBytes(text)), text, at }
+    },
     read,
     waitsMs,
 
@@ -199,22 +165,19 @@ export async function keptPolicy(
         if (bytesToHex(policyHash(utf8ToBytes(text))) === bytesToHex(current.hash))
           throw new ClientError('conflict', 'this is the policy already')
         // SECURITY: a second change must not end the wait of the first sooner, nor hide behind it. Test: test/policy-change.test.ts "one change waits at a time"
-        if (waits) throw new ClientError('conflict', 'another policy waits: cancel it first')
+        if (waits.waiting())
+          throw new ClientError('conflict', 'another policy waits: cancel it first')
         const leftMs = await waitsMs()
         const events = leftMs > 0 ? [noted('proposed', current.version + 1, text)] : []
-        await wait(text, leftMs, events)
-        if (waits) tell()
+        await waits.begin(text, leftMs, events)
+        if (waits.waiting()) tell()
       }),
 
     cancel: () =>
       turn(async () => {
-        if (!waits) return false
-        await store.commit({
-          rows: [{ table: 'meta', key: WAITS }],
-          events: [noted('cancelled', current.version + 1, waits.text)],
-        })
-        waits = undefined
-        stopWaiting()
+        const waiting = waits.waiting()
+        if (!waiting) return false
+        await waits.cancel([noted('cancelled', current.version + 1, waiting.what)])
         tell()
         return true
       }),
@@ -224,6 +187,6 @@ export async function keptPolicy(
       return () => followers.delete(follower)
     },
 
-    close: () => stopWaiting(),
+    close: () => waits.close(),
   }
 }
