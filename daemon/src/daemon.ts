@@ -27,7 +27,7 @@ import { sealedProbe } from './core/probe.ts'
 import { setAllBack } from './core/restore.ts'
 import { wallets } from './core/wallets.ts'
 import { NotSetUpError } from './errors.ts'
-import { requireFolder, socketOf } from './folder.ts'
+import { requireDatabase, socketOf } from './folder.ts'
 import { settledSealing } from './next-sealing.ts'
 import type { Authenticator } from './ports/authenticator.ts'
 import type { AuthenticatorApp } from './ports/authenticator-app.ts'
@@ -130,7 +130,7 @@ export async function start(
   end: (error: unknown) => void,
 ): Promise<Running> {
   const { folder } = config
-  requireFolder(folder)
+  requireDatabase(folder)
   const lines = out.openLines(config.log)
   const { port } = config.health
   const measured = port === undefined ? undefined : await out.measure(folder)

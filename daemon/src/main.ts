@@ -30,6 +30,7 @@ import { tpm2Tools } from './adapters/tpm/tpm2-tools.ts'
 import { serve } from './adapters/transports/ws/serve.ts'
 import type { Outside } from './daemon.ts'
 import type { Authenticator } from './ports/authenticator.ts'
+import { DATABASE } from './folder.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import { KeyWrapError } from './ports/key-wrap.ts'
 import { CounterError, type RollbackCounter } from './ports/rollback-counter.ts'
@@ -48,8 +49,8 @@ export async function outside(): Promise<Outside> {
     policyFile,
     now,
     clock: systemClock,
-    openStore: (folder, name = 'tandem.db') => sqlite(join(folder, name)),
-    examineStore: (folder) => examineDatabase(join(folder, 'tandem.db')),
+    openStore: (folder, name = DATABASE) => sqlite(join(folder, name)),
+    examineStore: (folder) => examineDatabase(join(folder, DATABASE)),
     passphraseFile: age,
     openKeys,
     makeKeys,

@@ -8,7 +8,7 @@ import { openRoot, wipeRoot } from './core/root.ts'
 import type { Outside } from './daemon.ts'
 import { moveFile } from './durable-file.ts'
 import { AlreadySetUpError } from './errors.ts'
-import { makeFolder } from './folder.ts'
+import { DATABASE, makeFolder } from './folder.ts'
 import { type Opened, openBackup } from './open-backup.ts'
 import { ROOT_KEY } from './core/log/rows.ts'
 import { type Sealing, keepSealing } from './sealing.ts'
@@ -51,7 +51,7 @@ export async function restoreDaemon(
     const opened = await openBackup(out, path, words, join(folder, UNFINISHED))
     try {
       const wallets = await begin(out, opened, folder, sealing, secret)
-      moveFile(join(folder, UNFINISHED), join(folder, 'tandem.db'))
+      moveFile(join(folder, UNFINISHED), join(folder, DATABASE))
       return { head: opened.head, wallets }
     } finally {
       await opened.keys.close()

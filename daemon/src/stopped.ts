@@ -4,7 +4,7 @@ import { ROOT_KEY } from './core/log/rows.ts'
 import { type Root, openRoot, wipeRoot } from './core/root.ts'
 import type { Outside } from './daemon.ts'
 import { NotSetUpError } from './errors.ts'
-import { requireFolder } from './folder.ts'
+import { requireDatabase } from './folder.ts'
 import { settleSealing } from './next-sealing.ts'
 import type { KeyWrap } from './ports/key-wrap.ts'
 import type { Sealing } from './sealing.ts'
@@ -37,7 +37,7 @@ export async function whileStopped<T>(
   opening: Opening,
   work: (stopped: Stopped) => Promise<T>,
 ): Promise<T> {
-  requireFolder(folder)
+  requireDatabase(folder)
   const raw = out.openStore(folder)
   try {
     await settleSealing(raw, folder)

@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { network } from '@tandem/chains'
@@ -10,6 +18,7 @@ import { ask } from '../../daemon/src/cli/client.ts'
 import { Entries, Wallets } from '../../daemon/src/core/operator/messages.ts'
 import { transfer } from '../../daemon/test/transfer.ts'
 import { type DaemonProcess, startWith, tandem } from './daemon.ts'
+import { hasStrace, killedAt } from './killed.ts'
 import { inTerminal } from './pty.ts'
 import { type Kept, callAgain, pairDevice } from './test-device.ts'
 
@@ -291,3 +300,52 @@ async function rewrite(
 async function* streamed(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* pieces
 }
+
+describe.skipIf(!hasStrace)('a command that is killed (needs strace)', () => {
+  const home = join(root, 'killed')
+  const file = join(root, 'killed.age')
+  beforeAll(async () => {
+    expect((await tandem(home, ['init', '--sealing', 'key-file'])).code).toBe(0)
+    expect((await tandem(home, ['backup', file, ...bySecret])).code).toBe(0)
+  })
+
+  /** Every place by default where names change; every write to the disk in the long run. */
+  const isLong = process.env['TANDEM_LONG'] === '1'
+  const calls = isLong ? ['rename', 'fsync', 'pwrite64'] : ['rename']
+
+  test.for(calls)('at any %s leaves a backup that is whole, or none', async (call) => {
+    const states: string[] = []
+    for (let place = 1; ; place += 1) {
+      const to = join(root, `${call}-${place}.age`)
+      if (!killedAt(call, place, ['backup', to, ...bySecret, '--folder', home])) break
+      const found = existsSync(to) && statSync(to).size > 0
+      states.push(found ? 'whole' : 'none')
+      const checked = await tandem(home, ['backup', 'check', to, ...bySecret])
+      expect(checked.code).toBe(found ? 0 : 1)
+      // What it left is no obstacle, and the co-signer is as it was.
+      expect((await tandem(home, ['audit', 'verify'])).code).toBe(0)
+    }
+    expect(states.length).toBeGreaterThan(0)
+    const again = join(root, `${call}-again.age`)
+    expect(await tandem(home, ['backup', again, ...bySecret])).toMatchObject({ code: 0 })
+    expect(readdirSync(home).filter((name) => name.startsWith('backup'))).toEqual([])
+  })
+
+  test.for(calls)('at any %s leaves a co-signer that is restored, or none', async (call) => {
+    const states: string[] = []
+    for (let place = 1; ; place += 1) {
+      const to = join(root, `${call}-${place}`)
+      const options = ['restore', file, ...bySecret, '--retire-old', '--sealing', 'key-file']
+      if (!killedAt(call, place, [...options, '--folder', to])) break
+      const isThere = existsSync(join(to, 'tandem.db'))
+      states.push(isThere ? 'whole' : 'none')
+      const verified = await tandem(to, ['audit', 'verify'])
+      expect(verified.code).toBe(isThere ? 0 : 6)
+      expect(existsSync(join(to, 'tandem.db'))).toBe(isThere)
+      if (isThere) continue
+      const again = await tandem(to, options)
+      expect([again.code, again.err]).toEqual([6, expect.stringMatching(/broken off|not empty/)])
+    }
+    expect(states.length).toBeGreaterThan(0)
+  })
+})
