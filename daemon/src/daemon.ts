@@ -6,6 +6,7 @@ import { boot, isSetUp } from './core/boot.ts'
 import { connectionHall } from './core/connection-hall.ts'
 import { codes as authenticatorCodes } from './core/factors/code.ts'
 import { factors } from './core/factors/factors.ts'
+import { lostApp } from './core/factors/lost-app.ts'
 import { passkeys } from './core/factors/passkeys.ts'
 import { limits } from './core/limits/limits.ts'
 import { inTurn } from './core/log/in-turn.ts'
@@ -273,6 +274,8 @@ async function unseal(
   follow(observe(lines, metrics))
   const chains = new Map(config.chains.map((id) => [id, out.chain(id)]))
   const screen = screens()
+  const appCodes = authenticatorCodes({ store, keys, entropy, app: out.app, now })
+  const lost = await lostApp({ store, codes: appCodes, now, after }).catch(closing)
   const parts: Parts = {
     ...booted,
     store,
@@ -282,7 +285,7 @@ async function unseal(
     chain: (id) => chains.get(id),
     policy,
     factors: factors(
-      authenticatorCodes({ store, keys, entropy, app: out.app, now }),
+      appCodes,
       passkeys({ store, authenticator: out.webAuthn(config.listen.origins), now }),
     ),
     metrics,
@@ -301,12 +304,19 @@ async function unseal(
     await booted.older.settle()
   }
   const codes = pairing(entropy, now)
+  const stopWaiting = () => {
+    policy.close()
+    lost.close()
+  }
   const { host, port, origins, hosts, reached_at } = config.listen
   const server = await out.serve(
     { host, port, origins, hosts: [...hosts, ...(reached_at === undefined ? [] : [reached_at])] },
     connectionHall(parts, registry, codes, fatal),
     after,
-  )
+  ).catch((error: unknown) => {
+    stopWaiting()
+    return closing(error)
+  })
   const address = `${host}:${server.port}`
   return {
     inside: {
@@ -315,6 +325,7 @@ async function unseal(
       codes,
       screens: screen,
       follow,
+      lostApp: lost,
       self: selfOf(raw, now),
       backups: backups(parts, (secret) =>
         withSecret(secret, (words) =>
@@ -327,7 +338,7 @@ async function unseal(
     },
     probe,
     async close() {
-      policy.close()
+      stopWaiting()
       await server.close()
       await keys.close()
     },

@@ -41,8 +41,17 @@ describe('tandem second-factor', () => {
     expect(await terminal.ended).toBe(0)
     expect(await listed()).toMatchObject({ factors: ['code', 'operator'] })
 
-    const { code, out } = await tandem(home, ['second-factor', 'remove'])
-    expect([code, out]).toEqual([0, 'Removed. It counts no more.\n'])
+    const unproven = await tandem(home, ['second-factor', 'remove'])
+    expect([unproven.code === 0, unproven.err]).toEqual([
+      false,
+      expect.stringContaining('A code of six digits is expected'),
+    ])
+    const removing = inTerminal(['second-factor', 'remove', '--folder', home])
+    await removing.find(/Its code: /)
+    // The next one: the one of now was used up.
+    removing.type(`${codeOf(secret, 1)}\n`)
+    await removing.find(/Removed/)
+    expect(await removing.ended).toBe(0)
     expect(await listed()).toMatchObject({ factors: ['operator'] })
   })
 

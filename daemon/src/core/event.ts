@@ -81,7 +81,7 @@ export const Event = z.discriminatedUnion('type', [
     type: z.literal('factor'),
     at: time,
     kind: z.enum(['code', 'passkey']),
-    what: z.enum(['proposed', 'enrolled', 'removed', 'shown', 'wrong']),
+    what: z.enum(['proposed', 'enrolled', 'removed', 'shown', 'wrong', 'lost', 'found']),
   }),
   /** The policy, or one that is to take its place; named by its text. */
   z.strictObject({

@@ -1,3 +1,4 @@
+import type { LostApp } from '../factors/lost-app.ts'
 import type { Pairing } from '../pairing.ts'
 import type { Parts } from '../parts.ts'
 import type { Wallets } from '../wallets.ts'
@@ -14,6 +15,7 @@ export type Inside = {
   readonly screens: Screens
   readonly follow: Followed['follow']
   readonly backups: Backups
+  readonly lostApp: LostApp
   /** Of this process. */
   readonly self: () => Pick<Examined, 'pid' | 'moved' | 'sqlite' | 'synchronous'>
   /** The chains that are set up, by CAIP-2. */

@@ -71,12 +71,20 @@ export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('examine') }),
   z.strictObject({ command: z.literal('factors') }),
   /** Draws a secret for an authenticator app, which counts once it is confirmed. */
-  z.strictObject({ command: z.literal('factor-propose') }),
+  z.strictObject({ command: z.literal('factor-propose'), code: sixDigits.exactOptional() }),
   z.strictObject({
     command: z.literal('factor-confirm'),
     code: sixDigits,
   }),
-  z.strictObject({ command: z.literal('factor-remove'), passkey: prefix.optional() }),
+  z.strictObject({ command: z.literal('factor-remove'), passkey: prefix }),
+  /** `lost`: without a code, after a wait. */
+  z.strictObject({
+    command: z.literal('app-remove'),
+    code: sixDigits.exactOptional(),
+    lost: z.boolean().exactOptional(),
+  }),
+  /** It was not lost. */
+  z.strictObject({ command: z.literal('app-keep') }),
   /** A passkey that a device has offered. */
   z.strictObject({ command: z.literal('factor-accept'), passkey: prefix }),
   z.strictObject({ command: z.literal('policy') }),
@@ -270,7 +278,12 @@ export const Event = z.discriminatedUnion('event', [
 ])
 export type Event = z.infer<typeof Event>
 
+export const Removal = z.strictObject({ done: z.boolean(), at: time.exactOptional() })
+export type Removal = z.infer<typeof Removal>
+
 export const FactorList = z.strictObject({
+  /** When the app is removed that somebody has lost. */
+  appLeaves: time.exactOptional(),
   factors: z.array(z.enum(factors)),
   passkeys: z.array(
     z.strictObject({ id: z.string(), name: z.string(), at: time, accepted: z.boolean() }),

@@ -15,6 +15,7 @@ import { cancelPolicy, comparePolicy, policyView, setPolicy } from './policy.ts'
 import {
   acceptPasskey,
   confirmApp,
+  keepApp,
   proposeApp,
   removeApp,
   removePasskey,
@@ -63,13 +64,15 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
     case 'factors':
       return secondFactors(inside)
     case 'factor-propose':
-      return proposeApp(inside)
+      return proposeApp(inside, command.code)
     case 'factor-confirm':
       return confirmApp(inside, command.code)
     case 'factor-remove':
-      return command.passkey === undefined
-        ? removeApp(inside)
-        : removePasskey(inside, command.passkey)
+      return removePasskey(inside, command.passkey)
+    case 'app-remove':
+      return removeApp(inside, command)
+    case 'app-keep':
+      return keepApp(inside)
     case 'factor-accept':
       return acceptPasskey(inside, command.passkey)
     case 'policy':

@@ -4,10 +4,9 @@ import { ClientError } from '../errors.ts'
 import { check } from '../policy/check.ts'
 import { differences } from '../policy/differences.ts'
 import { documentHash } from '../policy/document.ts'
-import { OperatorError } from './errors.ts'
 import type { Inside } from './inside.ts'
 import type { Done, PolicyChange, PolicyView } from './messages.ts'
-import { factorRefusal } from './second-factor.ts'
+import { requireCode } from './require-code.ts'
 
 type Own = Pick<Inside, 'parts'>
 
@@ -54,26 +53,15 @@ export async function setPolicy(
   { parts }: Own,
   { text, over, code }: { readonly text: string; readonly over: string; readonly code?: string },
 ): Promise<PolicyView> {
-  const { policy, factors } = parts
+  const { policy } = parts
   policy.read(text)
   if (!equalBytes(hexToBytes(over), policy.current().hash))
     throw new ClientError('conflict', 'the policy has changed since you looked at it')
   if (policy.waiting()) throw new ClientError('conflict', 'another policy waits: cancel it first')
-  const asksCode = await factors.codes.isEnrolled()
   // SECURITY: who sits down at an unlocked terminal must not lift the limits. Test: test/policy-change.test.ts "asks for the code of an app that is enrolled, and uses it up"
-  if (asksCode) await useCode(parts, code)
+  await requireCode(parts, code)
   await policy.change(text)
   return policyView({ parts })
-}
-
-async function useCode({ factors }: Own['parts'], code: string | undefined): Promise<void> {
-  if (code === undefined)
-    throw new OperatorError('wrong-secret', 'a code of your authenticator app is missing')
-  try {
-    await factors.codes.use(code)
-  } catch (error) {
-    throw error instanceof ClientError ? factorRefusal(error) : error
-  }
 }
 
 /** @returns `done`: whether another policy waited. */
