@@ -1,4 +1,6 @@
 import { lastBackup } from '../backup/last-backup.ts'
+import { breather } from '../log/breathe.ts'
+import { setBacksOf } from '../set-back.ts'
 import { everyWallet } from '../wallet-record.ts'
 import type { Inside } from './inside.ts'
 import type { Examined } from './messages.ts'
@@ -6,12 +8,15 @@ import type { Examined } from './messages.ts'
 /** What only the daemon that runs can say about itself. */
 export async function examine({ parts, self }: Pick<Inside, 'parts' | 'self'>): Promise<Examined> {
   const { at, isComplete } = await lastBackup(parts.store)
-  let wallets = 0
+  const { wallets } = await parts.view.total()
+  const rest = breather()
   let setBack = 0
-  for await (const record of everyWallet(parts.store)) {
-    wallets += 1
-    if (record.setBack === true) setBack += 1
-  }
+  // A store that never was an older copy has none.
+  if ((await setBacksOf(parts.store)).times > 0)
+    for await (const record of everyWallet(parts.store)) {
+      if (record.setBack === true) setBack += 1
+      await rest()
+    }
   return {
     ...(at !== undefined && { backup: new Date(at).toISOString() }),
     isComplete,
