@@ -16,10 +16,12 @@ import { age } from '../../daemon/src/adapters/backup/age.ts'
 import { FIRST, decodeHead, headLength } from '../../daemon/src/core/backup/head.ts'
 import { ask } from '../../daemon/src/cli/client.ts'
 import { Entries, Wallets } from '../../daemon/src/core/operator/messages.ts'
+import { type Swtpm, hasSwtpm, startSwtpm } from '../../daemon/test/swtpm.ts'
 import { transfer } from '../../daemon/test/transfer.ts'
 import { type DaemonProcess, startWith, tandem } from './daemon.ts'
 import { hasStrace, killedAt } from './killed.ts'
 import { inTerminal } from './pty.ts'
+import { tpmSection } from './sealings.ts'
 import { type Kept, callAgain, pairDevice } from './test-device.ts'
 
 const chain = evm(network('eip155:31337'))
@@ -43,7 +45,7 @@ async function during<T>(
   work: (daemon: DaemonProcess) => Promise<T>,
   settings = '',
 ): Promise<T> {
-  const daemon = await startWith(home, { settings })
+  const daemon = await startWith(home, { settings, ...(settings !== '' && { init: [] }) })
   try {
     return await work(daemon)
   } finally {
@@ -230,6 +232,36 @@ describe('a backup', () => {
     expect([code, err]).toEqual([6, expect.stringContaining('is not empty')])
     expect(readFileSync(join(used, 'tandem.db')).equals(before)).toBe(true)
   })
+})
+
+describe.skipIf(!hasSwtpm)('a co-signer that a TPM seals (needs swtpm)', () => {
+  let [before, now]: (Swtpm | undefined)[] = []
+  beforeAll(async () => {
+    before = await startSwtpm()
+    now = await startSwtpm()
+  })
+  afterAll(async () => {
+    await before?.stop()
+    await now?.stop()
+  })
+
+  test('comes back under another TPM, which counts its starts from the first', async () => {
+    const [home, to, file] = ['tpm', 'other-tpm', 'tpm.age'].map((name) => join(root, name))
+    const [old, other] = [before, now].map((device) => device && tpmSection(device))
+    if (!home || !to || !file || !old || !other) throw new Error('two TPMs')
+    await during(home, async () => undefined, old)
+    await during(home, async () => expect(await backUp(home, file)).toBe(0), old)
+    await before?.stop()
+    before = undefined
+    const settings = join(root, 'other-tpm.toml')
+    writeFileSync(settings, other, { mode: 0o600 })
+    const options = ['restore', file, ...bySecret, '--retire-old', '--config', settings]
+    expect(await tandem(to, options)).toMatchObject({ code: 0, err: '' })
+    for (const _ of [1, 2]) await during(to, async () => undefined, other)
+  })
+
+  const backUp = async (home: string, file: string) =>
+    (await tandem(home, ['backup', file, ...bySecret])).code
 })
 
 describe('a backup of another version', () => {

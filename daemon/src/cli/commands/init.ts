@@ -20,7 +20,7 @@ What it keeps is sealed in one of these ways. Without --sealing, and without [se
   key-file    a key in a file beside the database: only for a disk that is encrypted`,
   options: { sealing: { type: 'string' }, policy: { type: 'string' } },
   optionHelp: [
-    ['--sealing KIND', 'tpm, passphrase or key-file'],
+    ['--sealing KIND', 'tpm, pkcs11, passphrase or key-file'],
     ['--policy FILE', 'by what it decides first, instead of the default policy'],
   ],
   operands: [0, 0],

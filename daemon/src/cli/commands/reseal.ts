@@ -1,7 +1,7 @@
 import { type Sealing, fileOf, keptSealing } from '../../sealing.ts'
 import { CliError } from '../cli-error.ts'
 import type { Command, Desk } from '../command.ts'
-import { newSecret, sealingNamed, sealingWords } from '../new-sealing.ts'
+import { newSecret, sealingOf, sealingWords } from '../new-sealing.ts'
 import { wrap } from '../paper.ts'
 import { secretOf } from '../while-nothing-runs.ts'
 
@@ -26,7 +26,7 @@ async function run(desk: Desk): Promise<void> {
   if (kind === undefined)
     throw new CliError('usage', 'Expected: tandem reseal --to KIND.', 'Run: tandem help reseal')
   const { folder } = desk.settings().config
-  const wanted = sealingWanted(desk, kind)
+  const wanted = sealingOf(desk, kind)
   const { resealDaemon } = await import('../../reseal-daemon.ts')
   const opening = { sealing: () => keptSealing(folder), secret: secretOf(desk) }
   const { from, to, secrets } = await resealDaemon(
@@ -38,31 +38,6 @@ async function run(desk: Desk): Promise<void> {
   )
   if (desk.json) desk.paper.line(JSON.stringify({ from: from.kind, to: to.kind, secrets }))
   else say(desk, folder, from, to)
-}
-
-/** What the settings say, if they say something; it must be what was asked for. */
-function sealingWanted(desk: Desk, kind: string): Sealing {
-  const { sealing: set } = desk.settings().config
-  if (set && set.kind !== kind)
-    throw new CliError(
-      'usage',
-      `Your settings seal by ${set.kind}, and would do so again.`,
-      `Take [sealing] out of them, or describe ${kind} there.`,
-    )
-  if (set?.kind === 'pkcs11' && set.key)
-    throw new CliError(
-      'usage',
-      'Your settings name a key of the token, and a new one is made.',
-      'Take sealing.key out of them.',
-    )
-  if (set) return set
-  if (kind === 'pkcs11')
-    throw new CliError(
-      'usage',
-      'Nobody knows which token.',
-      'Describe it as [sealing] in the settings: tandem help config.',
-    )
-  return sealingNamed(kind)
 }
 
 function say({ paper }: Desk, folder: string, before: Sealing, after: Sealing): void {

@@ -25,7 +25,7 @@ What came after the backup is not in it. A wallet that was made or rotated since
     'retire-old': { type: 'boolean' },
   },
   optionHelp: [
-    ['--sealing KIND', 'tpm, passphrase or key-file'],
+    ['--sealing KIND', 'tpm, pkcs11, passphrase or key-file'],
     ['--secret-file FILE', 'a file of mode 0600 with the passphrase of the backup'],
     ['--retire-old', 'say without a question that the old co-signer never runs again'],
   ],
