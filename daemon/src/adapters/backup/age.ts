@@ -1,7 +1,7 @@
 import { randomBytes, scrypt } from 'node:crypto'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { Decrypter, Encrypter, type Identity, type Recipient, Stanza } from 'age-encryption'
+import type { Identity, Recipient, Stanza } from 'age-encryption'
 import { BackupError, type PassphraseFile } from '../../ports/passphrase-file.ts'
 
 /** 256 MiB and about a second a guess: what age itself takes for a passphrase. */
@@ -16,12 +16,14 @@ const MAGIC = utf8ToBytes('age-encryption.org/v1\n')
 /** The format of age, version 1: without Tandem, `age --decrypt` opens it too. */
 export const age: PassphraseFile = {
   async encrypt(words, plain) {
+    const { Encrypter, Stanza: NewStanza } = await library()
     const encrypter = new Encrypter()
-    encrypter.addRecipient(recipient(words))
+    encrypter.addRecipient(recipient(words, (args, body) => new NewStanza(args, body)))
     return encrypter.encrypt(streamOf(plain))
   },
 
   async decrypt(words, cipher) {
+    const { Decrypter } = await library()
     const decrypter = new Decrypter()
     decrypter.addIdentity(identity(words))
     const plain = await told(async () => decrypter.decrypt(streamOf(beginsLike(MAGIC, cipher))))
@@ -29,15 +31,21 @@ export const age: PassphraseFile = {
   },
 }
 
+/** Loaded when a backup is made or opened, which is seldom. */
+const library = () => import('age-encryption')
+
 /** The library derives keys in one go, and nothing else is answered meanwhile; this does it beside. */
-function recipient(words: Uint8Array): Recipient {
+function recipient(
+  words: Uint8Array,
+  stanzaOf: (args: string[], body: Uint8Array) => Stanza,
+): Recipient {
   return {
     async wrapFileKey(fileKey) {
       const salt = Uint8Array.from(randomBytes(SALT))
       const key = await derive(words, salt, WORK)
       try {
         const args = ['scrypt', toBase64(salt), String(WORK)]
-        return [new Stanza(args, chacha20poly1305(key, NO_NONCE).encrypt(fileKey))]
+        return [stanzaOf(args, chacha20poly1305(key, NO_NONCE).encrypt(fileKey))]
       } finally {
         key.fill(0)
       }
