@@ -47,6 +47,7 @@ export async function restoreDaemon(
 ): Promise<Restored> {
   requireEmpty(folder)
   makeFolder(folder)
+  const isOurs = readdirSync(folder).length === 0
   try {
     const opened = await openBackup(out, path, words, join(folder, UNFINISHED))
     try {
@@ -57,7 +58,8 @@ export async function restoreDaemon(
       await opened.keys.close()
     }
   } catch (error) {
-    for (const name of readdirSync(folder)) rmSync(join(folder, name))
+    // What was here before is not ours to remove, however it came to be here.
+    if (isOurs) for (const name of readdirSync(folder)) rmSync(join(folder, name))
     throw error
   }
 }
