@@ -215,6 +215,17 @@ describe('a budget', () => {
     expect(await ask(requestOf(2, share))).toMatchObject({ decision: 'deny' })
   })
 
+  test('of a request that was asked twice ends once: nothing is left that waits for its end', async () => {
+    const { ask, parts, wait } = await cosigner([{ ...allow, decision: 'needs-factor' }, daily])
+    await ask(requestOf(1, share))
+    wait(60_000)
+    await decideWith(parts, judge, idOf(1), 'operator')
+    expect(await parts.store.list('expiry')).toHaveLength(1)
+    wait(5 * 60_000)
+    expect(await expire(parts, wallet)).toHaveLength(1)
+    expect(await parts.store.list('expiry')).toEqual([])
+  })
+
   test('is whole again when its window is over', async () => {
     const { ask, wait } = await cosigner([allow, daily])
     await ask(requestOf(1, share))

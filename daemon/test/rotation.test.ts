@@ -203,7 +203,7 @@ describe('a rotation', () => {
     expect(said).toEqual(['hello'])
     // The control: of what nobody holds, it gets its abort.
     await greetWith(new Uint8Array(32).fill(9))
-    expect(said).toEqual(['hello', 'hello', 'dkg-abort'])
+    expect(said).toEqual(['hello', 'hello', 'dkg-abort', 'policy'])
   })
 
   test('a signer that was closed takes nothing more', async () => {
