@@ -80,6 +80,7 @@ describe.skipIf(!hasSoftHsm || !hasCompiler)(
       hsm.unplug()
       const device = await callAgain(address, kept)
       expect(await device.ask(chain, next())).toMatchObject({ decision: 'deny', rule: 'sealed' })
+      await expect(answer(home, { command: 'factor-propose' })).rejects.toThrow('"sealed"')
       expect(await get('/healthz')).toMatchObject({ status: 200 })
       expect(await get('/readyz')).toMatchObject({ status: 503 })
       hsm.plugIn()
