@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import type { Command, Entry } from '../../daemon/src/core/operator/messages.ts'
 
 /** Says a command. @returns the first line that comes back, and the socket, which stays open. */
-export async function ask(home: string, command: Command): Promise<[unknown, Socket]> {
+async function ask(home: string, command: Command): Promise<[unknown, Socket]> {
   const socket = connect(join(home, 'control'))
   socket.on('error', () => socket.destroy())
   socket.write(`${JSON.stringify(command)}\n`)

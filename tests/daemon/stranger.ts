@@ -20,7 +20,7 @@ export type Stranger = {
 const GOODBYE = 8
 
 /** A binary frame as a client sends it, under a mask of zeros. */
-export function framed(bytes: Uint8Array): Buffer {
+function framed(bytes: Uint8Array): Buffer {
   const { length } = bytes
   const head =
     length < 126

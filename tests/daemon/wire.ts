@@ -14,7 +14,7 @@ export type Wire = {
 }
 
 /** Where a daemon listens for these terms: who pairs names the invitation. */
-export function urlOf(address: string, terms: tandem.Terms): string {
+function urlOf(address: string, terms: tandem.Terms): string {
   const name = terms.kind === 'pairing' && tandem.pairingName(terms.secret)
   return `ws://${address}/${name ? `pair/${Buffer.from(name).toString('hex')}` : ''}`
 }
