@@ -54,8 +54,11 @@ async function run(desk: Desk): Promise<void> {
   })
   try {
     await Promise.race([stopped, failed.promise])
-  } finally {
-    await running.close()
+  } catch (error) {
+    // SECURITY: nobody knows what a disk that failed holds: nothing is written or said any more, not even in order. Test: ../tests/daemon/disk.test.ts "ends the co-signer before anything leaves: error=EIO"
+    setImmediate(() => process.exit())
+    throw error
   }
+  await running.close()
   if (!desk.json) paper.line('stopped')
 }

@@ -103,4 +103,23 @@ describe('a database file', () => {
     openDatabase(path).close()
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
+
+  test('that refused a commit takes no other', async () => {
+    const store = sqlite(file())
+    const row = { table: 'meta', key: new Uint8Array([1]), value: new Uint8Array([2]) } as const
+    let reads = 0
+    const fails = {
+      ...row,
+      get key() {
+        reads += 1
+        if (reads > 1) throw new Error('in the middle of a commit')
+        return row.key
+      },
+    }
+    await store.commit({ rows: [row] })
+    await expect(store.commit({ rows: [fails] })).rejects.toMatchObject({ code: 'failed' })
+    expect(reads).toBe(2)
+    await expect(store.commit({ rows: [row] })).rejects.toMatchObject({ code: 'failed' })
+    await store.close()
+  })
 })

@@ -41,6 +41,8 @@ export function sqlite(path: string): Sqlite {
   )
   const last = db.prepare('SELECT place AS length, hash FROM log ORDER BY place DESC LIMIT 1')
 
+  let isBroken = false
+
   const write = db.transaction(({ clear: gone = [], rows = [], events = [] }: Batch): Head => {
     for (const { table, prefix } of gone) clear.run({ kind: table, ...bounds(prefix) })
     for (const { table, key, value } of rows) {
@@ -78,9 +80,12 @@ export function sqlite(path: string): Sqlite {
       )
       if (names.size !== rows.length)
         throw new StoreError('failed', 'expected each key of a batch once')
+      // SECURITY: what a disk that failed says of the next commit is no promise. Test: src/adapters/stores/sqlite/sqlite.test.ts "that refused a commit takes no other"
+      if (isBroken) throw new StoreError('failed', 'the database refused an earlier commit')
       try {
         return write.immediate(batch)
       } catch (cause) {
+        isBroken = true
         throw new StoreError('failed', 'the database refused a commit', cause)
       }
     },
