@@ -117,12 +117,18 @@ export async function overdue(
   wallet: Uint8Array,
   now: Date,
 ): Promise<readonly Decision[]> {
-  const rows = await store.list('expiry', { prefix: wallet, limit: 100 })
   const due: Decision[] = []
-  for (const { value } of rows) {
-    const decision = await loadDecision(store, wallet, value)
-    if (!decision || decision.expiresAt > now.getTime()) break
-    due.push(decision)
+  let after: Uint8Array | undefined
+  // Most often the first is not due, and there may be many.
+  while (due.length < 100) {
+    const rows = await store.list('expiry', { prefix: wallet, limit: 4, ...(after && { after }) })
+    for (const { key, value } of rows) {
+      const decision = await loadDecision(store, wallet, value)
+      if (!decision || decision.expiresAt > now.getTime()) return due
+      due.push(decision)
+      after = key
+    }
+    if (rows.length === 0) break
   }
   return due
 }

@@ -18,14 +18,16 @@ const NONCE = 24
 
 /** What a secret is and whose: `share`, wallet, epoch. No part may be confused with its neighbour. */
 export function contextOf(...parts: readonly (string | number | Uint8Array)[]): Uint8Array {
-  return concatBytes(
-    ...parts.map((part) => {
-      const bytes = part instanceof Uint8Array ? part : utf8ToBytes(String(part))
-      const length = new Uint8Array(4)
-      new DataView(length.buffer).setUint32(0, bytes.length)
-      return concatBytes(length, bytes)
-    }),
-  )
+  const all = parts.map((part) => (part instanceof Uint8Array ? part : utf8ToBytes(String(part))))
+  const context = new Uint8Array(all.reduce((sum, { length }) => sum + 4 + length, 0))
+  const view = new DataView(context.buffer)
+  let at = 0
+  for (const part of all) {
+    view.setUint32(at, part.length)
+    context.set(part, at + 4)
+    at += 4 + part.length
+  }
+  return context
 }
 
 /**
