@@ -1,12 +1,15 @@
 import { TomlError, parse, stringify } from 'smol-toml'
 import * as z from 'zod'
 import { type Document, parseDocument, writeDocument } from '../../core/policy/document.ts'
-import { type PolicyText, PolicyTextError } from '../../ports/policy-text.ts'
+import { MAX_POLICY, type PolicyText, PolicyTextError } from '../../ports/policy-text.ts'
 
 /** A policy as TOML. */
 export const toml: PolicyText = { read, write }
 
 function read(text: string, file: string): Document {
+  const length = Buffer.byteLength(text)
+  if (length > MAX_POLICY)
+    throw new PolicyTextError(`${file}: ${length} bytes: expected ${MAX_POLICY} at most`)
   try {
     return parseDocument(parse(text))
   } catch (error) {

@@ -18,9 +18,6 @@ import { documentPolicy } from './document-policy.ts'
 import { durationMs } from './fields.ts'
 import type { Policy } from './policy.ts'
 
-/** The most that a text may have, in UTF-8. */
-const MAX_TEXT = 64 * 1024
-
 /** A policy, and since when it is the one. */
 export type Standing = {
   /** 1 for the first one, one more for each that took its place. */
@@ -132,9 +129,6 @@ export async function keptPolicy(
   }
 
   function read(text: string): Document {
-    const { length } = utf8ToBytes(text)
-    if (length > MAX_TEXT)
-      throw new ClientError('unreadable', `a policy of ${length} bytes: expected ${MAX_TEXT}`)
     try {
       return language.read(text, 'the policy')
     } catch (error) {
