@@ -117,9 +117,9 @@ describe.skipIf(!hasSwtpm)('a daemon and its TPM (needs swtpm)', () => {
     const order: string[] = []
     const ready = get('/readyz').then(({ status }) => order.push(`ready ${status}`))
     order.push(`alive ${(await get('/healthz')).status}`)
+    const paired = await callAgain(address, kept)
     await ready
     expect(order).toEqual(['alive 200', 'ready 503'])
-    const paired = await callAgain(address, kept)
     expect(await paired.ask(chain, transfer(0n))).toMatchObject({
       decision: 'deny',
       rule: 'sealed',
