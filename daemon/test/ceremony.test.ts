@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { readyRistretto } from '../../tests/ristretto.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
+import { limits } from '../src/core/limits/limits.ts'
 import { loadShare, walletsOf } from '../src/core/wallet-record.ts'
 import type { PhraseScreen } from '../src/ports/phrase-screen.ts'
 import { tables } from '../src/ports/store.ts'
@@ -122,4 +123,18 @@ describe('a wallet with a recovery phrase', () => {
       'refused: unsupported',
     )
   })
+})
+
+test('a device that begins ceremonies all the time is told that we are busy', async () => {
+  let left = 1
+  const clock = { now: () => new Date(0), after: () => () => undefined }
+  const of = { ...limits(100, clock), ceremony: () => (left -= 1) >= 0 }
+  const cosigner = await daemon({ limits: of })
+  const device = await cosigner.connect()
+  await device.makeWallet({ proposal: { suites: [ED25519] } })
+  await expect(device.makeWallet({ proposal: { suites: [ED25519] } })).rejects.toThrow(
+    'refused: busy',
+  )
+  left = 1
+  await device.makeWallet({ proposal: { suites: [ED25519] } })
 })

@@ -23,6 +23,7 @@ import { type Event, decodeEvent } from '../src/core/event.ts'
 import { codes } from '../src/core/factors/code.ts'
 import { factors } from '../src/core/factors/factors.ts'
 import { passkeys } from '../src/core/factors/passkeys.ts'
+import type { Limits } from '../src/core/limits/limits.ts'
 import type { Parts } from '../src/core/parts.ts'
 import { fixed } from '../src/core/policy/fixed.ts'
 import { keptPolicy } from '../src/core/policy/kept-policy.ts'
@@ -65,6 +66,7 @@ export type Setting = {
   readonly group?: Ristretto
   readonly metrics?: Metrics
   readonly keys?: KeyWrap
+  readonly limits?: Limits
 }
 
 /** Wraps by doing nothing: the envelope around it is what is tested elsewhere. */
@@ -88,6 +90,7 @@ export async function daemon({
   group: other,
   metrics = none,
   keys = noKeys,
+  limits,
 }: Setting = {}): Promise<Daemon> {
   const entropy = system()
   if (!(await isSetUp(raw))) await setUp(raw, keys, entropy)
@@ -99,6 +102,7 @@ export async function daemon({
     entropy,
     ceremonies: here(other ?? group),
     ...(screen && { screen }),
+    ...(limits && { limits }),
     allowWithoutBackup,
     chain: (id) => chains.get(id),
     policy:

@@ -169,6 +169,10 @@ export async function meeting(
 
   async function propose(message: Control<'propose'>): Promise<void> {
     requireGreeting()
+    const { instanceId } = message.proposal
+    // SECURITY: a ceremony takes a thread and much arithmetic, for a few bytes that ask. Test: test/ceremony.test.ts "a device that begins ceremonies all the time is told that we are busy"
+    if (parts.limits?.ceremony(device.identityPk) === false)
+      return send(controlOf({ type: 'refuse', instanceId, reason: 'busy' }))
     const { say, ceremony: opened } = await hearProposal(
       parts,
       registry,

@@ -73,6 +73,15 @@ describe('what one device may ask', () => {
     expect(waiting.length).toBe(1 + 10)
   })
 
+  test('ceremonies are a hundred, and then one a second', () => {
+    const { clock, set } = clockwork()
+    const { ceremony } = limits(10, clock)
+    const begun = () => Array.from({ length: 200 }, () => ceremony(one)).filter(Boolean).length
+    expect([begun(), ceremony(two)]).toEqual([100, true])
+    set(3000)
+    expect(begun()).toBe(3)
+  })
+
   test('handshakes that prove nothing are few, and only for the one who makes them', () => {
     const { clock } = clockwork()
     const { handshake, proven } = limits(10, clock)

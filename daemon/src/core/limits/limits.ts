@@ -13,12 +13,16 @@ export type Limits = {
   readonly frame: (device: Uint8Array) => Promise<void>
   /** Waits until one more request to a wallet is due. */
   readonly request: (wallet: Uint8Array) => Promise<void>
+  /** Whether one more ceremony may begin: each is a thread, and a second of it. */
+  readonly ceremony: (device: Uint8Array) => boolean
   /** Whether one more refusal may be written down, of this device or of strangers. */
   readonly refusal: (device: Uint8Array | undefined) => boolean
 }
 
 /** Handshakes of one key from one address that end in nothing. */
 const HANDSHAKES = { burst: 50, perSecond: 2 }
+/** Ceremonies of one device. */
+const CEREMONIES = { burst: 100, perSecond: 1 }
 /** Rows that one device, or all strangers together, may add to the log by being refused. */
 const REFUSALS = { burst: 200, perSecond: 1 }
 const STRANGERS = { burst: 60, perSecond: 1 / 20 }
@@ -39,6 +43,7 @@ export function limits(perSecond: number, { now, after }: Clock): Limits {
   const frames = buckets(rate(1), now)
   const all = bucket(rate(ALL), now)
   const requests = buckets(rate(1 / WALLET), now)
+  const ceremonies = buckets(CEREMONIES, now)
   const refusals = buckets(REFUSALS, now)
   const strangers = bucket(STRANGERS, now)
   const caller = (noisePk: Uint8Array, address: string) => handshakes(`${hex(noisePk)} ${address}`)
@@ -55,6 +60,7 @@ export function limits(perSecond: number, { now, after }: Clock): Limits {
     proven: (noisePk, address) => caller(noisePk, address).giveBack(),
     frame: (device) => wait(Math.max(frames(hex(device)).reserve(), all.reserve())),
     request: (wallet) => wait(requests(hex(wallet)).reserve()),
+    ceremony: (device) => ceremonies(hex(device)).take(),
     refusal: (device) => (device ? refusals(hex(device)) : strangers).take(),
   }
 }
