@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { age } from '../../daemon/src/adapters/backup/age.ts'
 import { FIRST, decodeHead, headLength } from '../../daemon/src/core/backup/head.ts'
 import { ask } from '../../daemon/src/cli/client.ts'
-import { Entries, Wallets } from '../../daemon/src/core/operator/messages.ts'
+import { Done, Entries, Wallets } from '../../daemon/src/core/operator/messages.ts'
 import { type Swtpm, hasSwtpm, startSwtpm } from '../../daemon/test/swtpm.ts'
 import { transfer } from '../../daemon/test/transfer.ts'
 import { type DaemonProcess, startWith, tandem } from './daemon.ts'
@@ -209,8 +209,8 @@ describe('a backup', () => {
       expect(await tried(daemon, before, 8n)).toBe('transaction')
       // An honest device stops it.
       expect(await asked(daemon, forgiving(rotated), 9n)).toBe('rolled-back')
-      expect(await stateOf(home)).toEqual(['set-back'])
-      expect((await tandem(home, ['wallets'])).out).toContain('tandem rotate')
+      expect(await stateOf(home)).toEqual(['lost'])
+      expect((await tandem(home, ['wallets'])).out).toContain('other shares')
     })
   })
 
@@ -231,6 +231,38 @@ describe('a backup', () => {
     const { code, err } = await tandem(used, ['restore', file, ...bySecret, '--retire-old'])
     expect([code, err]).toEqual([6, expect.stringContaining('is not empty')])
     expect(readFileSync(join(used, 'tandem.db')).equals(before)).toBe(true)
+  })
+})
+
+describe('a backup from before a rotation', () => {
+  const [home, back] = [join(root, 'rotated'), join(root, 'too-old')]
+  const file = join(root, 'too-old.age')
+  let kept: Kept
+
+  test('is one that doctor asks to make anew', async () => {
+    await during(home, async ({ link }) => {
+      const device = await pairDevice(link)
+      await device.makeWallet()
+      expect((await tandem(home, ['doctor'])).out).toMatch(/fix +backup +there is none/)
+      expect(await tandem(home, ['backup', file, ...bySecret])).toMatchObject({ code: 0 })
+      expect((await tandem(home, ['doctor'])).out).toMatch(/ok +backup +of/)
+      const wallet = Buffer.from(device.kept.share!.keys[0]!.keyId).toString('hex')
+      await ask(home, { command: 'rotate', wallet, what: 'shares' }, Done)
+      await device.rotate()
+      expect((await tandem(home, ['doctor'])).out).toMatch(/fix +backup [^]*from before a wallet/)
+      await device.close()
+      ;({ kept } = device)
+    })
+  })
+
+  test('does not bring the wallet back, and says so', async () => {
+    const options = ['restore', file, ...bySecret, '--retire-old', '--sealing', 'key-file']
+    expect(await tandem(back, options)).toMatchObject({ code: 0 })
+    await during(back, async (daemon) => {
+      expect(await asked(daemon, forgiving(kept), 0n)).toBe('rolled-back')
+      expect(await stateOf(back)).toEqual(['lost'])
+      expect((await tandem(back, ['doctor'])).out).toMatch(/newer\s+shares[^]*recovery phrase/)
+    })
   })
 })
 

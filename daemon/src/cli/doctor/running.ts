@@ -51,15 +51,22 @@ export async function running(desk: Desk, settings: Settings): Promise<Finding[]
 
 const present = (finding: Finding | undefined): Finding[] => (finding ? [finding] : [])
 
-function setBack({ setBack: count, wallets }: messages.Examined): Finding[] {
-  if (count === 0) return []
-  return [
-    {
-      what: 'wallets',
-      found: `${count} of ${wallets} sign nothing: what this co-signer keeps is an older copy`,
+function setBack({ setBack: count, lost, wallets }: messages.Examined): Finding[] {
+  const what = 'wallets'
+  const findings: Finding[] = []
+  if (count > lost)
+    findings.push({
+      what,
+      found: `${count - lost} of ${wallets} sign nothing: what this co-signer keeps is an older copy`,
       fix: 'If you know why (a backup, a snapshot, a copied disk), make sure that no other copy runs, run tandem rotate for each wallet, and begin it on its device. If you do not, keep a copy of the folder and find out first.',
-    },
-  ]
+    })
+  if (lost > 0)
+    findings.push({
+      what,
+      found: `${lost} of ${wallets} sign nothing here any more: their devices have newer shares`,
+      fix: 'Use the co-signer that has them, restore a newer backup, or recover them with their recovery phrase.',
+    })
+  return findings
 }
 
 function backup({ backup: at, isComplete, wallets }: messages.Examined): Finding[] {

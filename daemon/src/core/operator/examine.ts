@@ -4,17 +4,21 @@ import { setBacksOf } from '../set-back.ts'
 import { everyWallet } from '../wallet-record.ts'
 import type { Inside } from './inside.ts'
 import type { Examined } from './messages.ts'
+import { isLost } from './wallet-views.ts'
 
 /** What only the daemon that runs can say about itself. */
 export async function examine({ parts, self }: Pick<Inside, 'parts' | 'self'>): Promise<Examined> {
   const { at, isComplete } = await lastBackup(parts.store)
   const { wallets } = await parts.view.total()
   const rest = breather()
-  let setBack = 0
+  let [setBack, lost] = [0, 0]
   // A store that never was an older copy has none.
   if ((await setBacksOf(parts.store)).times > 0)
     for await (const record of everyWallet(parts.store)) {
-      if (record.setBack === true) setBack += 1
+      if (record.setBack === true) {
+        setBack += 1
+        if (await isLost(parts, record)) lost += 1
+      }
       await rest()
     }
   return {
@@ -22,6 +26,7 @@ export async function examine({ parts, self }: Pick<Inside, 'parts' | 'self'>): 
     isComplete,
     wallets,
     setBack,
+    lost,
     ...self(),
   }
 }

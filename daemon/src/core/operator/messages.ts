@@ -159,8 +159,9 @@ export const WalletView = z.strictObject({
    * - `making`    both sides have not certified it yet
    * - `untested`  not every key has signed
    * - `set-back`  the store was an older copy: nothing is signed before its shares are new
+   * - `lost`      its device came with shares of an epoch that is not known here
    */
-  state: z.enum(['making', 'untested', 'ready', 'set-back', 'revoked']),
+  state: z.enum(['making', 'untested', 'ready', 'set-back', 'lost', 'revoked']),
   generation: z.int().optional(),
   createdAt: time,
   /** The first address on each chain that is set up; none before the wallet is ready. */
@@ -241,6 +242,8 @@ export const Examined = z.strictObject({
   wallets: z.int(),
   /** How many of them sign nothing before their shares are new. */
   setBack: z.int(),
+  /** How many of these never will: their devices have newer ones. */
+  lost: z.int(),
   pid: z.int(),
   /** Milliseconds that its clock moved otherwise than time passed, since it started; sleep counts. */
   moved: z.int(),

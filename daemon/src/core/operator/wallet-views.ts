@@ -19,10 +19,13 @@ export async function wallets(
     const known = await parts.view.get('device', device)
     revoked.set(hex(device), known?.revokedAt !== undefined)
   }
+  const lost = new Set<WalletRecord>()
+  for (const record of records) if (await isLost(parts, record)) lost.add(record)
   const last = records.length < limit ? undefined : records.at(-1)
   return {
     wallets: records.map((record): WalletView => {
-      const state = revoked.get(hex(record.device)) === true ? 'revoked' : stateOf(record)
+      const known = lost.has(record) ? 'lost' : stateOf(record)
+      const state = revoked.get(hex(record.device)) === true ? 'revoked' : known
       return {
         id: hex(record.wallet),
         device: hex(record.device),
@@ -34,6 +37,14 @@ export async function wallets(
     }),
     ...(last && { next: hex(walletKey(last.device, last.wallet)) }),
   }
+}
+
+/** Whether its device came with shares that no share here fits. */
+export async function isLost(
+  { view }: Pick<Parts, 'view'>,
+  { wallet }: WalletRecord,
+): Promise<boolean> {
+  return (await view.get('wallet', wallet))?.trouble === 'lost'
 }
 
 function stateOf({ active, tested, setBack }: WalletRecord): WalletView['state'] {
