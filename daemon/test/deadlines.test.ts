@@ -8,6 +8,7 @@ import type { TestDevice } from '../../tests/daemon/test-device.ts'
 import type { Packet } from '../../tests/daemon/wire.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { loadDecision, spentSince } from '../src/core/decision.ts'
+import { answerFactor } from '../src/core/factors/answer-factor.ts'
 import { converse } from '../src/core/conversation.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
 import { allowRekey, allowRotation } from '../src/core/rotate.ts'
@@ -200,6 +201,7 @@ describe('the time of a signature', () => {
     await clock.pass(5 * MINUTE)
     expect([await state(id(1)), await spent()]).toEqual(['allowed', 1n])
     await expect(device.begin(local, transfer(0n), id(1))).rejects.toThrow('CANCELLED')
+    await device.audit()
     expect([await state(id(1)), await spent()]).toEqual(['expired', 0n])
     expect(await codes()).toEqual(['UNKNOWN_SESSION'])
     expect(await cosigner.events()).toContainEqual(
@@ -208,6 +210,36 @@ describe('the time of a signature', () => {
     // The control: in its time it is signed.
     await device.sign(local, transfer(0n), { requestId: id(2) })
     expect(await spent()).toBe(1n)
+  })
+
+  test('the budget of what is being signed is not given back meanwhile', async () => {
+    const disk = slow('pending')
+    const { clock, device, lost, until, spent, state, cosigner } = await withWallet([1], {
+      store: disk.store,
+    })
+    await device.ask(local, transfer(0n), { requestId: id(1) })
+    await clock.pass(5 * MINUTE - 10 * SECOND)
+    lost.add('F3')
+    const signing = device.begin(local, transfer(0n), id(1))
+    const f3 = await until('F3')
+    lost.clear()
+    disk.arm()
+    device.send(f3)
+    await disk.reached
+    // Its time is over while its last message is read, and somebody here approves another request.
+    await clock.pass(20 * SECOND)
+    const open = await cosigner.registry.of(ed25519.getPublicKey(device.kept.identity))
+    const proof = { kind: 'code', code: '000000' } as const
+    const approving = answerFactor(cosigner.parts, open, {
+      type: 'factor',
+      requestId: id(9),
+      proof,
+    }).catch(() => 'nothing asks')
+    await new Promise((resolve) => setImmediate(resolve))
+    disk.go()
+    expect(await approving).toBe('nothing asks')
+    expect((await signing).type).toBe('transaction')
+    expect([await state(id(1)), await spent()]).toEqual(['released', 1n])
   })
 
   test('Aborted by a device that hangs up, and Recovery after a cheat, leave no timer', async () => {
@@ -227,6 +259,7 @@ describe('the time of a signature', () => {
         : { header: about, body },
     )
     await expect(liar.sign(local, transfer(1n))).rejects.toThrow('no signature')
+    await liar.audit()
     expect((await codes()).at(-1)).toMatch(/OTE_CHECK_FAIL/)
     expect(clock.waiting()).toBe(0)
     await liar.close()

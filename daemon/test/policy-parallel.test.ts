@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { type PublicKeyAt, account as accountOf } from '@tandem/chains'
 import { serializeUnsigned, transactionPayload } from '@tandem/chains/evm'
-import { type ControlMessage, derive, requestHash } from '@tandem/protocol'
+import { type ControlMessage, derive, emptyLedger, requestHash } from '@tandem/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { sqlite } from '../src/adapters/stores/sqlite/sqlite.ts'
@@ -38,6 +38,11 @@ const record: WalletRecord = {
   createdAt: start,
 }
 const judge = { record: () => record, accounts: accounts(record.keys) }
+/** Its signer has nothing to do. */
+const idle = {
+  ...judge,
+  signing: { ledger: () => emptyLedger(0), tell: async () => undefined },
+}
 const keyAt: PublicKeyAt = (suite, path) => derive(suite, publicKey, chainCode, path).publicKey
 const own = accountOf(local.network.id, 0, local.addresses(keyAt, 0))
 
@@ -222,7 +227,7 @@ describe('a budget', () => {
     await decideWith(parts, judge, idOf(1), 'operator')
     expect(await parts.store.list('expiry')).toHaveLength(1)
     wait(5 * 60_000)
-    expect(await expire(parts, wallet)).toHaveLength(1)
+    expect(await expire(parts, idle)).toHaveLength(1)
     expect(await parts.store.list('expiry')).toEqual([])
   })
 
@@ -245,7 +250,7 @@ describe('a request that has to wait', () => {
     expect(first).toMatchObject({ decision: 'needs-factor', rule: 'slow' })
     expect(detailOf(first)).toMatchObject({ accepts: [], until: start + 24 * HOUR })
     wait(24 * HOUR - 1)
-    expect(await expire(parts, wallet)).toEqual([])
+    expect(await expire(parts, idle)).toEqual([])
     expect(await ask(requestOf(1, share))).toMatchObject({ decision: 'needs-factor' })
     expect(await used()).toBe(0n)
     wait(1)
@@ -261,7 +266,7 @@ describe('a request that has to wait', () => {
     await release(parts, decision, 'cancelled')
     expect(await ask(requestOf(1, share))).toMatchObject({ decision: 'needs-factor' })
     wait(49 * HOUR)
-    expect(await expire(parts, wallet)).toHaveLength(1)
+    expect(await expire(parts, idle)).toHaveLength(1)
     expect(await ask(requestOf(1, share))).toMatchObject({ decision: 'needs-factor' })
   })
 

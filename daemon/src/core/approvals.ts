@@ -30,6 +30,7 @@ import type { Factor, Verdict } from './policy/policy.ts'
 import { type Judged, questionOf } from './question.ts'
 import { type Read, readRequest } from './reading.ts'
 import { serially } from './serially.ts'
+import type { Signing } from './signing.ts'
 import type { Takeover } from './takeover.ts'
 import type { WalletRecord } from './wallet-record.ts'
 import * as z from 'zod'
@@ -322,11 +323,22 @@ function releasedEvent(
   return { type: 'released', at: at.getTime(), wallet, requestId, why }
 }
 
-/** Ends what waited too long. @returns the requests that the signer must forget. */
-export async function expire(parts: Parts, wallet: Uint8Array): Promise<readonly Uint8Array[]> {
+/** Ends what waited too long, in the signer and then here. @returns the requests. */
+export async function expire(
+  parts: Parts,
+  {
+    record,
+    signing,
+  }: { readonly record: () => WalletRecord; readonly signing: Pick<Signing, 'ledger' | 'tell'> },
+): Promise<readonly Uint8Array[]> {
+  const { wallet } = record()
   const ended: Uint8Array[] = []
-  for (const decision of await overdue(parts.store, wallet, parts.now()))
-    if (await release(parts, decision, 'expired')) ended.push(decision.requestId)
+  for (const { requestId } of await overdue(parts.store, wallet, parts.now())) {
+    const isKnown = signing.ledger().requests.has(bytesToHex(requestId))
+    // SECURITY: a budget that is given back while its last message is read is signed for and not counted. Test: test/deadlines.test.ts "the budget of what is being signed is not given back meanwhile"
+    if (isKnown) await signing.tell({ type: 'cancel', requestId })
+    if (await release(parts, { wallet, requestId }, 'expired')) ended.push(requestId)
+  }
   return ended
 }
 

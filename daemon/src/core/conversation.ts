@@ -140,7 +140,7 @@ export async function converse(
     if (!signing.has(header.type)) return control(decodeControl(header, body))
     const wallet = await walletWith(header.keyId)
     // SECURITY: a request that was allowed once and is signed whenever its device likes is in no window that counts it. Test: test/deadlines.test.ts "a request whose time is over is not signed, also when nobody asks for another"
-    if (header.type === 'F1' || header.type === 'S1') await endOverdue(wallet)
+    if (header.type === 'F1' || header.type === 'S1') await expire(parts, wallet)
     // SECURITY: what another policy allowed is signed only as long as the one of now does. Test: test/policy-change.test.ts "what was allowed before a change and has not begun is judged anew"
     if (await mayNotGoOn(wallet, header)) return
     await wallet.signing.tell({ type: 'message', message: decodeMessage(header, body) })
@@ -199,7 +199,7 @@ export async function converse(
   async function judge(message: Control<'request'>): Promise<void> {
     const wallet = await walletWith(message.entries[0]?.keyId)
     await parts.limits?.request(wallet.record().wallet)
-    await endOverdue(wallet)
+    await expire(parts, wallet)
     const { verdict, approved, isWithdrawn = false } = await decide(parts, wallet, message)
     if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
     const { requestId } = message
@@ -214,11 +214,6 @@ export async function converse(
     await wallet.signing.tell({ type: 'cancel', requestId })
     send(controlOf(verdict))
     return true
-  }
-
-  async function endOverdue({ record, signing: signer }: OpenWallet): Promise<void> {
-    for (const requestId of await expire(parts, record().wallet))
-      await signer.tell({ type: 'cancel', requestId })
   }
 
   async function factor(message: Control<'factor'>): Promise<void> {

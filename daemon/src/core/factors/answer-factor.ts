@@ -43,8 +43,7 @@ async function whatAsks(
 ): Promise<{ readonly wallet: OpenWallet; readonly asks: Decision }> {
   for (const wallet of open) {
     const name = wallet.record().wallet
-    for (const over of await expire(parts, name))
-      await wallet.signing.tell({ type: 'cancel', requestId: over })
+    await expire(parts, wallet)
     const asks = await loadDecision(parts.store, name, requestId)
     if (asks?.state === 'asks') return { wallet, asks }
   }
