@@ -1,5 +1,5 @@
 /** Picks the adapters. What a daemon does with them is in daemon.ts; what it decides, in core/. */
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { type Chain, network } from '@tandem/chains'
@@ -124,10 +124,22 @@ async function makeKeys(
       return { ...sealing, key: { id: bytesToHex(id), cipher } }
     }
     case 'tpm':
-      await newTpmKey(tpm2Tools(sealing.tcti), keyPath(folder, sealing), {
-        pcrs: sealing.pcrs ?? [],
-      })
-      return { ...sealing, counter: await placeTpmCounter(tpm2Tools(sealing.tcti)) }
+      return makeTpmKey(keyPath(folder, sealing), sealing)
+  }
+}
+
+async function makeTpmKey(
+  path: string,
+  sealing: Extract<Sealing, { kind: 'tpm' }>,
+): Promise<Sealing> {
+  const device = tpm2Tools(sealing.tcti)
+  await newTpmKey(device, path, { pcrs: sealing.pcrs ?? [] })
+  try {
+    return { ...sealing, counter: await placeTpmCounter(device) }
+  } catch (error) {
+    // It has sealed nothing, and would be in the way of the next try.
+    rmSync(path)
+    throw error
   }
 }
 

@@ -216,6 +216,16 @@ describe.skipIf(!hasSwtpm)('a daemon and its TPM (needs swtpm)', () => {
       expect(await started.status()).toMatchObject({ sealed: { code: 'counter-behind' } })
     })
 
+    test('a TPM without a place for a counter is not taken, and keeps nothing of the try', async () => {
+      settings = tpmSection(device)
+      const indexes = Array.from({ length: 16 }, (_, at) => `0x${(0x0180_7a01 + at).toString(16)}`)
+      for (const index of indexes) device.tool('nvdefine', index, '-C', 'o', '-s', '8')
+      await expect(startWith(home, { settings, init: [] })).rejects.toThrow('no place')
+      device.tool('nvundefine', indexes.at(-1)!, '-C', 'o')
+      expect(await cli('init')).toMatchObject({ code: 0 })
+      await count()
+    })
+
     test('a copy of the folder together with one of the TPM is not noticed by it', async () => {
       await setUpAlone()
       copyHome()

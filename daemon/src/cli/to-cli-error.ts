@@ -4,6 +4,7 @@ import { FolderError } from '../folder.ts'
 import { BackupError, type BackupErrorCode } from '../ports/passphrase-file.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import { PolicyTextError } from '../ports/policy-text.ts'
+import { CounterError } from '../ports/rollback-counter.ts'
 import { StoreError } from '../ports/store.ts'
 import { CliError } from './cli-error.ts'
 
@@ -25,6 +26,7 @@ export function toCliError(error: unknown): CliError {
     return new CliError('not-set-up', text, 'Nothing was changed.', cause)
   if (error instanceof KeyWrapError)
     return new CliError(error.code === 'wrong-pin' ? 'no' : 'sealed', text, doctor, cause)
+  if (error instanceof CounterError) return new CliError('sealed', text, doctor, cause)
   if (error instanceof BackupError) return new CliError('no', text, backupAdvice[error.code], cause)
   if (error instanceof StoreError) {
     if (error.code === 'busy')
