@@ -103,7 +103,7 @@ export async function world(chains: readonly string[]): Promise<World> {
 }
 
 /** Writes down what a device receives. */
-export const heard =
+const heard =
   (received: Packet[]): NonNullable<Parameters<typeof callAgain>[2]> =>
   (wire) => ({
     ...wire,
