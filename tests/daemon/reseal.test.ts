@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { network } from '@tandem/chains'
 import { evm } from '@tandem/chains/evm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type SoftHsm, hasSoftHsm, startSoftHsm } from '../../daemon/test/softhsm.ts'
 import { type Swtpm, hasSwtpm, startSwtpm } from '../../daemon/test/swtpm.ts'
 import { transfer } from '../../daemon/test/transfer.ts'
 import { startWith, tandem } from './daemon.ts'
 import { hasStrace, killedAt } from './killed.ts'
-import { tpmSection } from './sealings.ts'
+import { PIN, tokenSection, tpmSection } from './sealings.ts'
 import { type Kept, callAgain, pairDevice } from './test-device.ts'
 
 const chain = evm(network('eip155:31337'))
@@ -38,6 +39,9 @@ describe('a co-signer whose secrets move under another key', () => {
   const home = join(root, 'home')
   let kept: Kept
   let nonce = 0n
+  /** The move after it needs it, too. */
+  let hsm: SoftHsm | undefined
+  afterAll(() => hsm?.remove())
 
   /** Starts, signs, stops. */
   async function signs(settings = ''): Promise<void> {
@@ -85,6 +89,22 @@ describe('a co-signer whose secrets move under another key', () => {
     expect((await reseal('pkcs11')).err).toContain('Nobody knows which token')
   })
 
+  describe.skipIf(!hasSoftHsm)('with a token (needs SoftHSM2)', () => {
+    let settings: string
+    beforeAll(async () => {
+      hsm = startSoftHsm()
+      hsm.addToken('tandem', PIN)
+      settings = await tokenSection(hsm.module, home)
+    })
+    test('signs on under a key that the token has made', async () => {
+      expect(await reseal('pkcs11', settings)).toMatchObject({ code: 0, err: '' })
+      await signs(settings)
+      // Its settings name no key: the one that was made is kept beside the database.
+      expect(settings).not.toContain('cipher')
+      expect(readFileSync(join(home, 'sealing.toml'), 'utf8')).toContain('cipher')
+    })
+  })
+
   describe.skipIf(!hasSwtpm)('with a TPM (needs swtpm)', () => {
     let device: Swtpm
     beforeAll(async () => {
@@ -96,9 +116,8 @@ describe('a co-signer whose secrets move under another key', () => {
 
     test('signs on under a key of the TPM, which counts its starts', async () => {
       const settings = tpmSection(device)
-      // The passphrase comes from nowhere else once the settings name the TPM.
-      const kind = readFileSync(join(home, 'sealing.toml'), 'utf8')
-      expect(kind).toContain(secretFile)
+      // Once the settings name the TPM, the secret of before comes from nowhere else.
+      expect(readFileSync(join(home, 'sealing.toml'), 'utf8')).toContain('secret_file')
       expect(await reseal('tpm', settings)).toMatchObject({ code: 0, err: '' })
       await signs(settings)
       expect(readFileSync(join(home, 'sealing.toml'), 'utf8')).toContain('counter = ')
