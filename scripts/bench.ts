@@ -41,3 +41,5 @@ if (benches.length === 0) {
   )
   process.exitCode = 1
 }
+// What a bench still has running ends with it.
+process.exit()

@@ -4,10 +4,19 @@ import { dirname, join } from 'node:path'
 import { bundle } from '../../scripts/build/bundle.ts'
 
 export async function setup(): Promise<() => void> {
+  const { program, remove } = await built()
+  process.env['TANDEM_PROGRAM'] = program
+  return remove
+}
+
+/** The daemon as it is installed. */
+export async function built(): Promise<{ readonly program: string; remove(): void }> {
   const root = dirname(dirname(import.meta.dirname))
   // Inside the daemon, where its native modules are found.
   const folder = join(root, 'daemon', 'node_modules', `.built-${process.pid}`)
   await bundle(root, folder)
-  process.env['TANDEM_PROGRAM'] = join(folder, 'tandem.js')
-  return () => rmSync(folder, { recursive: true })
+  return {
+    program: join(folder, 'tandem.js'),
+    remove: () => rmSync(folder, { recursive: true }),
+  }
 }

@@ -49,6 +49,8 @@ export type Wanted = {
   readonly env?: NodeJS.ProcessEnv
   /** Of `tandem start`. */
   readonly options?: readonly string[]
+  /** Another build of it. */
+  readonly program?: string
 }
 
 /** Settings for tests, in the folder: a chain of this machine, and wallets without a phrase. */
@@ -68,7 +70,12 @@ export function startDaemon(home: string, ...options: string[]): Promise<DaemonP
 
 /** The same, as a test wants it. */
 export async function startWith(home: string, wanted: Wanted): Promise<DaemonProcess> {
-  const { init = ['--sealing', 'key-file'], env = {}, options = [] } = wanted
+  const {
+    init = ['--sealing', 'key-file'],
+    env = {},
+    options = [],
+    program: own = program,
+  } = wanted
   const config = testConfig(home, wanted)
   if (!existsSync(join(home, 'tandem.db'))) {
     const { code, err } = await tandem(home, ['init', ...init, '--config', config], env)
@@ -76,7 +83,7 @@ export async function startWith(home: string, wanted: Wanted): Promise<DaemonPro
   }
   const child = spawn(
     process.execPath,
-    [program, 'start', '--folder', home, '--config', config, '--port', '0', ...options],
+    [own, 'start', '--folder', home, '--config', config, '--port', '0', ...options],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
   let said = ''
