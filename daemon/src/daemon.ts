@@ -147,6 +147,7 @@ export async function start(
   const turn = inTurn()
   const { after } = out.clock(fatal)
   let stopWaiting = () => {}
+  let waitMs = SOON_MS
   let isOver = false
 
   async function tryUnseal(secret: Uint8Array | undefined, anew = false): Promise<void> {
@@ -174,7 +175,9 @@ export async function start(
     } finally {
       secret?.fill(0)
     }
-    if (!isOver && sealed && comesBack.has(sealed.code)) stopWaiting = after(AGAIN_MS, tryAlone)
+    if (isOver || !sealed || !comesBack.has(sealed.code)) return
+    stopWaiting = after(waitMs, tryAlone)
+    waitMs = Math.min(2 * waitMs, LATE_MS)
   }
 
   async function status(): Promise<Status> {
@@ -240,8 +243,9 @@ export async function start(
   }
 }
 
-/** How long until it is tried again whether what went away is back. */
-const AGAIN_MS = 3_000
+/** How long until it is tried again whether what went away is back: at first, and at most. */
+const SOON_MS = 2_000
+const LATE_MS = 60_000
 /** A token that is not all there yet can look like one without our key. */
 const comesBack = new Set(['gone', 'key-missing'])
 
