@@ -313,14 +313,16 @@ async function unseal(
     lost.close()
   }
   const { host, port, origins, hosts, reached_at } = config.listen
-  const server = await out.serve(
-    { host, port, origins, hosts: [...hosts, ...(reached_at === undefined ? [] : [reached_at])] },
-    connectionHall(parts, registry, codes, fatal),
-    after,
-  ).catch((error: unknown) => {
-    stopWaiting()
-    return closing(error)
-  })
+  const server = await out
+    .serve(
+      { host, port, origins, hosts: [...hosts, ...(reached_at === undefined ? [] : [reached_at])] },
+      connectionHall(parts, registry, codes, fatal),
+      after,
+    )
+    .catch((error: unknown) => {
+      stopWaiting()
+      return closing(error)
+    })
   const address = `${host}:${server.port}`
   return {
     inside: {

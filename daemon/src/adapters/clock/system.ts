@@ -7,7 +7,6 @@ const SLACK_MS = 5000
 /** The date at the start, without what the machine had run before; sleep counts as running. */
 const bootedAt = Date.now() - uptime() * 1000
 
-
 /** The clock and the timers of this machine. `failed` hears what the work of a timer fails with. */
 export function systemClock(failed: (error: unknown) => void): Clock {
   return {
