@@ -32,7 +32,7 @@ export async function wallets(
         state,
         ...(record.active && { generation: record.active.epoch }),
         createdAt: new Date(record.createdAt).toISOString(),
-        addresses: state === 'ready' ? chains.flatMap((id) => firstAddress(parts, record, id)) : [],
+        addresses: state === 'ready' ? firstAddresses(parts, record, chains) : [],
       }
     }),
     ...(last && { next: hex(walletKey(last.device, last.wallet)) }),
@@ -53,16 +53,24 @@ function stateOf({ active, tested, setBack }: WalletRecord): WalletView['state']
   return tested ? 'ready' : 'untested'
 }
 
-function firstAddress(parts: Parts, record: WalletRecord, id: string): WalletView['addresses'] {
-  const chain = parts.chain(id)
-  const keyOf = (suite: Suite) => record.keys.find((key) => key.suite === suite)
+function firstAddresses(
+  parts: Parts,
+  { keys }: WalletRecord,
+  chains: readonly string[],
+): WalletView['addresses'] {
+  if (![1, 2, 3].every((suite) => keys.some((key) => key.suite === suite))) return []
+  // Many chains have the same path.
+  const derived = new Map<string, Uint8Array>()
   const keyAt = (suite: Suite, path: readonly number[]) => {
-    const key = keyOf(suite)
+    const name = [suite, ...path].join('/')
+    const key = keys.find((one) => one.suite === suite)
     if (!key) throw new Error(`the wallet has no key of suite ${suite}`)
-    return derive(suite, key.publicKey, key.chainCode, path).publicKey
+    const found = derived.get(name) ?? derive(suite, key.publicKey, key.chainCode, path).publicKey
+    derived.set(name, found)
+    return found
   }
-  if (!chain || ![1, 2, 3].every((suite) => record.keys.some((key) => key.suite === suite)))
-    return []
-  const [first] = chain.addresses(keyAt, 0, 1)
-  return first ? [{ chain: id, name: network(id).name, address: first.address }] : []
+  return chains.flatMap((id) => {
+    const [first] = parts.chain(id)?.addresses(keyAt, 0, 1) ?? []
+    return first ? [{ chain: id, name: network(id).name, address: first.address }] : []
+  })
 }
