@@ -210,7 +210,7 @@ describe('a backup', () => {
       // An honest device stops it.
       expect(await asked(daemon, forgiving(rotated), 9n)).toBe('rolled-back')
       expect(await stateOf(home)).toEqual(['lost'])
-      expect((await tandem(home, ['wallets'])).out).toContain('other shares')
+      expect((await tandem(home, ['wallets'])).out).toContain('newer shares')
     })
   })
 

@@ -13,7 +13,7 @@ export const wallets: Command = {
 
 signs nothing until its shares are new: what is kept here is an older copy, from a backup or a disk. Make sure that no other copy runs, run tandem rotate, and begin it on the device.
 
-its device has other shares: they were made after this copy was, or the device lost its own. If another co-signer of yours has them, use that one. Else restore a newer backup, or recover the wallet with its recovery phrase.`,
+its device has newer shares: they were made after this copy was. If another co-signer of yours has them, use that one. Else restore a newer backup, or recover the wallet with its recovery phrase.`,
   options: pageOptions,
   optionHelp: pageHelp,
   operands: [0, 0],
@@ -25,7 +25,7 @@ const states: Readonly<Record<messages.WalletView['state'], string>> = {
   untested: 'not tested yet',
   ready: 'ready',
   'set-back': 'signs nothing until its shares are new: tandem rotate',
-  lost: 'its device has other shares: tandem help wallets',
+  lost: 'its device has newer shares: tandem help wallets',
   revoked: 'its device is revoked',
 }
 

@@ -159,7 +159,7 @@ export const WalletView = z.strictObject({
    * - `making`    both sides have not certified it yet
    * - `untested`  not every key has signed
    * - `set-back`  the store was an older copy: nothing is signed before its shares are new
-   * - `lost`      its device came with shares of an epoch that is not known here
+   * - `lost`      the same, and its device came with shares that are newer
    */
   state: z.enum(['making', 'untested', 'ready', 'set-back', 'lost', 'revoked']),
   generation: z.int().optional(),

@@ -39,12 +39,15 @@ export async function wallets(
   }
 }
 
-/** Whether its device came with shares that no share here fits. */
+/**
+ * Whether a wallet is set back so far that its device came with shares that no share here fits. Of one that is not
+ * set back it was an older copy of the device, which says nothing about the newest.
+ */
 export async function isLost(
   { view }: Pick<Parts, 'view'>,
-  { wallet }: WalletRecord,
+  { wallet, setBack }: WalletRecord,
 ): Promise<boolean> {
-  return (await view.get('wallet', wallet))?.trouble === 'lost'
+  return setBack === true && (await view.get('wallet', wallet))?.trouble === 'lost'
 }
 
 function stateOf({ active, tested, setBack }: WalletRecord): WalletView['state'] {
