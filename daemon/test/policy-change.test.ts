@@ -6,9 +6,12 @@ import { describe, expect, test } from 'vitest'
 import { handClock } from '../../tests/daemon/faults/hand-clock.ts'
 import type { Kept, TestDevice } from '../../tests/daemon/test-device.ts'
 import type { Packet } from '../../tests/daemon/wire.ts'
+import { toml } from '../src/adapters/policy-file/toml.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { loadDecision, spentSince } from '../src/core/decision.ts'
 import { cancelPolicy, comparePolicy, policyView, setPolicy } from '../src/core/operator/policy.ts'
+import { keptPolicy } from '../src/core/policy/kept-policy.ts'
+import { PolicyTextError } from '../src/ports/policy-text.ts'
 import { type Daemon, daemon, local } from './daemon-in-process.ts'
 import { transfer } from './transfer.ts'
 
@@ -163,6 +166,26 @@ describe('another policy', () => {
     await withWallet(cosigner)
     await change(closed)
     expect(nameOf(await restart(25 * HOUR))).toBe('closed')
+  })
+
+  test('that this version cannot read any more does not take the place of one that it can', async () => {
+    const { cosigner, clock, change } = await ready(open)
+    await withWallet(cosigner)
+    await change(closed)
+    const { parts } = cosigner
+    parts.policy.close()
+    const text = {
+      ...toml,
+      read(words: string, name: string) {
+        if (words === closed) throw new PolicyTextError(`${name}: of another version`)
+        return toml.read(words, name)
+      },
+    }
+    const { store, now, after } = parts
+    const kept = await keptPolicy({ store, text, now, after }, () => open)
+    await clock.pass(24 * HOUR)
+    expect([kept.current().document.name, kept.waiting()]).toEqual(['open', undefined])
+    expect(await noted(cosigner)).toEqual(['1 first', '2 proposed', '2 cancelled'])
   })
 
   test('one change waits at a time', async () => {

@@ -118,10 +118,23 @@ export async function keptPolicy(
     return standing
   }
 
-  async function takeEffect(text: string, gone: Batch['rows']): Promise<void> {
+  async function takeEffect(text: string, gone: Batch['rows'] = []): Promise<void> {
     const version = current.version + 1
-    current = await put({ version, since: now().getTime(), text }, 'in-force', gone)
+    // Written for another version of this program: what is in force stays.
+    if (isReadable(text))
+      current = await put({ version, since: now().getTime(), text }, 'in-force', gone)
+    else await store.commit({ rows: gone, events: [noted('cancelled', version, text)] })
     tell()
+  }
+
+  function isReadable(text: string): boolean {
+    try {
+      read(text)
+      return true
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error
+      return false
+    }
   }
 
   function tell(): void {
