@@ -6,6 +6,7 @@ import { type Kept, type TestDevice, callAgain, pairDevice } from '../test-devic
 import type { Packet } from '../wire.ts'
 import { unbooked } from './books.ts'
 import { type Clocked, startClocked } from './clocked.ts'
+import type { Reply } from './clocked-daemon.ts'
 import { contradictions } from './contradictions.ts'
 import {
   type Action,
@@ -160,9 +161,9 @@ export async function suffer(at: World, flow: Flow, fault: Fault | undefined): P
   if (subject && device) at.keep(subject, device)
   if (!isTrue) throw new Error(`${fault ? 'the fault did not happen' : 'without a fault'}: ${how}`)
 
-  const left = await settled(at, quiet.files)
-  if (left.timers > at.ownTimers || left.files > quiet.files)
-    throw new Error(`left: ${left.timers} timers, ${left.files} files after ${quiet.files}`)
+  const left = await settled(at, quiet)
+  if (isMore(at, left, quiet))
+    throw new Error(`left: ${JSON.stringify(left)} after ${JSON.stringify(quiet)}`)
   await daemon.pass(MINUTE)
   subject = await recovered(at, flow, subject)
   await line.cut()
@@ -210,12 +211,21 @@ async function ending({ daemon, line }: World, work: Promise<void>): Promise<str
 }
 
 /** What a daemon holds once it has heard of the end of every connection. */
-async function settled({ daemon, ownTimers }: World, files = Number.POSITIVE_INFINITY) {
-  let seen = await daemon.look()
-  for (let tries = 0; tries < 300 && (seen.timers > ownTimers || seen.files > files); tries += 1)
-    seen = await daemon.look()
+async function settled(at: World, before?: Reply): Promise<Reply> {
+  let seen = await at.daemon.look()
+  for (let tries = 0; tries < 300 && isMore(at, seen, before ?? seen); tries += 1)
+    seen = await at.daemon.look()
   return seen
 }
+
+/** Timers of the core, files and sockets, and what else keeps a process from ending. */
+const isMore = ({ ownTimers }: World, now: Reply, before: Reply): boolean =>
+  now.timers > ownTimers ||
+  now.files > before.files ||
+  timersOf(now) > timersOf(before) ||
+  now.busy > 0
+
+const timersOf = ({ handles }: Reply): number => handles.filter((kind) => kind === 'Timeout').length
 
 /** A fault of each kind at each frame that all these runs had. */
 export function faultsOf(runs: readonly Ended[]): Fault[] {
