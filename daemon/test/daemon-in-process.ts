@@ -30,6 +30,7 @@ import { keptPolicy } from '../src/core/policy/kept-policy.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
 import { type Wallets, wallets } from '../src/core/wallets.ts'
 import type { Clock } from '../src/ports/clock.ts'
+import type { Ceremonies } from '../src/ports/ceremonies.ts'
 import type { KeyWrap } from '../src/ports/key-wrap.ts'
 import type { Metrics } from '../src/ports/metrics.ts'
 import type { PhraseScreen } from '../src/ports/phrase-screen.ts'
@@ -64,6 +65,7 @@ export type Setting = {
   readonly screen?: PhraseScreen
   readonly allowWithoutBackup?: boolean
   readonly group?: Ristretto
+  readonly ceremonies?: Ceremonies
   readonly metrics?: Metrics
   readonly keys?: KeyWrap
   readonly limits?: Limits
@@ -88,6 +90,7 @@ export async function daemon({
   screen,
   allowWithoutBackup = true,
   group: other,
+  ceremonies,
   metrics = none,
   keys = noKeys,
   limits,
@@ -100,7 +103,7 @@ export async function daemon({
     ...booted,
     keys,
     entropy,
-    ceremonies: here(other ?? group),
+    ceremonies: ceremonies ?? here(other ?? group),
     ...(screen && { screen }),
     ...(limits && { limits }),
     allowWithoutBackup,

@@ -16,11 +16,13 @@ import {
   wipe,
 } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { CeremonyError } from '../ports/ceremonies.ts'
 import { keepPrepared } from './epoch-change.ts'
 import { type Half, drawnHalf } from './half.ts'
+import { refuse } from './limits/refuse.ts'
 import type { Device, Parts } from './parts.ts'
 import { notBefore } from './re-ot-consent.ts'
-import type { Said } from './say.ts'
+import { type Said, controlOf } from './say.ts'
 import { hasEpochSid } from './standing.ts'
 import { type Patience, stepDeadline } from './step-deadline.ts'
 import { seedOf } from './seed-of.ts'
@@ -58,24 +60,24 @@ export async function hearProposal(
   patience: Patience,
 ): Promise<Answer> {
   const { instanceId, old } = message.proposal
-  const refuse = (reason: Reason): Answer => ({ say: { type: 'refuse', instanceId, reason } })
+  const no = (reason: Reason): Answer => ({ say: { type: 'refuse', instanceId, reason } })
   const records = await walletsOf(parts.store, device.identityPk)
   const record = old && records.find((one) => old.epochSids.some((sid) => hasEpochSid(one, sid)))
   const reason = await unfit(parts, message, records.length, record)
-  if (reason) return refuse(reason)
+  if (reason) return no(reason)
 
   const share =
     record?.active && (await loadShare(parts.keys, parts.store, record.wallet, record.active.epoch))
   const proposal = readOurs(parts, device, message, share)
   if (!proposal) {
     if (share) wipeShare(share)
-    return refuse('params')
+    return no('params')
   }
   const params = ceremonyParams(proposal)
   const half = await drawnHalf(parts, proposal, params, ended)
   if (typeof half === 'string') {
     if (share) wipeShare(share)
-    return refuse(half)
+    return no(half)
   }
   return {
     say: { type: 'agree', instanceId, params },
@@ -206,7 +208,10 @@ function openCeremony(
         return []
       } catch (error) {
         drop()
-        throw error
+        if (!(error instanceof CeremonyError)) throw error
+        const { message } = error
+        await refuse(parts, device.identityPk, { code: 'busy', message })
+        return [controlOf({ type: 'refuse', instanceId, reason: 'busy' })]
       }
     },
     drop,

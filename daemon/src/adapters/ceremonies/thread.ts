@@ -136,11 +136,10 @@ function threadOf(worker: Worker): Thread {
       const message: Call = { call: (calls += 1), ceremony, ask }
       waiting.set(message.call, answered)
       worker.ref()
+      const moved: ArrayBuffer[] = []
       // SECURITY: a secret that is copied here stays in this process when the thread has wiped its own. Test: src/adapters/ceremonies/thread.test.ts "leaves no secret in the thread that asked"
-      worker.postMessage(
-        message,
-        secrets.map(({ buffer }) => buffer),
-      )
+      for (const { buffer } of secrets) moved.push(buffer)
+      worker.postMessage(message, moved)
       return answered.promise
     },
     end() {
