@@ -12,3 +12,8 @@ export class AlreadySetUpError extends Error {
 export class OpenSecretError extends Error {
   override readonly name = 'OpenSecretError'
 }
+
+/** A file of the folder that is not as it was written. */
+export class DamagedFileError extends Error {
+  override readonly name = 'DamagedFileError'
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'smol-toml'
 import * as z from 'zod'
 import { writeNew } from './durable-file.ts'
-import { OpenSecretError } from './errors.ts'
+import { DamagedFileError, OpenSecretError } from './errors.ts'
 
 /** A file with the PIN or passphrase, for machines that start alone. Mode 0600. */
 const secret_file = z.string().min(1).optional()
@@ -61,7 +61,11 @@ export function keptSealing(folder: string): Sealing | undefined {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
-  return Sealing.parse(parse(text))
+  try {
+    return Sealing.parse(parse(text))
+  } catch (cause) {
+    throw new DamagedFileError(`${nameOf(folder)} is not as it was written`, { cause })
+  }
 }
 
 /** What holds: the settings; a key or counter that they do not name is the one that was made. */

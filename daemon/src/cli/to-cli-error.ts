@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts'
-import { AlreadySetUpError, NotSetUpError, OpenSecretError } from '../errors.ts'
+import { AlreadySetUpError, DamagedFileError, NotSetUpError, OpenSecretError } from '../errors.ts'
 import { FolderError } from '../folder.ts'
 import { BackupError, type BackupErrorCode } from '../ports/passphrase-file.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
@@ -20,6 +20,8 @@ export function toCliError(error: unknown): CliError {
     return new CliError('settings', text, 'Run: tandem help policy', cause)
   if (error instanceof FolderError || error instanceof OpenSecretError)
     return new CliError('settings', text, undefined, cause)
+  if (error instanceof DamagedFileError)
+    return new CliError('settings', text, 'Bring back a copy of this file.', cause)
   if (error instanceof NotSetUpError)
     return new CliError('not-set-up', text, 'Run: tandem init', cause)
   if (error instanceof AlreadySetUpError)
