@@ -119,7 +119,8 @@ export async function* everyWallet(store: Store): AsyncGenerator<WalletRecord> {
 function read(row: Uint8Array, { times }: SetBacks): WalletRecord {
   const record = decodeRow(WalletRecord, row)
   // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/rotation.test.ts "after a store was set back nothing is signed before a rotation"
-  return (record.survived ?? 0) < times ? { ...record, setBack: true } : record
+  if ((record.survived ?? 0) < times) return { ...record, setBack: true }
+  return record
 }
 
 /** The row of a record that was read here and now. */
