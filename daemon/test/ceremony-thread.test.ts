@@ -38,7 +38,9 @@ describe('while a ceremony is computed', () => {
     const second = await cosigner.connect()
     const made = second.makeWallet()
     await waits.promise
-    await first.sign(local, transfer(1n))
+    const signed = await first.sign(local, transfer(1n))
+    expect(signed).toBeDefined()
+    expect(second.kept.share).toBeUndefined()
     gate.resolve()
     await made
     await second.sign(local, transfer(1n))
