@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Packet } from '../../tests/daemon/wire.ts'
+import { handClock } from '../../tests/daemon/faults/hand-clock.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
+import { REST_MS } from '../src/core/patience.ts'
 import { loadShare } from '../src/core/wallet-record.ts'
 import { type KeyWrap, KeyWrapError } from '../src/ports/key-wrap.ts'
 import { daemon, local, noKeys } from './daemon-in-process.ts'
@@ -12,9 +14,11 @@ const ecdsa = { proposal: { suites: [1] as const } }
 function removable() {
   let isAway = false
   let asked = 0
+  let hangs = () => {}
   const unlessAway = async (value: Uint8Array) => {
     if (isAway) {
       asked += 1
+      hangs()
       throw new KeyWrapError('gone', 'the token is not there')
     }
     return value.slice()
@@ -23,6 +27,8 @@ function removable() {
   return {
     keys,
     take: () => (isAway = true),
+    /** What goes by before it is known to be away. */
+    hang: (passes: () => void) => (hangs = passes),
     giveBack: () => (isAway = false),
     asked: () => asked,
   }
@@ -51,6 +57,25 @@ describe('a co-signer whose key is away', () => {
     })
     expect(asked()).toBeGreaterThan(before)
     giveBack()
+    expect((await device.sign(local, transfer(0n))).type).toBe('transaction')
+  })
+
+  test('waits once for a key that hangs, not once for every question', async () => {
+    const [store, { keys, take, hang, giveBack, asked }] = [memory(), removable()]
+    const first = await (await daemon({ store, keys })).connect()
+    await first.makeWallet(ecdsa)
+    await first.close()
+    const { after, pass } = handClock()
+    const again = await daemon({ store, keys, after })
+    take()
+    hang(() => void pass(4_000))
+    const device = await again.connect(first.kept)
+    const ask = async () => (await device.ask(local, transfer(0n))).rule
+    expect([await ask(), await ask(), asked()]).toEqual(['sealed', 'sealed', 1])
+    await pass(REST_MS)
+    expect([await ask(), asked()]).toEqual(['sealed', 2])
+    giveBack()
+    await pass(REST_MS)
     expect((await device.sign(local, transfer(0n))).type).toBe('transaction')
   })
 

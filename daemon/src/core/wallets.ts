@@ -5,6 +5,7 @@ import { inTurn } from './log/in-turn.ts'
 import { type OpenWallet, openWallet } from './open-wallet.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import type { Parts } from './parts.ts'
+import { patience } from './patience.ts'
 import { serially } from './serially.ts'
 import { setAllBackRow, setBacksOf, setBacksRow } from './set-back.ts'
 import { sidRows } from './sids.ts'
@@ -53,6 +54,7 @@ export function wallets(parts: Parts): Wallets {
   const opened = new Map<string, OpenWallet>()
   const present = new Map<string, Hangs>()
   const turn = inTurn()
+  const keys = patience(parts)
 
   async function open(record: WalletRecord): Promise<OpenWallet> {
     const name = bytesToHex(record.wallet)
@@ -86,11 +88,11 @@ export function wallets(parts: Parts): Wallets {
       turn(async () => {
         const records = (await walletsOf(parts.store, device)).filter(maySign)
         const found: OpenWallet[] = []
-        let isAway = false
+        let isAway = keys.isOver()
         for (const record of records) {
           if (isAway && !opened.has(bytesToHex(record.wallet))) continue
           try {
-            found.push(await open(record))
+            found.push(await keys.attempt(() => open(record)))
           } catch (error) {
             if (!(error instanceof KeyWrapError)) throw error
             // All shares are under one key: who waited for it once does not wait for each of them.
