@@ -11,7 +11,11 @@ import { verifyLog } from '../../../daemon/src/core/log/verify-log.ts'
 import { openRoot } from '../../../daemon/src/core/root.ts'
 import { walletsOf } from '../../../daemon/src/core/wallet-record.ts'
 import type { Store } from '../../../daemon/src/ports/store.ts'
-import type { Subject } from './lines.ts'
+import type { Kept } from '../test-device.ts'
+import type { Packet } from '../wire.ts'
+
+/** A device between its connections, and all that it ever received. */
+export type Subject = { kept: Kept; readonly received: Packet[] }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 

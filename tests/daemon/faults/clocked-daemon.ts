@@ -7,23 +7,8 @@ import { loadConfig } from '../../../daemon/src/config.ts'
 import { start } from '../../../daemon/src/daemon.ts'
 import { outside } from '../../../daemon/src/main.ts'
 import { effectiveSealing } from '../../../daemon/src/sealing.ts'
-import { ORIGIN } from './clocked.ts'
+import { ORIGIN, type Question, type Reply } from './clocked.ts'
 import { handClock } from './hand-clock.ts'
-
-/** What can be asked of it. */
-export type Question = { readonly id: number; readonly pass?: number }
-
-export type Reply = {
-  readonly id: number
-  /** Timers of the core that run. */
-  readonly timers: number
-  /** Frames that are being handled. */
-  readonly busy: number
-  /** Open files and sockets. */
-  readonly files: number
-  /** What keeps the process from ending, by its kind. */
-  readonly handles: readonly string[]
-}
 
 const [folder = '', config = '', ...chain] = process.argv.slice(2)
 const settings = loadConfig({ folder, config, chain, port: '0', host: undefined }, {})

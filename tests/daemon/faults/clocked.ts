@@ -5,7 +5,21 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { tandem, testConfig } from '../daemon.ts'
-import type { Question, Reply } from './clocked-daemon.ts'
+
+/** What can be asked of it. */
+export type Question = { readonly id: number; readonly pass?: number }
+
+export type Reply = {
+  readonly id: number
+  /** Timers of the core that run. */
+  readonly timers: number
+  /** Frames that are being handled. */
+  readonly busy: number
+  /** Open files and sockets. */
+  readonly files: number
+  /** What keeps the process from ending, by its kind. */
+  readonly handles: readonly string[]
+}
 
 /** Where passkeys of its devices come from. */
 export const ORIGIN = 'chrome-extension://test'

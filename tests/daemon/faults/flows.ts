@@ -8,7 +8,8 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { softwarePasskey } from '../../../daemon/test/software-passkey.ts'
 import type { TestDevice } from '../test-device.ts'
 import { ORIGIN } from './clocked.ts'
-import type { Flow, Subject, World } from './lines.ts'
+import type { Subject } from './books.ts'
+import type { Flow, World } from './lines.ts'
 
 const ethereum = evm(network('eip155:1'))
 const mainnet = remembering(bitcoin(network('bip122:000000000019d6689c085ae165831e93')))

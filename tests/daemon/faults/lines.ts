@@ -2,11 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Kept, type TestDevice, callAgain, pairDevice } from '../test-device.ts'
+import { type TestDevice, callAgain, pairDevice } from '../test-device.ts'
 import type { Packet } from '../wire.ts'
-import { unbooked } from './books.ts'
-import { type Clocked, startClocked } from './clocked.ts'
-import type { Reply } from './clocked-daemon.ts'
+import { type Subject, unbooked } from './books.ts'
+import { type Clocked, type Reply, startClocked } from './clocked.ts'
 import { contradictions } from './contradictions.ts'
 import {
   type Action,
@@ -23,9 +22,6 @@ const MINUTE = 60_000
 const CALM = 1000
 /** What nobody waits longer for. */
 const LIMIT_MS = 30_000
-
-/** A device between its connections, and all that it ever received. */
-export type Subject = { kept: Kept; readonly received: Packet[] }
 
 /** Something that a device and a daemon do, and how a device that was cut off brings it to an end. */
 export type Flow = {
