@@ -27,7 +27,7 @@ export async function drawnHalf(
     over.addEventListener('abort', () => resolve(false))
   })
   const knows = await Promise.race([screen.confirm(words, over), tooLate]).finally(takeBack)
-  // SECURITY: words that nobody wrote down are no backup. Test: test/ceremony.test.ts "a wallet begins when the person here knows the words of this half"
+  // SECURITY: words that nobody wrote down are no backup. Test: test/ceremony.test.ts "is not made when nobody is there, or when they do not know the words"
   if (!knows) return late.signal.aborted ? 'timeout' : 'declined'
   // One reduction: nothing that would be worth the other group's code.
   return phraseSecret(nobleRistretto, words)
