@@ -130,7 +130,7 @@ export const benches = [
     cost,
   ]),
   {
-    /** With 200 devices connected. */
+    /** One after the other: there is one invitation at a time. */
     name: 'daemon.pairing.p99',
     unit: 'ms',
     rounds: 1,
