@@ -188,6 +188,19 @@ describe('a caller', () => {
     expect(device.endings).toEqual(['replaced'])
   })
 
+  test('a device that goes while it is greeted leaves nothing behind', async () => {
+    const place = await listening()
+    expect(await pair(place, place.codes.invite().secret.slice())).toBe(true)
+    const gone = await call(place)
+    const greeted = gone.greet()
+    await gone.line.end()
+    expect(await greeted).toBe(false)
+    const next = await call(place)
+    expect(await next.greet()).toBe(true)
+    // Nobody is there whose place it takes.
+    expect(gone.endings).toEqual([])
+  })
+
   test('first frames that somebody repeats are answered a few times only', async () => {
     const place = await listening(true)
     expect(await pair(place, place.codes.invite().secret.slice())).toBe(true)

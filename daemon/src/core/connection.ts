@@ -88,6 +88,8 @@ export function connection(
     const now = await deviceBy(parts.store, known.noisePk)
     // SECURITY: a device may be revoked after it was looked up, before there is a conversation to end. Test: test/pairing.test.ts "a device that is revoked while it shakes hands is cut off"
     if (!now || now.revoked) hangUp('refused')
+    // The caller went before there was a conversation to end.
+    if (isOver) await conversation.end()
     return !isOver
   }
 

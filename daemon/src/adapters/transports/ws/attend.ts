@@ -17,12 +17,17 @@ export type Attended = {
 const FIRST = 4096 + 14
 const ANSWERED = 128 * 1024
 
-/** Frames that have come and are not handled. The socket is not read meanwhile: they came with one chunk. */
+/** Frames that wait for another one: from the first bounds on the socket is not read, the others end it. */
+const MANY_WAITING = 8
+const MANY_WAITING_BYTES = 64 * 1024
 const MOST_WAITING = 1024
 const MOST_WAITING_BYTES = 256 * 1024
 
 /** What the other end has not read. */
 const MOST_UNREAD = 1024 * 1024
+
+/** How long what is being handled may take when everything ends. */
+const FINISH_MS = 3000
 
 /** How long the other end may take to say goodbye. */
 const GOODBYE_MS = 2000
@@ -107,7 +112,7 @@ export function attend(
     waiting.push(Uint8Array.from(data))
     // SECURITY: small frames are cheap to send and dear to keep. Test: src/adapters/transports/ws/serve.test.ts "frames that come while one is handled wait, and no more than a bound"
     if (waiting.length > MOST_WAITING || waitingBytes > MOST_WAITING_BYTES) return cut()
-    socket.pause()
+    if (waiting.length > MANY_WAITING || waitingBytes > MANY_WAITING_BYTES) socket.pause()
     work ??= handle()
       .catch(fatal)
       .finally(() => {
@@ -127,26 +132,26 @@ export function attend(
   socket.on('close', () => {
     isEnding = true
     takeBack?.()
-    const finish = async () => {
-      await work
-      await handler.end()
-    }
-    void finish().catch(fatal).finally(closed.resolve)
+    // Also while a frame is handled: what waits for a person must not outlive its caller.
+    handler.end().catch(fatal).finally(closed.resolve)
   })
 
   return {
     cut,
     beat() {
       pings = 0
-      // While we work for it we do not listen.
-      if (work) return
+      // What it answers is not read now.
+      if (socket.isPaused) return
       if (missed >= MISSED_BEATS) return cut()
       missed += 1
       socket.ping()
     },
     async end(why) {
       isEnding = true
-      await work
+      const late = Promise.withResolvers<void>()
+      const inTime = after(FINISH_MS, async () => late.resolve())
+      await Promise.race([work, late.promise])
+      inTime()
       await handler.end()
       close(why)
       await closed.promise

@@ -353,7 +353,10 @@ describe('a daemon that stops', () => {
     expect(done.slice(0, 2)).toEqual(['took 1', 'ended'])
   })
 
-  test('waits five seconds for what does not end, and no longer', async () => {
+  test.for([
+    ['three seconds for what waits for a person, and ends it', 3000, true, 1001],
+    ['five seconds for what does not end, and no longer', 5000, false, 1006],
+  ] as const)('waits %s', async ([, ms, endsWhenTold, expected]) => {
     const began = Promise.withResolvers<void>()
     const { url, server, pass } = await listening({
       arrives: (line) => line.proven(),
@@ -361,16 +364,36 @@ describe('a daemon that stops', () => {
         began.resolve()
         return new Promise(() => undefined)
       },
+      end: () => (endsWhenTold ? Promise.resolve() : new Promise(() => undefined)),
     })
     const socket = await opened(url)
     socket.send(Uint8Array.of(1))
     await began.promise
     const code = closing(socket)
     const stopped = server.close()
-    await pass(4_999)
+    await pass(ms - 1)
     expect(socket.readyState).toBe(WebSocket.OPEN)
     await pass(1)
     await stopped
-    expect(await code).toBe(1006)
+    expect(await code).toBe(expected)
+  })
+
+  test('is not waited for by one whose caller has gone', async () => {
+    const began = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    const { url } = await listening({
+      arrives: (line) => line.proven(),
+      async take() {
+        began.resolve()
+        await ended.promise
+        return false
+      },
+      end: async () => ended.resolve(),
+    })
+    const socket = await opened(url)
+    socket.send(Uint8Array.of(1))
+    await began.promise
+    socket.close()
+    await expect(ended.promise).resolves.toBe(undefined)
   })
 })
