@@ -12,6 +12,7 @@ import {
 } from '@tandem/protocol'
 import { describe, expect, test } from 'vitest'
 import type { Kept } from '../../tests/daemon/test-device.ts'
+import type { Packet } from '../../tests/daemon/wire.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { converse } from '../src/core/conversation.ts'
 import { decideWith } from '../src/core/approvals.ts'
@@ -277,5 +278,63 @@ describe('a store that was set back', () => {
     const back = await before.connect(device.kept)
     expect(await back.ask(local, transfer(0n))).toMatchObject({ rule: 'rolled-back' })
     expect((await before.events()).map(({ type }) => type)).toContain('lost')
+  })
+
+  test('what was allowed before a store was set back is not allowed after it', async () => {
+    const store = memory()
+    const { cosigner, device, wallet } = await ready({ store })
+    await allow(cosigner, wallet)
+    const old = await copyOf(store)
+    await device.sign(local, transfer(0n))
+    await device.close()
+
+    const before = await daemon({ store: old })
+    const back = await before.connect(device.kept)
+    await expect(back.rotate(ecdsa)).rejects.toThrow('refused: not-allowed')
+    await back.close()
+    // The control: a person here says so again.
+    await allow(before, wallet)
+    const again = await before.connect(device.kept)
+    await again.rotate(ecdsa)
+    expect((await again.sign(local, transfer(1n))).type).toBe('transaction')
+  })
+
+  test('an epoch that was prepared before a store was set back does not bring it back', async () => {
+    const raw = memory()
+    let newest = raw
+    const store = {
+      ...raw,
+      async commit(batch: Parameters<typeof raw.commit>[0]) {
+        const head = await raw.commit(batch)
+        newest = await copyOf(raw)
+        return head
+      },
+    }
+    const { cosigner, device, wallet } = await ready({ store })
+    await allow(cosigner, wallet)
+    await device.close()
+    const sent: { g5: Packet; old: typeof raw }[] = []
+    const rotating = await cosigner.connect(device.kept, (said) => {
+      if (said.header.type === 'G5') sent.push({ g5: said, old: newest })
+      return said
+    })
+    await rotating.rotate(ecdsa)
+    await rotating.sign(local, transfer(0n))
+    await rotating.close()
+    const [{ g5, old }] = sent as [(typeof sent)[number]]
+
+    const before = await daemon({ store: old })
+    expect((await recordOf(before, rotating.kept)).prepared?.epoch).toBe(1)
+    const back = await before.connect(rotating.kept)
+    back.send(g5)
+    expect(await back.ask(local, transfer(1n))).toMatchObject({ rule: 'rolled-back' })
+    const { active, setBack } = await recordOf(before, rotating.kept)
+    expect({ epoch: active?.epoch, setBack }).toEqual({ epoch: 1, setBack: true })
+    await back.close()
+    // The control: new shares bring it back.
+    await allow(before, wallet)
+    const again = await before.connect(back.kept)
+    await again.rotate(ecdsa)
+    expect((await again.sign(local, transfer(1n))).type).toBe('transaction')
   })
 })

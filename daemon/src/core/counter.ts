@@ -34,7 +34,7 @@ export type Counted = {
   /** This store is an older copy than the one that ran last, or nobody can know that it is not. */
   readonly older?: { readonly kept: bigint; readonly found: bigint }
   /** Once every wallet is set back. */
-  settle(): Promise<void>
+  readonly settle: () => Promise<void>
 }
 
 /** The counter, where the machine has one, and whether a person here said that it begins anew. */

@@ -102,10 +102,17 @@ export async function activatePrepared(
     const ended = record.active ? await endRequests(parts, wallet, epoch) : NOTHING
     const row = await shareRow(parts.keys, parts.entropy, wallet, certified)
     wipeShare(share)
-    const { ceremony: _ceremony, ot: _ot, setBack: _setBack, allowed, ...rest } = record
-    const { rotation: _used, ...left } = allowed ?? {}
+    const { ceremony: _ceremony, ot: _ot, setBack, allowed, ...rest } = record
+    const { rotation, ...left } = allowed ?? {}
+    // SECURITY: an epoch that an old copy had prepared was used since, and what it signed is forgotten. Test: test/rotation.test.ts "an epoch that was prepared before a store was set back does not bring it back"
+    const isOld = setBack === true && rotation === undefined
     return {
-      record: { ...withEpochs(rest, epochs), tested: false, allowed: left },
+      record: {
+        ...withEpochs(rest, epochs),
+        tested: false,
+        allowed: left,
+        ...(isOld && { setBack }),
+      },
       rows: [
         row,
         newShares(tau),

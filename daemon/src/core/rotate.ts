@@ -1,5 +1,6 @@
 import { ClientError } from './errors.ts'
 import type { Parts } from './parts.ts'
+import { setBacksOf } from './set-back.ts'
 import { walletKey, walletWithKey } from './wallet-record.ts'
 import type { Wallets } from './wallets.ts'
 
@@ -29,7 +30,9 @@ async function allow(
   await registry.change(found.device, wallet, async (record) => {
     if (!record) return undefined
     const at = parts.now().getTime()
-    const allowed = { ...record.allowed, [what === 'rotation' ? 'rotation' : 'reOt']: at }
+    const { times } = await setBacksOf(parts.store)
+    const now = { [what === 'rotation' ? 'rotation' : 'reOt']: at, setBacks: times }
+    const allowed = { ...record.allowed, ...now }
     return { record: { ...record, allowed }, events: [{ type: 'allowed', at, wallet, what }] }
   })
 }

@@ -45,7 +45,14 @@ export const WalletRecord = z.strictObject({
   /** The OT setup of a RE-OT, which is in the share, and our certificate of it. */
   ot: EpochName.extend({ cert: bytes(64) }).optional(),
   /** When a person here allowed what needs it. Used up by what it allows. */
-  allowed: z.strictObject({ reOt: time.optional(), rotation: time.optional() }).optional(),
+  allowed: z
+    .strictObject({
+      reOt: time.optional(),
+      rotation: time.optional(),
+      /** How often the store had been set back by then: what was allowed before counts no more. */
+      setBacks: z.int().optional(),
+    })
+    .optional(),
   /** This store was set back: nothing is signed before the next epoch. */
   setBack: z.boolean().optional(),
   /** How often the store had been set back when the epoch was made. */
@@ -119,8 +126,15 @@ export async function* everyWallet(store: Store): AsyncGenerator<WalletRecord> {
 function read(row: Uint8Array, { times }: SetBacks): WalletRecord {
   const record = decodeRow(WalletRecord, row)
   // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/rotation.test.ts "after a store was set back nothing is signed before a rotation"
-  if ((record.survived ?? 0) < times) return { ...record, setBack: true }
+  if ((record.survived ?? 0) < times) return setBackOf(record, times)
   return record
+}
+
+/** What is left of a record in an older copy: no word of a person that was given before. */
+function setBackOf({ allowed, ...record }: WalletRecord, times: number): WalletRecord {
+  // SECURITY: an old copy brings back what a person allowed once, and used up since. Test: test/rotation.test.ts "what was allowed before a store was set back is not allowed after it"
+  if (allowed?.setBacks !== times) return { ...record, setBack: true }
+  return { ...record, allowed, setBack: true }
 }
 
 /** The row of a record that was read here and now. */
