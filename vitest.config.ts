@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       project('protocol', ['packages/protocol/{src,test}/**/*.test.ts']),
       project('chains', ['packages/chains/{src,test}/**/*.test.ts']),
+      project('extension', ['extension/{src,test}/**/*.test.{ts,tsx}']),
       project('daemon', ['daemon/{src,test}/**/*.test.ts']),
       project('scripts', ['scripts/**/*.test.ts']),
       project('tests', ['tests/**/*.test.ts'], ['tests/daemon/built.setup.ts']),

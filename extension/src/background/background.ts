@@ -1,0 +1,140 @@
+import { browser } from 'wxt/browser'
+import type { BackgroundCalls } from '../messages/background.ts'
+import { SCREEN_PORT } from '../messages/background.ts'
+import { BACKGROUND, BACKGROUND_EVENTS, answerCall } from '../messages/calls.ts'
+import type { Engine, EngineEvent, EngineState } from '../messages/engine.ts'
+import { PAGE_PORT, type PageReply, PageRequest } from '../messages/page-channel.ts'
+import { pack, unpack } from '../messages/wire-json.ts'
+import { approvals as approvalsOf } from './approvals.ts'
+import { approvalWindow } from './approval-window.ts'
+import { failureOf } from './provider-error.ts'
+import { answer } from './router.ts'
+import { session } from './state/session.ts'
+import { settings } from './state/settings.ts'
+
+/** Wires the worker. Listeners are there before anything is awaited: an event may be why it was woken. */
+export function background(engine: Engine): void {
+  const screens = new Set<{ post(message: unknown): void }>()
+  const window = approvalWindow(() => approvals.closed())
+  const approvals = approvalsOf({
+    engine,
+    now: () => Date.now(),
+    entropy: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    show: () => window.show(),
+    changed: () => {
+      for (const screen of screens) screen.post(pack({ approvals: approvals.list() }))
+    },
+  })
+  const shared = { engine, approvals }
+  const ready = resume(engine)
+
+  const calls: BackgroundCalls = {
+    async state() {
+      await ready
+      return engine.state()
+    },
+    async create(password) {
+      await session.change(async () => engine.create(password))
+    },
+    async unlock(password) {
+      await session.change(async () => engine.unlock({ password }))
+    },
+    async lock() {
+      await session.change(async () => undefined)
+      await engine.lock()
+    },
+    pair: (link) => engine.pair(link),
+    drawWords: () => engine.drawWords(),
+    makeWallet: (words) => engine.makeWallet(words),
+    async accounts() {
+      const { chains, accounts } = await settings.get()
+      const numbers = Array.from({ length: accounts }, (_, number) => number)
+      return engine.accounts(Object.values(chains), numbers)
+    },
+    decide: (id, decision) => approvals.decide(id, decision),
+    async choose({ nodes, chains }) {
+      await settings.change((before) => ({ ...before, nodes: { ...nodes }, chains: { ...chains } }))
+      await engine.setNodes(nodes)
+    },
+  }
+
+  browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
+    if (sender.id !== browser.runtime.id) return false
+    if (isFor(message, BACKGROUND_EVENTS)) {
+      const event = unpack(message.event) as EngineEvent
+      approvals.heard(event)
+      for (const screen of screens) screen.post(pack({ event }))
+      return false
+    }
+    // SECURITY: a page's relay may only ask over its own port, where it is a page. Test: src/background/background.test.ts "a relay calls nothing that is for screens"
+    if (!isFor(message, BACKGROUND) || sender.tab?.url?.startsWith('http') === true) return false
+    const reply = answerCall(BACKGROUND, calls, message)
+    if (!reply) return false
+    void reply.then(respond)
+    return true
+  })
+
+  browser.runtime.onConnect.addListener((port) => {
+    if (port.sender?.id !== browser.runtime.id) return port.disconnect()
+    if (port.name === PAGE_PORT) return attendPage(port)
+    if (port.name === SCREEN_PORT) return attendScreen(port)
+    port.disconnect()
+  })
+
+  type Port = Parameters<Parameters<typeof browser.runtime.onConnect.addListener>[0]>[0]
+
+  function attendScreen(port: Port): void {
+    const screen = { post: (message: unknown) => port.postMessage(message) }
+    screens.add(screen)
+    port.onDisconnect.addListener(() => screens.delete(screen))
+    screen.post(pack({ approvals: approvals.list() }))
+    void ready.then(async () => {
+      const state: EngineState = await engine.state()
+      screen.post(pack({ event: { event: 'state', state } }))
+    })
+  }
+
+  function attendPage(port: Port): void {
+    const origin = originOf(port)
+    if (origin === undefined) return port.disconnect()
+    let isGone = false
+    port.onDisconnect.addListener(() => (isGone = true))
+    port.onMessage.addListener((message: unknown) => {
+      const parsed = PageRequest.safeParse(message)
+      if (!parsed.success) return
+      const { id } = parsed.data
+      const reply = async (): Promise<PageReply> => {
+        try {
+          await ready
+          return { from: 'tandem', id, result: await answer(parsed.data, origin, shared) }
+        } catch (error) {
+          console.warn('a request of a page failed', error)
+          return { from: 'tandem', id, error: failureOf(error) }
+        }
+      }
+      void reply().then((made) => {
+        if (!isGone) port.postMessage(made)
+      })
+    })
+  }
+}
+
+/** Who asks, as the browser says. */
+function originOf(port: { readonly sender?: { readonly origin?: string; readonly url?: string } }) {
+  const { origin, url } = port.sender ?? {}
+  const said = origin ?? (url === undefined ? undefined : new URL(url).origin)
+  return said === undefined || said === 'null' ? undefined : said
+}
+
+function isFor(message: unknown, to: string): message is { to: string; event?: unknown } {
+  return typeof message === 'object' && message !== null && 'to' in message && message.to === to
+}
+
+/** What a worker that starts anew needs: the engine open again, and its nodes. */
+async function resume(engine: Engine): Promise<void> {
+  const { nodes } = await settings.get()
+  await engine.setNodes(nodes)
+  const key = await session.get()
+  if (key !== undefined && (await engine.state()).lock === 'locked')
+    await engine.unlock({ session: key })
+}

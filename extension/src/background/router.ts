@@ -1,0 +1,34 @@
+import type * as z from 'zod'
+import type { Family, PageRequest } from '../messages/page-channel.ts'
+import type { Background, Method } from './method.ts'
+import { bitcoinMethods } from './methods/bitcoin.ts'
+import { evmMethods } from './methods/evm.ts'
+import { solanaMethods } from './methods/solana.ts'
+import { ProviderError } from './provider-error.ts'
+
+export type Methods = Readonly<Record<string, Method<unknown>>>
+
+const tables: Readonly<Record<Family, Methods>> = {
+  evm: evmMethods,
+  solana: solanaMethods,
+  bitcoin: bitcoinMethods,
+}
+
+/**
+ * Answers one request of a page.
+ *
+ * @param origin as the browser says, never as the page does.
+ * @throws {ProviderError}
+ */
+export async function answer(
+  { family, method: name, params }: PageRequest,
+  origin: string,
+  background: Background,
+): Promise<z.core.util.JSONType> {
+  const table = tables[family]
+  const found = Object.hasOwn(table, name) ? table[name] : undefined
+  if (!found) throw new ProviderError(family === 'evm' ? 'unsupported' : 'not-found')
+  const parsed = found.params.safeParse(params ?? [])
+  if (!parsed.success) throw new ProviderError('invalid-params', parsed.error)
+  return found.run(parsed.data, origin, background)
+}

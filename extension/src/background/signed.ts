@@ -1,0 +1,29 @@
+import type { Build } from '../messages/engine.ts'
+import type { Family } from '../messages/page-channel.ts'
+import type { Answer } from './approvals.ts'
+import { accountWith } from './connected.ts'
+import type { Background } from './method.ts'
+
+/** What a site wants signed, and with which of its accounts. */
+export type Wanted = {
+  readonly origin: string
+  readonly family: Family
+  /** Absent: its first one. */
+  readonly address?: string
+  readonly what: Build
+  /** Whether it gets the result, or the network does. */
+  readonly then: 'give' | 'send'
+}
+
+/** Builds it, asks, and signs. @throws {ProviderError} */
+export async function sign(
+  { origin, family, address, what, then }: Wanted,
+  background: Background,
+): Promise<Extract<Answer, { kind: 'sign' }>> {
+  const { chain, account } = await accountWith(address, origin, family, background)
+  const payload = await background.engine.build(chain, account.number, what)
+  const question = { kind: 'sign', chain, account: account.number, payload, then } as const
+  const answer = await background.approvals.ask(origin, question)
+  if (answer.kind !== 'sign') throw new Error('a signature is answered as one')
+  return answer
+}

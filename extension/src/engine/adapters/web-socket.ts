@@ -1,0 +1,19 @@
+import type { OpenSocket } from '../ports/socket.ts'
+
+/** The browser's own WebSocket. */
+export const webSocket: OpenSocket = (address, on) => {
+  const socket = new WebSocket(`ws://${address}`)
+  socket.binaryType = 'arraybuffer'
+  socket.addEventListener('open', () => on.open())
+  socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (data instanceof ArrayBuffer) on.frame(new Uint8Array(data))
+    else socket.close()
+  })
+  socket.addEventListener('close', () => on.closed())
+  return {
+    send(frame) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(Uint8Array.from(frame))
+    },
+    close: () => socket.close(),
+  }
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DECODERS, account, network } from '@tandem/chains'
+import { evm, messagePayload } from '@tandem/chains/evm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DaemonProcess, startDaemon } from '../../../../tests/daemon/daemon.ts'
+import { readyRistretto } from '../../../../tests/ristretto.ts'
+import { memoryDisk } from '../adapters/memory-disk.ts'
+import { webSocket } from '../adapters/web-socket.ts'
+import { type Cosigner, openCosigner } from './cosigner.ts'
+import { readPairingLink } from './pairing-link.ts'
+
+const chain = evm(network('eip155:31337'))
+const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
+const disk = memoryDisk()
+let daemon: DaemonProcess
+let cosigner: Cosigner
+
+/** A box that seals nothing: what is under test is what is inside. */
+const box = { seal: (_name: string, plain: Uint8Array) => plain.slice(), open: (_name: string, sealed: Uint8Array) => sealed.slice() }
+
+const parts = {
+  disk,
+  box,
+  openSocket: webSocket,
+  entropy: (length: number) => Uint8Array.from(randomBytes(length)),
+  clock: {
+    now: () => Date.now(),
+    after(ms: number, work: () => void) {
+      const timer = setTimeout(work, ms)
+      return () => clearTimeout(timer)
+    },
+  },
+  group: async () => (await readyRistretto()).group,
+  version: '0.0.0',
+  decoders: Uint8Array.from(Buffer.from(DECODERS, 'hex')),
+}
+
+beforeAll(async () => {
+  daemon = await startDaemon(home)
+  cosigner = await openCosigner(parts)
+})
+
+afterAll(async () => {
+  cosigner.close()
+  await daemon.stop()
+  rmSync(home, { recursive: true })
+})
+
+test('a browser pairs, makes a wallet and signs with its co-signer', async () => {
+  await cosigner.pair(readPairingLink(daemon.link)!)
+  expect(cosigner.status()).toMatchObject({ state: 'ready' })
+  const steps: string[] = []
+  await cosigner.makeWallet(undefined, (step) => steps.push(step))
+  expect(steps).toEqual(['agreed', 'G1', 'G2', 'G3', 'G4', 'G5', 'active'])
+  const own = account(chain.network.id, 0, chain.addresses(cosigner.keyAt, 0))
+  const reading = chain.read(messagePayload(new TextEncoder().encode('Hello')), own)
+  const entries = reading.digests().map(({ index, suite, path, message }) => {
+    const key = cosigner.wallet()!.active.value.keys.find((one) => one.suite === suite)!
+    return { index, suite, keyId: key.keyId, path, message }
+  })
+  const asked = {
+    requestId: parts.entropy(16),
+    payload: messagePayload(new TextEncoder().encode('Hello')),
+    chain: chain.network.id,
+    account: own.id,
+    entries,
+  }
+  const verdict = await cosigner.ask(asked)
+  expect(verdict.decision).toBe('allow')
+  const phases: string[] = []
+  const start = performance.now()
+  const signatures = await cosigner.sign(asked, ({ phase }) => phases.push(phase))
+  console.log(performance.now() - start, phases)
+  expect(reading.assemble(signatures).type).toBe('message')
+})

@@ -1,0 +1,172 @@
+import {
+  type AttemptId,
+  COSIGNER,
+  type Effect,
+  type Event as SignerEvent,
+  type Hedged,
+  type Ledger,
+  type Outcome,
+  type Phase,
+  type Signer,
+  type SigningRequest,
+  type WalletShare,
+  deadlineMs,
+  encodeMessage,
+  marksOnLoad,
+  openSigner,
+  step,
+} from '@tandem/protocol'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { inTurn } from '../in-turn.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Disk } from '../ports/disk.ts'
+import { CosignerError } from './error.ts'
+import { commitMarks, loadLedger } from './ledger.ts'
+import type { Line } from './link.ts'
+
+/** How one entry of a request moves. */
+export type Progress = { readonly index: number; readonly phase: Phase; readonly at: number }
+
+/** Signs with one wallet: its marks are durable before anything leaves. */
+export type Signing = {
+  tell(event: SignerEvent): Promise<void>
+  attach(line: Line | undefined): void
+  /**
+   * Every signature of a request that the co-signer allowed, in the order of its entries.
+   *
+   * @throws {CosignerError}
+   */
+  sign(
+    request: SigningRequest,
+    progress: (progress: Progress) => void,
+  ): Promise<readonly Uint8Array[]>
+  ledger(): Ledger
+}
+
+export type SigningParts = {
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly hedged: Hedged
+  /** Milliseconds of the last round trips. */
+  readonly roundTripMs: () => number
+  /** The share's OT setup was wiped: keep the share again. */
+  readonly keep: (share: WalletShare) => Promise<void>
+  /** A message was refused: the co-signer is broken, or lies. */
+  readonly refused: (code: string, kind: string) => void
+}
+
+/** Sessions that the co-signer serves at once. */
+const AT_ONCE = 4
+
+export async function openSigning(parts: SigningParts, share: WalletShare): Promise<Signing> {
+  const { disk, clock, hedged } = parts
+  const otNo = share.peers.find(({ id }) => id === COSIGNER)?.ot.otNo ?? 0
+  let ledger = await loadLedger(disk, { epoch: share.epoch, otNo })
+  const first = marksOnLoad(ledger)
+  if (first.length > 0) ledger = await commitMarks(disk, ledger, first)
+  let signer: Signer = openSigner(share, COSIGNER, ledger)
+  let line: Line | undefined
+  const waiting = new Map<string, (outcome: Outcome) => void>()
+  const watching = new Map<string, (progress: Progress) => void>()
+  const timers = new Map<string, () => void>()
+  const turn = inTurn()
+
+  const keyOf = ({ requestId, index }: Pick<AttemptId, 'requestId' | 'index'>) =>
+    `${bytesToHex(requestId)}/${index}`
+
+  async function act(effect: Effect): Promise<void> {
+    switch (effect.type) {
+      case 'commit':
+        ledger = await commitMarks(disk, ledger, effect.marks)
+        return run({ type: 'committed', commit: effect.commit })
+      case 'send':
+        return line?.send(encodeMessage(effect.message))
+      case 'phase':
+        return moved(effect.id, effect.phase)
+      case 'outcome':
+        return ended(effect.id, effect.outcome)
+      case 'refused':
+        return parts.refused(effect.code, effect.kind)
+      case 'destroy-ot':
+        return parts.keep(signer.share)
+    }
+  }
+
+  function moved(id: AttemptId, phase: Phase): void {
+    const key = keyOf(id)
+    timers.get(key)?.()
+    timers.delete(key)
+    const ms = deadlineMs(phase, parts.roundTripMs())
+    if (ms !== undefined)
+      timers.set(
+        key,
+        clock.after(ms, () => void tell({ type: 'deadline', id, phase })),
+      )
+    watching.get(bytesToHex(id.requestId))?.({ index: id.index, phase, at: clock.now() })
+  }
+
+  function ended(id: AttemptId, outcome: Outcome): void {
+    const key = keyOf(id)
+    timers.get(key)?.()
+    timers.delete(key)
+    const resolve = waiting.get(key)
+    waiting.delete(key)
+    resolve?.(outcome)
+  }
+
+  async function run(event: SignerEvent): Promise<void> {
+    const after = step(signer, event, hedged)
+    ;({ signer } = after)
+    for (const effect of after.effects) await act(effect)
+  }
+
+  // One event at a time: a commit of one must not meet the step of another.
+  const tell = (event: SignerEvent): Promise<void> => turn(() => run(event))
+
+  async function one(request: SigningRequest, index: number): Promise<Uint8Array> {
+    for (;;) {
+      const outcome = await new Promise<Outcome>((resolve, reject) => {
+        const { requestId } = request
+        waiting.set(keyOf({ requestId, index }), resolve)
+        tell({ type: 'begin', requestId, index }).catch(reject)
+      })
+      if (outcome.phase === 'Complete' && outcome.signature) return outcome.signature
+      if (outcome.phase === 'Aborted' && outcome.next === 'retry' && line) continue
+      throw failure(outcome)
+    }
+  }
+
+  return {
+    tell,
+    attach(next) {
+      line = next
+    },
+    async sign(request, progress) {
+      const name = bytesToHex(request.requestId)
+      watching.set(name, progress)
+      try {
+        await tell({ type: 'approve', request })
+        const signatures: Uint8Array[] = []
+        const next = request.entries.map(({ index }) => index).values()
+        await Promise.all(
+          Array.from({ length: AT_ONCE }, async () => {
+            for (const index of next) signatures[index] = await one(request, index)
+          }),
+        )
+        return signatures
+      } finally {
+        watching.delete(name)
+      }
+    },
+    ledger: () => ledger,
+  }
+}
+
+function failure(outcome: Outcome): CosignerError {
+  if (outcome.phase === 'Complete')
+    return new CosignerError('misbehaved', 'a signature that nobody has')
+  const { code } = outcome
+  if (outcome.phase === 'Recovery') return new CosignerError('misbehaved', code)
+  if (code === 'NETWORK') return new CosignerError('away', code)
+  return new CosignerError(outcome.culprit === undefined ? 'timeout' : 'misbehaved', code)
+}

@@ -1,0 +1,131 @@
+import {
+  COSIGNER,
+  type ControlMessage,
+  DEVICE,
+  type Pinned,
+  decodeControl,
+  encodeControl,
+  followCheckpoint,
+  headerOf,
+} from '@tandem/protocol'
+import { inTurn } from '../in-turn.ts'
+import { CosignerError } from './error.ts'
+import type { Receipt, Witness } from './kept.ts'
+import type { Line, Packet } from './link.ts'
+
+type Type = ControlMessage['type']
+export type Control<T extends Type> = Extract<ControlMessage, { type: T }>
+
+/** What is said on one connection, in order. */
+export type Talk = {
+  say(message: ControlMessage, requestId?: Uint8Array): void
+  send(packet: Packet): void
+  /** The next packet that nobody else waits for. @throws {CosignerError} `away` */
+  next(isMine: (packet: Packet) => boolean): Promise<Packet>
+  /** The next control message of one of these types. @throws {CosignerError} `away` */
+  hear<T extends Type>(...types: readonly T[]): Promise<Control<T>>
+  /** One packet from the line. */
+  take(packet: Packet): void
+  end(): void
+}
+
+export type TalkParts = {
+  readonly cosigner: Pinned
+  readonly witness: () => Witness
+  readonly keep: (witness: Witness) => Promise<void>
+  /** Messages of the rounds of a signature. */
+  readonly round: (packet: Packet) => Promise<void>
+  /** What nobody waits for. */
+  readonly unasked: (message: ControlMessage) => Promise<void>
+  /** The log is not the one that was seen: nothing is signed any more. */
+  readonly fault: (error: CosignerError) => void
+}
+
+/** The packets of the rounds; everything else is a control message or a flow that somebody waits for. */
+const rounds = new Set(['F2', 'F4', 'S2', 'abort', 'result'])
+
+export function talk(line: Line, parts: TalkParts): Talk {
+  type Waiter = {
+    readonly isMine: (packet: Packet) => boolean
+    readonly resolve: (packet: Packet) => void
+    readonly reject: (error: Error) => void
+  }
+  let waiters: Waiter[] = []
+  let early: Packet[] = []
+  let isOver = false
+  const turn = inTurn()
+
+  async function heard(packet: Packet): Promise<void> {
+    if (rounds.has(packet.header.type)) return parts.round(packet)
+    const waiter = waiters.find(({ isMine }) => isMine(packet))
+    if (waiter) {
+      waiters = waiters.filter((one) => one !== waiter)
+      return waiter.resolve(packet)
+    }
+    // A flow can come before whoever asked for it waits again.
+    if (/^[GN]\d$/.test(packet.header.type)) return void early.push(packet)
+    const message = decodeControl(packet.header, packet.body)
+    if (message.type === 'receipt') return keepReceipt(message.receipt)
+    if (message.type === 'checkpoint') return follow(message)
+    await parts.unasked(message)
+  }
+
+  async function keepReceipt(receipt: Receipt): Promise<void> {
+    const witness = parts.witness()
+    if (isNewer(receipt, witness.receipt)) await parts.keep({ ...witness, receipt })
+  }
+
+  async function follow(message: Control<'checkpoint'>): Promise<void> {
+    const witness = parts.witness()
+    const checkpoint = followCheckpoint(witness.checkpoint, message, parts.cosigner.identityPk)
+    if (typeof checkpoint === 'string')
+      return parts.fault(
+        new CosignerError(checkpoint, `the co-signer's log does not go on: ${checkpoint}`),
+      )
+    await parts.keep({ ...witness, checkpoint })
+  }
+
+  const self: Talk = {
+    say(message, requestId = new Uint8Array(16)) {
+      const header = headerOf(message.type, DEVICE, COSIGNER, { requestId })
+      line.send({ header, body: encodeControl(message) })
+    },
+    send: (packet) => line.send(packet),
+    next(isMine) {
+      if (isOver) return Promise.reject(new CosignerError('away', 'the connection is over'))
+      const found = early.find(isMine)
+      if (found) {
+        early = early.filter((one) => one !== found)
+        return Promise.resolve(found)
+      }
+      return new Promise((resolve, reject) => waiters.push({ isMine, resolve, reject }))
+    },
+    async hear(...types) {
+      const wanted = new Set<string>(types)
+      const { header, body } = await self.next((packet) => wanted.has(packet.header.type))
+      const message = decodeControl(header, body)
+      const isWanted = (one: ControlMessage): one is Control<(typeof types)[number]> =>
+        wanted.has(one.type)
+      if (!isWanted(message)) throw new Error('a message of the type that its header says')
+      return message
+    },
+    take(packet) {
+      turn(() => heard(packet)).catch((cause: unknown) =>
+        parts.fault(new CosignerError('misbehaved', 'a message that says nothing', cause)),
+      )
+    },
+    end() {
+      isOver = true
+      const left = waiters
+      waiters = []
+      for (const { reject } of left) reject(new CosignerError('away', 'the co-signer hung up'))
+    },
+  }
+  return self
+}
+
+/** Receipts of later epochs are newer; in one epoch, those of a longer log. */
+export function isNewer(receipt: Receipt, than: Receipt | undefined): boolean {
+  if (!than || receipt.epoch > than.epoch) return true
+  return receipt.epoch === than.epoch && receipt.counter > than.counter
+}

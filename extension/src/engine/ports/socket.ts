@@ -1,0 +1,14 @@
+/** Opens a WebSocket to a co-signer: binary frames, in order. */
+export type OpenSocket = (address: string, on: SocketEvents) => Socket
+
+export type SocketEvents = {
+  open(): void
+  frame(frame: Uint8Array): void
+  /** Once, also when it never opened. */
+  closed(): void
+}
+
+export type Socket = {
+  send(frame: Uint8Array): void
+  close(): void
+}

@@ -1,0 +1,24 @@
+/** What the extension's own screens may ask of the background. */
+import type { Decision } from './approval.ts'
+import type { AccountView, EngineState } from './engine.ts'
+
+export type Settings = {
+  readonly nodes: Readonly<Record<string, string>>
+  readonly chains: Readonly<Record<'evm' | 'solana' | 'bitcoin', string>>
+}
+
+export type BackgroundCalls = {
+  state(): Promise<EngineState>
+  create(password: string): Promise<void>
+  unlock(password: string): Promise<void>
+  lock(): Promise<void>
+  pair(link: string): Promise<void>
+  drawWords(): Promise<string>
+  makeWallet(words: string | undefined): Promise<void>
+  accounts(): Promise<AccountView[]>
+  decide(id: string, decision: Decision): Promise<void>
+  choose(settings: Settings): Promise<void>
+}
+
+/** The port over which a screen hears what is open, and how it moves. */
+export const SCREEN_PORT = 'screen'

@@ -1,0 +1,145 @@
+/**
+ * What the background asks of the engine, which holds this machine's shares: in an offscreen document
+ * on Chromium, in the same page on Firefox. Between contexts the values travel packed
+ * (wire-json.ts).
+ */
+import type { Explanation, Warning } from '@tandem/chains'
+
+export type AccountView = {
+  /** CAIP-2. */
+  readonly chain: string
+  readonly number: number
+  /** CAIP-10. */
+  readonly id: string
+  readonly addresses: readonly {
+    readonly type: 'evm' | 'p2wpkh' | 'p2tr' | 'solana'
+    readonly address: string
+    readonly publicKey: Uint8Array
+  }[]
+}
+
+/** Where the wallet of this browser stands. */
+export type EngineState = {
+  readonly lock: 'none' | 'locked' | 'open'
+  readonly cosigner:
+    | { readonly state: 'none' }
+    | { readonly state: 'connecting'; readonly address: string }
+    | { readonly state: 'away'; readonly address: string; readonly since: number }
+    | {
+        readonly state: 'ready'
+        readonly address: string
+        readonly version: string
+        readonly roundTripMs: number
+      }
+    | { readonly state: 'fault'; readonly address: string; readonly code: string }
+  readonly wallet: 'none' | 'untested' | 'ready'
+}
+
+/** One request, whatever it came from. */
+export type Intended = {
+  /** 16 bytes, in hex: one intent of one person. */
+  readonly requestId: string
+  /** CAIP-2. */
+  readonly chain: string
+  readonly account: number
+  readonly payload: Uint8Array
+  readonly origin?: string
+  readonly replaces?: string
+}
+
+/** What a request does, as this machine read it. */
+export type Explained = {
+  readonly explanation: Explanation
+  readonly warnings: readonly Warning[]
+  /** Of exactly what would be signed, in hex: an approval names it. */
+  readonly hash: string
+}
+
+export type VerdictView = {
+  readonly decision: 'allow' | 'needs-factor' | 'deny'
+  readonly rule: string
+  /** As the co-signer wrote it. */
+  readonly detail: unknown
+  readonly expiresAt: number
+}
+
+export type SignedView =
+  | {
+      readonly type: 'transaction'
+      readonly id: string
+      readonly raw: Uint8Array
+      readonly psbt?: Uint8Array
+    }
+  | {
+      readonly type: 'transactions'
+      readonly transactions: readonly { readonly id: string; readonly raw: Uint8Array }[]
+    }
+  | { readonly type: 'partial'; readonly raw: Uint8Array }
+  | { readonly type: 'signature'; readonly signature: Uint8Array }
+
+/** What the engine does. Every method may throw an {@link EngineError}. */
+export type Engine = {
+  state(): Promise<EngineState>
+  /** Locks the wallet for the first time. @returns what keeps it open for this session. */
+  create(password: string): Promise<string>
+  /** @returns what keeps it open for this session. */
+  unlock(by: { readonly password: string } | { readonly session: string }): Promise<string>
+  lock(): Promise<void>
+  pair(link: string): Promise<void>
+  /** This machine's half of a recovery phrase: drawn, and nowhere kept. */
+  drawWords(): Promise<string>
+  /** `words` absent: a wallet that no phrase brings back. */
+  makeWallet(words: string | undefined): Promise<void>
+  accounts(chains: readonly string[], numbers: readonly number[]): Promise<AccountView[]>
+  read(intended: Intended): Promise<Explained>
+  ask(intended: Intended): Promise<VerdictView>
+  sign(intended: Intended): Promise<SignedView>
+  cancel(requestId: string): Promise<void>
+  /** The wallet's own node: its answer, whatever it is. */
+  rpc(chain: string, method: string, params: unknown): Promise<unknown>
+  /** An unsigned request that does what a site or a person wants, with fees and numbers filled in. */
+  build(chain: string, account: number, what: Build): Promise<Uint8Array>
+  submit(chain: string, signed: SignedView): Promise<string>
+  /** The nodes that may be asked: one for each chain. */
+  setNodes(nodes: Readonly<Record<string, string>>): Promise<void>
+}
+
+export type Build =
+  | {
+      readonly kind: 'transfer'
+      readonly asset: string
+      readonly to: string
+      readonly amount: bigint | 'max'
+      readonly tier: 'slow' | 'normal' | 'fast'
+    }
+  /** EVM: fields as a site gave them. */
+  | { readonly kind: 'evm'; readonly fields: Readonly<Record<string, unknown>> }
+  /** `address` where an account has several, and the chain's messages name one. */
+  | { readonly kind: 'message'; readonly bytes: Uint8Array; readonly address?: string }
+  /** EVM: EIP-712, as JSON. */
+  | { readonly kind: 'typed-data'; readonly version: 'v3' | 'v4'; readonly json: string }
+  /** Bitcoin: a PSBT; Solana: a transaction with its signatures still empty. */
+  | { readonly kind: 'transaction'; readonly bytes: Uint8Array }
+
+/** What the engine tells without being asked. */
+export type EngineEvent =
+  | { readonly event: 'state'; readonly state: EngineState }
+  | { readonly event: 'making'; readonly step: string }
+  | {
+      readonly event: 'phase'
+      readonly requestId: string
+      readonly index: number
+      readonly phase: string
+      readonly at: number
+    }
+
+/** A failure with a code that the screens have words for. Its message is for a log. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  readonly code: string
+
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Between a web page and the background, through the relay. A page can read and forge all of it: who
+ * asks is what the browser says of the relay, never what a message says.
+ */
+import * as z from 'zod'
+
+export const families = ['evm', 'solana', 'bitcoin'] as const
+export type Family = (typeof families)[number]
+
+const id = z.int().min(1)
+
+/** What a page asks. `params` are parsed by the method that they are for. */
+export const PageRequest = z.strictObject({
+  to: z.literal('tandem'),
+  id,
+  family: z.enum(families),
+  method: z.string().min(1).max(64),
+  params: z.json().optional(),
+})
+export type PageRequest = z.infer<typeof PageRequest>
+
+const PageFailure = z.strictObject({
+  code: z.int(),
+  message: z.string(),
+  data: z.json().optional(),
+})
+export type PageFailure = z.infer<typeof PageFailure>
+
+/** What comes back: an answer to one request, or news. */
+export const PageReply = z.union([
+  z.strictObject({ from: z.literal('tandem'), id, result: z.json() }),
+  z.strictObject({ from: z.literal('tandem'), id, error: PageFailure }),
+  z.strictObject({
+    from: z.literal('tandem'),
+    family: z.enum(families),
+    event: z.enum(['accounts', 'chain', 'disconnect']),
+    data: z.json(),
+  }),
+])
+export type PageReply = z.infer<typeof PageReply>
+
+/** The port of a page's relay. */
+export const PAGE_PORT = 'page'

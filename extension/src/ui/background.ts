@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react'
+import { browser } from 'wxt/browser'
+import type { Approval } from '../messages/approval.ts'
+import { type BackgroundCalls, SCREEN_PORT } from '../messages/background.ts'
+import { BACKGROUND, remote } from '../messages/calls.ts'
+import type { EngineEvent } from '../messages/engine.ts'
+import { unpack } from '../messages/wire-json.ts'
+
+/** The background, asked. */
+export const background = remote<BackgroundCalls>(BACKGROUND, (message) =>
+  browser.runtime.sendMessage(message),
+)
+
+export type News = { readonly approvals?: readonly Approval[]; readonly event?: EngineEvent }
+
+/** What the background tells, for as long as the screen is there. */
+export function useNews(hear: (news: News) => void): void {
+  useEffect(() => {
+    let isOver = false
+    let port: ReturnType<typeof browser.runtime.connect>
+    const open = () => {
+      port = browser.runtime.connect({ name: SCREEN_PORT })
+      port.onMessage.addListener((message: unknown) => hear(unpack(message) as News))
+      // The worker was stopped: it is started by coming back.
+      port.onDisconnect.addListener(() => {
+        if (!isOver) open()
+      })
+    }
+    open()
+    return () => {
+      isOver = true
+      port.disconnect()
+    }
+    // The listener of the first render stays.
+  }, [])
+}
+
+/** What is open, oldest first; nothing before it is known. */
+export function useApprovals(): readonly Approval[] | undefined {
+  const [open, setOpen] = useState<readonly Approval[]>()
+  useNews(({ approvals }) => {
+    if (approvals) setOpen(approvals)
+  })
+  return open
+}

@@ -1,0 +1,35 @@
+import tailwindcss from '@tailwindcss/vite'
+import { defineConfig } from 'wxt'
+
+/** The public half of the key that fixes the extension's id, which the co-signer lets in by name. */
+const key =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAzMa1XKd+flRvHOv7dNz3G+CjbmuqPpSgfo1ftODGwbPci3gwSZttTqt0oI9K6NGdL0OtP6D6U78fgwl9TYr0YXfRnX+c22ESwii0P6CDdPk7bPOD7xIwJekR3EOMh0r98EzamSGfLvD8t0eAwS0V1cB6ezEGOPYl9RP13vV72amFBXiWnMRMrx8W8GbF4eKMK3Q7CunGCSb2pLRLoQv5W3fx7r+MbZXur1wGNyHORPbqoj2tvhVbhzkA8Ke/dbaOaquAGWCZkDeZcwhs/1zNTTVA962w8C8fBWGvZRn0pARMScYIUzkoFp5S79jreOKx0jD7bUqUNG9GjI/32sPBJQIDAQAB'
+
+/** What a page of the extension may load. Which hosts it may ask is held by one door in the background. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  'connect-src https: wss: http: ws:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export default defineConfig({
+  srcDir: 'src',
+  imports: false,
+  outDir: 'dist',
+  vite: () => ({ plugins: [tailwindcss()], build: { modulePreload: false } }),
+  manifest: ({ browser, manifestVersion }) => ({
+    name: 'Tandem',
+    description: 'A wallet whose keys no machine ever holds.',
+    permissions: ['storage', 'alarms', ...(browser === 'firefox' ? [] : ['offscreen'])],
+    content_security_policy: manifestVersion === 3 ? { extension_pages: policy } : policy,
+    ...(browser === 'firefox'
+      ? { browser_specific_settings: { gecko: { id: 'wallet@tandem.invalid', strict_min_version: '140.0' } } }
+      : { key, minimum_chrome_version: '120' }),
+  }),
+})
