@@ -1,8 +1,8 @@
 import type { OpenSocket } from '../ports/socket.ts'
 
 /** The browser's own WebSocket. */
-export const webSocket: OpenSocket = (address, on) => {
-  const socket = new WebSocket(`ws://${address}`)
+export const webSocket: OpenSocket = (url, on) => {
+  const socket = new WebSocket(url)
   socket.binaryType = 'arraybuffer'
   socket.addEventListener('open', () => on.open())
   socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

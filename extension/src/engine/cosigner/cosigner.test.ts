@@ -74,5 +74,5 @@ test('a browser pairs, makes a wallet and signs with its co-signer', async () =>
   const start = performance.now()
   const signatures = await cosigner.sign(asked, ({ phase }) => phases.push(phase))
   console.log(performance.now() - start, phases)
-  expect(reading.assemble(signatures).type).toBe('message')
+  expect(reading.assemble(signatures).type).toBe("signature")
 })

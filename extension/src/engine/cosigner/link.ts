@@ -6,8 +6,10 @@ import {
   advance,
   dial,
   open,
+  pairingName,
   seal,
 } from '@tandem/protocol'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Clock } from '../ports/clock.ts'
 import type { OpenSocket } from '../ports/socket.ts'
 import { CosignerError } from './error.ts'
@@ -32,6 +34,12 @@ export type Network = {
   readonly clock: Clock
 }
 
+/** Who pairs names the invitation: others cannot use up its tries. */
+function urlOf(address: string, terms: Terms): string {
+  const path = terms.kind === 'pairing' ? `pair/${bytesToHex(pairingName(terms.secret))}` : ''
+  return `ws://${address}/${path}`
+}
+
 /** How long a co-signer may take to answer the first frames. */
 const CONNECT_MS = 10_000
 
@@ -54,7 +62,7 @@ export function connect(
     let isOver = false
 
     const stop = clock.after(CONNECT_MS, () => over())
-    const socket = openSocket(address, {
+    const socket = openSocket(urlOf(address, terms), {
       open() {
         step = dial(terms, rng)
         if (step.send) socket.send(step.send)

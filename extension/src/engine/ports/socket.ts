@@ -1,5 +1,5 @@
 /** Opens a WebSocket to a co-signer: binary frames, in order. */
-export type OpenSocket = (address: string, on: SocketEvents) => Socket
+export type OpenSocket = (url: string, on: SocketEvents) => Socket
 
 export type SocketEvents = {
   open(): void

@@ -1,0 +1,87 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Anvil, startAnvil } from '../../packages/chains/test/evm/anvil.ts'
+import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
+import { EXTENSION, type Wallet, buildExtension, startWallet } from './wallet.ts'
+
+let anvil: Anvil
+let daemon: DaemonProcess
+let wallet: Wallet
+const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
+const site = createServer((_request, response) =>
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>dApp</title>'),
+)
+
+beforeAll(async () => {
+  anvil = await startAnvil()
+  daemon = await startWith(home, {
+    chains: ['eip155:31337'],
+    settings: `[listen]\norigins = ["chrome-extension://${EXTENSION}"]\n`,
+  })
+  wallet = await startWallet(buildExtension())
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+})
+
+afterAll(async () => {
+  await wallet.close()
+  await daemon.stop()
+  await anvil.stop()
+  site.close()
+  rmSync(home, { recursive: true })
+})
+
+test('a site connects, has a message signed and sends a transaction', async () => {
+  const screen = await wallet.open('onboarding.html')
+  const call = async (method: string, ...args: unknown[]) => {
+    const reply = await wallet.call(screen, method, ...args)
+    console.log(method, JSON.stringify(reply)?.slice(0, 200))
+    return reply
+  }
+  await call('create', 'correct horse battery')
+  await call('pair', daemon.link)
+  await call('makeWallet', { $: 'undefined' })
+  await call('choose', { _nodes: { '_eip155:31337': anvil.url }, _chains: { _evm: 'eip155:31337', _solana: 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1', _bitcoin: 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328' } })
+  await call('state')
+  const page = await wallet.context.newPage()
+  await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
+  const ask = (method: string, params: unknown[] = []) =>
+    page.evaluate(
+      async ([name, given]) => {
+        const provider = await new Promise<{ request(a: unknown): Promise<unknown> }>((resolve) => {
+          addEventListener('eip6963:announceProvider', (event) =>
+            resolve((event as CustomEvent<{ provider: { request(a: unknown): Promise<unknown> } }>).detail.provider),
+          )
+          dispatchEvent(new Event('eip6963:requestProvider'))
+        })
+        return provider.request({ method: name, params: given }).catch((error: unknown) => ({ failed: String(error), code: (error as { code?: number }).code }))
+      },
+      [method, params] as const,
+    )
+  const approve = async () => {
+    const window = await wallet.context.waitForEvent('page')
+    await window.getByRole('button', { name: 'Approve' }).waitFor()
+    await window.getByText('"decision": "allow"').or(window.getByText('connect')).first().waitFor()
+    await window.getByRole('button', { name: 'Approve' }).click()
+    return window
+  }
+  expect(await ask('eth_accounts')).toEqual([])
+  const window = approve()
+  const accounts = (await ask('eth_requestAccounts')) as string[]
+  console.log(accounts)
+  const opened = await window
+  const next = async () => {
+    await opened.getByText('"decision": "allow"').first().waitFor()
+    await opened.getByRole('button', { name: 'Approve' }).click()
+  }
+  const [, signature] = await Promise.all([next(), ask('personal_sign', ['0x68656c6c6f', accounts[0]])])
+  console.log(signature)
+  await anvil.setBalances(10n ** 18n, [accounts[0]!])
+  const [, hash] = await Promise.all([next(), ask('eth_sendTransaction', [{ from: accounts[0], to: `0x${'12'.repeat(20)}`, value: '0x10' }])])
+  console.log(hash)
+  await anvil.mine()
+  expect(await anvil.rpc('eth_getBalance', `0x${'12'.repeat(20)}`, 'latest')).toBe('0x10')
+})
