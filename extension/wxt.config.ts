@@ -20,12 +20,14 @@ const policy = [
 
 export default defineConfig({
   srcDir: 'src',
+  modules: ['@wxt-dev/i18n/module'],
   imports: false,
   outDir: 'dist',
   vite: () => ({ plugins: [tailwindcss()], build: { modulePreload: false } }),
   manifest: ({ browser, manifestVersion }) => ({
-    name: 'Tandem',
-    description: 'A wallet whose keys no machine ever holds.',
+    name: '__MSG_app_name__',
+    default_locale: 'en',
+    description: '__MSG_app_description__',
     permissions: ['storage', 'alarms', ...(browser === 'firefox' ? [] : ['offscreen'])],
     content_security_policy: manifestVersion === 3 ? { extension_pages: policy } : policy,
     ...(browser === 'firefox'

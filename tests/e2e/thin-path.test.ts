@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../packages/chains/test/evm/anvil.ts'
 import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
+import type { Page } from 'playwright-core'
 import { EXTENSION, type Wallet, buildExtension, startWallet } from './wallet.ts'
 
 let anvil: Anvil
@@ -61,27 +62,34 @@ test('a site connects, has a message signed and sends a transaction', async () =
       },
       [method, params] as const,
     )
-  const approve = async () => {
-    const window = await wallet.context.waitForEvent('page')
-    await window.getByRole('button', { name: 'Approve' }).waitFor()
-    await window.getByText('"decision": "allow"').or(window.getByText('connect')).first().waitFor()
-    await window.getByRole('button', { name: 'Approve' }).click()
-    return window
+  let shots = 0
+  const press = async (window: Page, name: string) => {
+    const button = window.getByRole('button', { name, exact: true })
+    await window.locator(`button[aria-disabled=false]`).filter({ hasText: name }).waitFor()
+    shots += 1
+    await window.setViewportSize({ width: 400, height: 640 })
+    await window.emulateMedia({ colorScheme: 'dark' })
+    await window.screenshot({ path: `/tmp/x/shots/${shots}-dark.png` })
+    await window.emulateMedia({ colorScheme: 'light' })
+    await window.screenshot({ path: `/tmp/x/shots/${shots}.png` })
+    await window.locator(`button[aria-disabled=false]`).filter({ hasText: name }).waitFor()
+    await button.click()
   }
   expect(await ask('eth_accounts')).toEqual([])
-  const window = approve()
-  const accounts = (await ask('eth_requestAccounts')) as string[]
-  console.log(accounts)
-  const opened = await window
-  const next = async () => {
-    await opened.getByText('"decision": "allow"').first().waitFor()
-    await opened.getByRole('button', { name: 'Approve' }).click()
-  }
-  const [, signature] = await Promise.all([next(), ask('personal_sign', ['0x68656c6c6f', accounts[0]])])
-  console.log(signature)
+  const opening = wallet.context.waitForEvent('page')
+  const connecting = ask('eth_requestAccounts')
+  const window = await opening
+  await press(window, 'Connect')
+  const accounts = (await connecting) as string[]
+  const signing = ask('personal_sign', ['0x68656c6c6f', accounts[0]])
+  await press(window, 'Sign')
+  console.log(await signing)
   await anvil.setBalances(10n ** 18n, [accounts[0]!])
-  const [, hash] = await Promise.all([next(), ask('eth_sendTransaction', [{ from: accounts[0], to: `0x${'12'.repeat(20)}`, value: '0x10' }])])
-  console.log(hash)
+  const sending = ask('eth_sendTransaction', [
+    { from: accounts[0], to: `0x${'12'.repeat(20)}`, value: '0x6f05b59d3b20000' },
+  ])
+  await press(window, 'Approve')
+  console.log(await sending)
   await anvil.mine()
-  expect(await anvil.rpc('eth_getBalance', `0x${'12'.repeat(20)}`, 'latest')).toBe('0x10')
+  expect(await anvil.rpc('eth_getBalance', `0x${'12'.repeat(20)}`, 'latest')).toBe('0x6f05b59d3b20000')
 })
