@@ -37,16 +37,30 @@ afterAll(async () => {
 
 test('a site connects, has a message signed and sends a transaction', async () => {
   const screen = await wallet.open('onboarding.html')
-  const call = async (method: string, ...args: unknown[]) => {
-    const reply = await wallet.call(screen, method, ...args)
-    console.log(method, JSON.stringify(reply)?.slice(0, 200))
-    return reply
+  const call = async (method: string, ...args: unknown[]) => wallet.call(screen, method, ...args)
+  let onboardingShots = 0
+  const shot = async () => {
+    onboardingShots += 1
+    await screen.screenshot({ path: `/tmp/x/shots/onboarding-${onboardingShots}.png` })
   }
-  await call('create', 'correct horse battery')
-  await call('pair', daemon.link)
+  await screen.setViewportSize({ width: 1000, height: 900 })
+  await screen.getByLabel('Paste the pairing link').waitFor()
+  await shot()
+  await screen.getByLabel('Paste the pairing link').fill(daemon.link)
+  await screen.getByRole('button', { name: 'Continue' }).click()
+  await screen.getByLabel('Password, 12 characters or more').fill('correct horse battery')
+  await screen.getByLabel('The same again').fill('correct horse battery')
+  await shot()
+  await screen.getByRole('button', { name: 'Continue' }).click()
+  await screen.getByRole('button', { name: 'Show words' }).click()
+  await shot()
   await call('makeWallet', { $: 'undefined' })
+  await screen.reload()
+  await screen.getByText('Your wallet is ready').waitFor()
   await call('choose', { _nodes: { '_eip155:31337': anvil.url }, _chains: { _evm: 'eip155:31337', _solana: 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1', _bitcoin: 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328' } })
-  await call('state')
+  await screen.reload()
+  await screen.getByText('Local Ethereum').waitFor()
+  await shot()
   const page = await wallet.context.newPage()
   await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
   const ask = (method: string, params: unknown[] = []) =>

@@ -33,9 +33,7 @@ export function background(engine: Engine): void {
       await ready
       return engine.state()
     },
-    async create(password) {
-      await session.change(async () => engine.create(password))
-    },
+    create: (password) => engine.create(password),
     async unlock(password) {
       await session.change(async () => engine.unlock({ password }))
     },
@@ -43,7 +41,9 @@ export function background(engine: Engine): void {
       await session.change(async () => undefined)
       await engine.lock()
     },
-    pair: (link) => engine.pair(link),
+    async pair(link) {
+      await session.change(async () => engine.pair(link))
+    },
     drawWords: () => engine.drawWords(),
     makeWallet: (words) => engine.makeWallet(words),
     async accounts() {
@@ -135,6 +135,5 @@ async function resume(engine: Engine): Promise<void> {
   const { nodes } = await settings.get()
   await engine.setNodes(nodes)
   const key = await session.get()
-  if (key !== undefined && (await engine.state()).lock === 'locked')
-    await engine.unlock({ session: key })
+  if (key !== undefined && !(await engine.isOpen())) await engine.unlock({ session: key })
 }

@@ -45,6 +45,11 @@ export function engine(parts: EngineParts): Engine {
     return open.cosigner
   }
 
+  function keyOf(): Uint8Array {
+    if (!open) throw new EngineError('locked', 'this wallet is locked')
+    return open.key
+  }
+
   async function opened(key: Uint8Array): Promise<string> {
     open?.cosigner.close()
     const made = await openCosigner({
@@ -65,7 +70,7 @@ export function engine(parts: EngineParts): Engine {
   async function state(): Promise<EngineState> {
     const wallet = open?.cosigner.wallet()
     return {
-      lock: open ? 'open' : (await hasVault(disk)) ? 'locked' : 'none',
+      lock: (await hasVault(disk)) ? (open ? 'open' : 'locked') : 'none',
       cosigner: open?.cosigner.status() ?? { state: 'none' },
       wallet: wallet ? (wallet.tested ? 'ready' : 'untested') : 'none',
     }
@@ -116,10 +121,12 @@ export function engine(parts: EngineParts): Engine {
 
   return {
     state,
+    isOpen: async () => open !== undefined,
 
     async create(password) {
-      const key = await newVault(disk, password, entropy)
-      return opened(key)
+      if (!open) throw new EngineError('locked', 'there is nothing to lock yet')
+      await newVault(disk, open.key, password, entropy)
+      await told()
     },
 
     async unlock(by) {
@@ -138,8 +145,15 @@ export function engine(parts: EngineParts): Engine {
     async pair(text) {
       const link = readPairingLink(text)
       if (!link) throw new EngineError('link', 'expected a link that tandem pair printed')
+      if (!open) {
+        // What an earlier try left is sealed under a key that nobody has any more.
+        if (await hasVault(disk)) throw new EngineError('locked', 'this wallet is locked')
+        await disk.write((await disk.list('')).map(({ name }) => ({ name })))
+        await opened(entropy(32))
+      }
       await cosigner().pair(link)
       await told()
+      return bytesToHex(keyOf())
     },
 
     drawWords: async () => drawHalf((_label, length) => entropy(length)),

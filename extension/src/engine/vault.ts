@@ -43,19 +43,18 @@ export async function hasVault(disk: Disk): Promise<boolean> {
   return (await disk.get(VAULT)) !== undefined
 }
 
-/** @returns the key that opens everything, for as long as the wallet is unlocked. */
+/** Keeps a key, which opens everything, under a password. */
 export async function newVault(
   disk: Disk,
+  key: Uint8Array,
   password: string,
   entropy: (length: number) => Uint8Array,
-): Promise<Uint8Array> {
+): Promise<void> {
   if (await hasVault(disk)) throw new VaultError('exists')
-  const key = entropy(32)
   const salt = entropy(32)
   const sealed = sealed1(await stretched(password, salt, COST), entropy(24), VAULT, key)
   const value = encodeRow(VaultRow, { format: 1, salt, cost: { ...COST }, sealed })
   await disk.write([{ name: VAULT, value }])
-  return key
 }
 
 /** @throws {VaultError} */

@@ -80,12 +80,14 @@ export type SignedView =
 /** What the engine does. Every method may throw an {@link EngineError}. */
 export type Engine = {
   state(): Promise<EngineState>
-  /** Locks the wallet for the first time. @returns what keeps it open for this session. */
-  create(password: string): Promise<string>
+  isOpen(): Promise<boolean>
+  /** Keeps what was paired under a password. */
+  create(password: string): Promise<void>
   /** @returns what keeps it open for this session. */
   unlock(by: { readonly password: string } | { readonly session: string }): Promise<string>
   lock(): Promise<void>
-  pair(link: string): Promise<void>
+  /** The first step of a new wallet. @returns what keeps it open for this session. */
+  pair(link: string): Promise<string>
   /** This machine's half of a recovery phrase: drawn, and nowhere kept. */
   drawWords(): Promise<string>
   /** `words` absent: a wallet that no phrase brings back. */

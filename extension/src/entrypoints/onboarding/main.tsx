@@ -1,3 +1,7 @@
 import { createRoot } from 'react-dom/client'
+import * as z from 'zod'
+import { OnboardingPage } from '../../ui/onboarding/OnboardingPage.tsx'
 
-createRoot(document.getElementById('root')!).render(<h1>Tandem</h1>)
+z.config({ jitless: true })
+
+createRoot(document.getElementById('root')!).render(<OnboardingPage />)
