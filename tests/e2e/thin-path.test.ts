@@ -1,109 +1,124 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Anvil, startAnvil } from '../../packages/chains/test/evm/anvil.ts'
-import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
+import { network } from '@tandem/chains'
+import { bitcoin } from '@tandem/chains/bitcoin'
+import { checkAddress } from '@tandem/chains/evm'
 import type { Page } from 'playwright-core'
-import { EXTENSION, type Wallet, buildExtension, startWallet } from './wallet.ts'
+import { verifyMessage } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scriptOfAddress } from '../../packages/chains/test/bitcoin/scripts.ts'
+import { type Anvil, startAnvil } from '../../packages/chains/test/evm/anvil.ts'
+import { wire } from '../../packages/chains/test/solana/message.ts'
+import { type Svm, key, svm } from '../../packages/chains/test/solana/svm.ts'
+import { system } from '../../packages/chains/test/solana/system.ts'
+import { esplora } from '../chains/bitcoin/esplora.ts'
+import { type SolanaNode, solanaNode } from '../chains/solana/rpc.ts'
+import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
+import { type SitePage, openSite, startSite } from './site.ts'
+import { type Wallet, approve, buildExtension, hasChromium, onboard, startWallet } from './wallet.ts'
 
+const DEVNET = 'EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG'
+const chains = {
+  evm: 'eip155:31337',
+  solana: `solana:${DEVNET.slice(0, 32)}`,
+  bitcoin: 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328',
+}
+const regtest = bitcoin(network(chains.bitcoin))
+const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
 let anvil: Anvil
+let vm: Svm
+let node: SolanaNode
+let blocks: Awaited<ReturnType<typeof esplora>>
 let daemon: DaemonProcess
 let wallet: Wallet
-const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
-const site = createServer((_request, response) =>
-  response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>dApp</title>'),
-)
+let webSite: Awaited<ReturnType<typeof startSite>>
 
-beforeAll(async () => {
-  anvil = await startAnvil()
-  daemon = await startWith(home, {
-    chains: ['eip155:31337'],
-    settings: `[listen]\norigins = ["chrome-extension://${EXTENSION}"]\n`,
+describe.skipIf(!hasChromium)('a site', () => {
+  let site: SitePage
+  let window: Page
+
+  beforeAll(async () => {
+    anvil = await startAnvil()
+    vm = svm()
+    node = await solanaNode(vm, DEVNET)
+    blocks = await esplora()
+    daemon = await startWith(home, { chains: Object.values(chains) })
+    webSite = await startSite()
+    wallet = await startWallet(buildExtension())
+    const screen = await onboard(wallet, daemon.link)
+    const nodes = { [chains.evm]: anvil.url, [chains.solana]: node.url, [chains.bitcoin]: blocks.url }
+    await wallet.call(screen, 'choose', { nodes, chains })
+    site = await openSite(wallet.context, webSite.origin)
   })
-  wallet = await startWallet(buildExtension())
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
-})
 
-afterAll(async () => {
-  await wallet.close()
-  await daemon.stop()
-  await anvil.stop()
-  site.close()
-  rmSync(home, { recursive: true })
-})
+  afterAll(async () => {
+    await wallet.close()
+    await webSite.close()
+    await daemon.stop()
+    await anvil.stop()
+    await node.close()
+    await blocks.close()
+    rmSync(home, { recursive: true })
+  })
 
-test('a site connects, has a message signed and sends a transaction', async () => {
-  const screen = await wallet.open('onboarding.html')
-  const call = async (method: string, ...args: unknown[]) => wallet.call(screen, method, ...args)
-  let onboardingShots = 0
-  const shot = async () => {
-    onboardingShots += 1
-    await screen.screenshot({ path: `/tmp/x/shots/onboarding-${onboardingShots}.png` })
-  }
-  await screen.setViewportSize({ width: 1000, height: 900 })
-  await screen.getByLabel('Paste the pairing link').waitFor()
-  await shot()
-  await screen.getByLabel('Paste the pairing link').fill(daemon.link)
-  await screen.getByRole('button', { name: 'Continue' }).click()
-  await screen.getByLabel('Password, 12 characters or more').fill('correct horse battery')
-  await screen.getByLabel('The same again').fill('correct horse battery')
-  await shot()
-  await screen.getByRole('button', { name: 'Continue' }).click()
-  await screen.getByRole('button', { name: 'Show words' }).click()
-  await shot()
-  await call('makeWallet', { $: 'undefined' })
-  await screen.reload()
-  await screen.getByText('Your wallet is ready').waitFor()
-  await call('choose', { _nodes: { '_eip155:31337': anvil.url }, _chains: { _evm: 'eip155:31337', _solana: 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1', _bitcoin: 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328' } })
-  await screen.reload()
-  await screen.getByText('Local Ethereum').waitFor()
-  await shot()
-  const page = await wallet.context.newPage()
-  await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
-  const ask = (method: string, params: unknown[] = []) =>
-    page.evaluate(
-      async ([name, given]) => {
-        const provider = await new Promise<{ request(a: unknown): Promise<unknown> }>((resolve) => {
-          addEventListener('eip6963:announceProvider', (event) =>
-            resolve((event as CustomEvent<{ provider: { request(a: unknown): Promise<unknown> } }>).detail.provider),
-          )
-          dispatchEvent(new Event('eip6963:requestProvider'))
-        })
-        return provider.request({ method: name, params: given }).catch((error: unknown) => ({ failed: String(error), code: (error as { code?: number }).code }))
-      },
-      [method, params] as const,
-    )
-  let shots = 0
-  const press = async (window: Page, name: string) => {
-    const button = window.getByRole('button', { name, exact: true })
-    await window.locator(`button[aria-disabled=false]`).filter({ hasText: name }).waitFor()
-    shots += 1
-    await window.setViewportSize({ width: 400, height: 640 })
-    await window.emulateMedia({ colorScheme: 'dark' })
-    await window.screenshot({ path: `/tmp/x/shots/${shots}-dark.png` })
-    await window.emulateMedia({ colorScheme: 'light' })
-    await window.screenshot({ path: `/tmp/x/shots/${shots}.png` })
-    await window.locator(`button[aria-disabled=false]`).filter({ hasText: name }).waitFor()
-    await button.click()
-  }
-  expect(await ask('eth_accounts')).toEqual([])
-  const opening = wallet.context.waitForEvent('page')
-  const connecting = ask('eth_requestAccounts')
-  const window = await opening
-  await press(window, 'Connect')
-  const accounts = (await connecting) as string[]
-  const signing = ask('personal_sign', ['0x68656c6c6f', accounts[0]])
-  await press(window, 'Sign')
-  console.log(await signing)
-  await anvil.setBalances(10n ** 18n, [accounts[0]!])
-  const sending = ask('eth_sendTransaction', [
-    { from: accounts[0], to: `0x${'12'.repeat(20)}`, value: '0x6f05b59d3b20000' },
-  ])
-  await press(window, 'Approve')
-  console.log(await sending)
-  await anvil.mine()
-  expect(await anvil.rpc('eth_getBalance', `0x${'12'.repeat(20)}`, 'latest')).toBe('0x6f05b59d3b20000')
+  test('connects, has a message signed and sends on Ethereum', async () => {
+    expect(await site.evm('eth_accounts')).toEqual([])
+    const opened = wallet.context.waitForEvent('page')
+    const connecting = site.evm('eth_requestAccounts')
+    window = await opened
+    await approve(window, 'Connect')
+    const [from] = (await connecting) as [string]
+    expect(checkAddress(from)).toBe(from)
+    expect(await site.evm('eth_accounts')).toEqual([from])
+    expect(await site.evm('eth_chainId')).toBe('0x7a69')
+
+    const signing = site.evm('personal_sign', ['0x68656c6c6f', from])
+    await approve(window, 'Sign')
+    const signature = (await signing) as `0x${string}`
+    const address = from as `0x${string}`
+    expect(await verifyMessage({ address, message: 'hello', signature })).toBe(true)
+
+    await anvil.setBalances(10n ** 18n, [from])
+    const to = `0x${'12'.repeat(20)}`
+    const sending = site.evm('eth_sendTransaction', [{ from, to, value: '0x6f05b59d3b20000' }])
+    await approve(window, 'Approve')
+    expect(await sending).toMatch(/^0x[0-9a-f]{64}$/)
+    await anvil.mine()
+    expect(await anvil.rpc('eth_getBalance', to, 'latest')).toBe('0x6f05b59d3b20000')
+  })
+
+  test('sends on Solana', async () => {
+    const connecting = site.solana('standard:connect', 'connect', {})
+    await approve(window, 'Connect')
+    const { accounts } = (await connecting) as { accounts: [{ address: string }] }
+    const from = accounts[0].address
+    vm.airdrop(from, 2n * 10n ** 9n)
+    const to = key(from).address
+    const transaction = wire(from, vm.blockhash(), [system.transfer(from, to, 500_000_000n)], {})
+    const sending = site.solana('solana:signAndSendTransaction', 'signAndSendTransaction', {
+      transaction: [...transaction],
+    })
+    await approve(window, 'Approve')
+    expect(await sending).toMatchObject([{ signature: expect.anything() as unknown }])
+    expect(vm.account(to)?.lamports).toBe(500_000_000n)
+  })
+
+  test('sends on Bitcoin', async () => {
+    const connecting = site.bitcoin('getAccounts')
+    await approve(window, 'Connect')
+    const { result } = (await connecting) as {
+      result: { address: string; addressType: string }[]
+    }
+    expect(result.map(({ addressType }) => addressType)).toEqual(['p2tr', 'p2wpkh'])
+    for (const { address } of result) blocks.chain.fund(scriptOfAddress(address), 100_000n)
+    blocks.chain.mine()
+    const to = regtest.checkAddress('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080')
+    const sending = site.bitcoin('sendTransfer', { recipients: [{ address: to, amount: 150_000 }] })
+    await approve(window, 'Approve')
+    expect(await sending).toMatchObject({ result: { txid: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown } })
+    blocks.chain.mine()
+    const paid = blocks.chain.unspent(scriptOfAddress(to)).map(({ amount }) => amount)
+    expect(paid).toEqual([150_000n])
+  })
 })

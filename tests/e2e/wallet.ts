@@ -1,9 +1,10 @@
-/** The built extension in a real Chromium. */
+/** The built extension in a real Chromium, and a person who uses it. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, type Page, chromium } from 'playwright-core'
+import { pack, unpack } from '../../extension/src/messages/wire-json.ts'
 
 const root = join(import.meta.dirname, '../..')
 const executablePath = process.env['TANDEM_CHROMIUM'] ?? '/usr/bin/chromium'
@@ -11,16 +12,16 @@ const executablePath = process.env['TANDEM_CHROMIUM'] ?? '/usr/bin/chromium'
 export const hasChromium = existsSync(executablePath)
 
 /** The id that the manifest's key fixes. */
-export const EXTENSION = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
+const EXTENSION = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
+export const ORIGIN = `chrome-extension://${EXTENSION}`
 
+/** @returns the folder of the build. @throws what the build says. */
 export function buildExtension(): string {
-  const built = spawnSync(
-    process.execPath,
-    [join(root, 'extension/node_modules/wxt/bin/wxt.mjs'), 'build'],
-    { cwd: join(root, 'extension'), encoding: 'utf8' },
-  )
+  const wxt = join(root, 'extension/node_modules/wxt/bin/wxt.mjs')
+  const cwd = join(root, 'extension')
+  const built = spawnSync(process.execPath, [wxt, 'build'], { cwd, encoding: 'utf8' })
   if (built.status !== 0) throw new Error(`no extension was built: ${built.stderr}${built.stdout}`)
-  return join(root, 'extension/dist/chrome-mv3')
+  return join(cwd, 'dist/chrome-mv3')
 }
 
 export type Wallet = {
@@ -28,7 +29,7 @@ export type Wallet = {
   /** A screen of the extension. */
   open(path: string): Promise<Page>
   /** Calls the background, as a screen does. */
-  call(page: Page, method: string, ...args: unknown[]): Promise<unknown>
+  call(screen: Page, method: string, ...args: unknown[]): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -54,25 +55,45 @@ export async function startWallet(extension: string): Promise<Wallet> {
     context,
     async open(path) {
       const page = await context.newPage()
-      await page.goto(`chrome-extension://${EXTENSION}/${path}`)
+      await page.goto(`${ORIGIN}/${path}`)
       return page
     },
-    async call(page, method, ...args) {
-      const reply: unknown = await page.evaluate(
-        async ([name, given]) =>
-          // oxlint-disable-next-line no-unsafe-type-assertion
-          (globalThis as unknown as { chrome: { runtime: { sendMessage(m: unknown): Promise<unknown> } } }).chrome.runtime.sendMessage({
-            to: 'background',
-            method: name,
-            args: given,
-          }),
-        [method, args] as const,
+    async call(screen, method, ...args) {
+      const message = { to: 'background', method, args: args.map(pack) }
+      const reply: unknown = await screen.evaluate(
+        (sent) => (globalThis as never as Extension).chrome.runtime.sendMessage(sent),
+        message,
       )
-      return reply
+      if (typeof reply === 'object' && reply !== null && 'ok' in reply) return unpack(reply.ok)
+      throw new Error(`${method}: ${JSON.stringify(reply)}`)
     },
     async close() {
       await context.close()
       rmSync(profile, { recursive: true, force: true })
     },
   }
+}
+
+type Extension = { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }
+
+export const PASSWORD = 'a password of a test'
+
+/** From nothing to a wallet, on the screens; the keys without a phrase, as only a test may. */
+export async function onboard(wallet: Wallet, link: string): Promise<Page> {
+  const screen = await wallet.open('onboarding.html')
+  await screen.getByLabel('Paste the pairing link').fill(link)
+  await screen.getByRole('button', { name: 'Continue' }).click()
+  await screen.getByLabel('Password, 12 characters or more').fill(PASSWORD)
+  await screen.getByLabel('The same again').fill(PASSWORD)
+  await screen.getByRole('button', { name: 'Continue' }).click()
+  await screen.getByRole('button', { name: 'Show words' }).waitFor()
+  await wallet.call(screen, 'makeWallet', undefined)
+  await screen.reload()
+  await screen.getByText('Your wallet is ready').waitFor()
+  return screen
+}
+
+/** Presses the button that approves, once it can be pressed. */
+export async function approve(window: Page, name: string): Promise<void> {
+  await window.locator('button[aria-disabled=false]').filter({ hasText: name }).click()
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Engine } from '../messages/engine.ts'
 import type { Approvals } from './approvals.ts'
+import { ProviderError } from './provider-error.ts'
 
 /** What a method may use. Built once, in the background's entrypoint. */
 export type Background = {
@@ -8,15 +9,24 @@ export type Background = {
   readonly approvals: Approvals
 }
 
-/** One method that a page can call. `params` are parsed before `run` sees them. */
-export type Method<Params> = {
+/** One method that a page can call: checks what it was given, and answers. */
+export type Method = (
+  params: unknown,
+  origin: string,
+  background: Background,
+) => Promise<z.core.util.JSONType>
+
+/** @param run sees only what `params` lets through. */
+export function method<Params>({
+  params,
+  run,
+}: {
   readonly params: z.ZodType<Params>
   run(params: Params, origin: string, background: Background): Promise<z.core.util.JSONType>
+}): Method {
+  return async (given, origin, background) => {
+    const parsed = params.safeParse(given)
+    if (!parsed.success) throw new ProviderError('invalid-params', parsed.error)
+    return run(parsed.data, origin, background)
+  }
 }
-
-/** Keeps the types of one method together. */
-export const method = <Params>(definition: Method<Params>): Method<unknown> => ({
-  params: definition.params,
-  run: (params, origin, background) =>
-    definition.run(definition.params.parse(params), origin, background),
-})

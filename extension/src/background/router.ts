@@ -6,7 +6,7 @@ import { evmMethods } from './methods/evm.ts'
 import { solanaMethods } from './methods/solana.ts'
 import { ProviderError } from './provider-error.ts'
 
-export type Methods = Readonly<Record<string, Method<unknown>>>
+export type Methods = Readonly<Record<string, Method>>
 
 const tables: Readonly<Record<Family, Methods>> = {
   evm: evmMethods,
@@ -28,7 +28,5 @@ export async function answer(
   const table = tables[family]
   const found = Object.hasOwn(table, name) ? table[name] : undefined
   if (!found) throw new ProviderError(family === 'evm' ? 'unsupported' : 'not-found')
-  const parsed = found.params.safeParse(params ?? [])
-  if (!parsed.success) throw new ProviderError('invalid-params', parsed.error)
-  return found.run(parsed.data, origin, background)
+  return found(params ?? [], origin, background)
 }

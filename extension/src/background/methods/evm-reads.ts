@@ -41,7 +41,7 @@ const Reply = z.looseObject({
   error: z.looseObject({ code: z.number(), message: z.string() }).optional(),
 })
 
-const read = (name: string): Method<unknown> =>
+const read = (name: string): Method =>
   method({
     params: z.array(z.json()).optional(),
     async run(params, origin, { engine }) {
@@ -51,6 +51,6 @@ const read = (name: string): Method<unknown> =>
     },
   })
 
-export const reads: Readonly<Record<string, Method<unknown>>> = Object.fromEntries(
+export const reads: Readonly<Record<string, Method>> = Object.fromEntries(
   names.map((name) => [name, read(name)]),
 )
