@@ -31,7 +31,11 @@ export default defineConfig({
     permissions: ['storage', 'alarms', ...(browser === 'firefox' ? [] : ['offscreen'])],
     content_security_policy: manifestVersion === 3 ? { extension_pages: policy } : policy,
     ...(browser === 'firefox'
-      ? { browser_specific_settings: { gecko: { id: 'wallet@tandem.invalid', strict_min_version: '140.0' } } }
+      ? {
+          browser_specific_settings: {
+            gecko: { id: 'wallet@tandem.invalid', strict_min_version: '140.0' },
+          },
+        }
       : { key, minimum_chrome_version: '120' }),
   }),
 })

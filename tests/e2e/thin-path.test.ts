@@ -16,7 +16,14 @@ import { esplora } from '../chains/bitcoin/esplora.ts'
 import { type SolanaNode, solanaNode } from '../chains/solana/rpc.ts'
 import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
 import { type SitePage, openSite, startSite } from './site.ts'
-import { type Wallet, approve, buildExtension, hasChromium, onboard, startWallet } from './wallet.ts'
+import {
+  type Wallet,
+  approve,
+  buildExtension,
+  hasChromium,
+  onboard,
+  startWallet,
+} from './wallet.ts'
 
 const DEVNET = 'EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG'
 const chains = {
@@ -47,7 +54,11 @@ describe.skipIf(!hasChromium)('a site', () => {
     webSite = await startSite()
     wallet = await startWallet(buildExtension())
     const screen = await onboard(wallet, daemon.link)
-    const nodes = { [chains.evm]: anvil.url, [chains.solana]: node.url, [chains.bitcoin]: blocks.url }
+    const nodes = {
+      [chains.evm]: anvil.url,
+      [chains.solana]: node.url,
+      [chains.bitcoin]: blocks.url,
+    }
     await wallet.call(screen, 'choose', { nodes, chains })
     site = await openSite(wallet.context, webSite.origin)
   })
@@ -116,7 +127,9 @@ describe.skipIf(!hasChromium)('a site', () => {
     const to = regtest.checkAddress('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080')
     const sending = site.bitcoin('sendTransfer', { recipients: [{ address: to, amount: 150_000 }] })
     await approve(window, 'Approve')
-    expect(await sending).toMatchObject({ result: { txid: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown } })
+    expect(await sending).toMatchObject({
+      result: { txid: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown },
+    })
     blocks.chain.mine()
     const paid = blocks.chain.unspent(scriptOfAddress(to)).map(({ amount }) => amount)
     expect(paid).toEqual([150_000n])

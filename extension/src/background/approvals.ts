@@ -94,7 +94,8 @@ export function approvals(parts: ApprovalParts): Approvals {
     set(id, { at: 'signing', explained: state.explained, phases: [] })
     try {
       const signed = await engine.sign(intended(approval))
-      const sent = question.then === 'send' ? await engine.submit(question.chain, signed) : undefined
+      const sent =
+        question.goesTo === 'network' ? await engine.submit(question.chain, signed) : undefined
       const known = sent === undefined ? {} : { id: sent }
       end(id, { at: 'done', signed, ...known }, ({ resolve }) =>
         resolve({ kind: 'sign', signed, ...known }),
@@ -106,7 +107,7 @@ export function approvals(parts: ApprovalParts): Approvals {
     }
   }
 
-  function reject(id: string, reason: 'user-rejected' | 'refused'): void {
+  function refuse(id: string, reason: 'user-rejected' | 'refused'): void {
     const waiting = open.get(id)
     if (!waiting || waiting.approval.state.at === 'signing') return
     if (waiting.approval.question.kind === 'sign') void engine.cancel(id)
@@ -119,8 +120,8 @@ export function approvals(parts: ApprovalParts): Approvals {
       if (ofSite.length >= FOR_ONE_SITE) throw new ProviderError('busy')
       const id = bytesToHex(entropy(16))
       const approval: Approval = { id, origin, at: now(), question, state: { at: 'reading' } }
-      const answer = new Promise<Answer>((resolve, rejectIt) =>
-        open.set(id, { approval, resolve, reject: rejectIt }),
+      const answer = new Promise<Answer>((resolve, reject) =>
+        open.set(id, { approval, resolve, reject }),
       )
       parts.changed(list())
       await parts.show()
@@ -137,7 +138,7 @@ export function approvals(parts: ApprovalParts): Approvals {
       const { state, question } = approval
       if (!decision.approve) {
         const isRefused = state.at === 'shown' && state.verdict?.decision === 'deny'
-        return reject(id, isRefused ? 'refused' : 'user-rejected')
+        return refuse(id, isRefused ? 'refused' : 'user-rejected')
       }
       if (question.kind === 'connect') {
         const accounts = decision.accounts ?? [0]
@@ -151,7 +152,7 @@ export function approvals(parts: ApprovalParts): Approvals {
     },
 
     closed() {
-      for (const { id, state } of list()) if (state.at !== 'signing') reject(id, 'user-rejected')
+      for (const { id, state } of list()) if (state.at !== 'signing') refuse(id, 'user-rejected')
     },
 
     heard(event) {

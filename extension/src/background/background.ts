@@ -2,7 +2,7 @@ import { browser } from 'wxt/browser'
 import type { BackgroundCalls } from '../messages/background.ts'
 import { SCREEN_PORT } from '../messages/background.ts'
 import { BACKGROUND, BACKGROUND_EVENTS, answerCall } from '../messages/calls.ts'
-import type { Engine, EngineEvent, EngineState } from '../messages/engine.ts'
+import { type Engine, EngineEvent, type EngineState } from '../messages/engine.ts'
 import { PAGE_PORT, type PageReply, PageRequest } from '../messages/page-channel.ts'
 import { pack, unpack } from '../messages/wire-json.ts'
 import { approvals as approvalsOf } from './approvals.ts'
@@ -61,7 +61,7 @@ export function background(engine: Engine): void {
   browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
     if (sender.id !== browser.runtime.id) return false
     if (isFor(message, BACKGROUND_EVENTS)) {
-      const event = unpack(message.event) as EngineEvent
+      const event = EngineEvent.parse(unpack(message.event))
       approvals.heard(event)
       for (const screen of screens) screen.post(pack({ event }))
       return false
@@ -70,7 +70,7 @@ export function background(engine: Engine): void {
     if (!isFor(message, BACKGROUND) || sender.tab?.url?.startsWith('http') === true) return false
     const reply = answerCall(BACKGROUND, calls, message)
     if (!reply) return false
-    void reply.then(respond)
+    void respondWith(reply, respond)
     return true
   })
 
@@ -88,10 +88,13 @@ export function background(engine: Engine): void {
     screens.add(screen)
     port.onDisconnect.addListener(() => screens.delete(screen))
     screen.post(pack({ approvals: approvals.list() }))
-    void ready.then(async () => {
-      const state: EngineState = await engine.state()
-      screen.post(pack({ event: { event: 'state', state } }))
-    })
+    void greet(screen)
+  }
+
+  async function greet(screen: { post(message: unknown): void }): Promise<void> {
+    await ready
+    const state: EngineState = await engine.state()
+    screen.post(pack({ event: { event: 'state', state } }))
   }
 
   function attendPage(port: Port): void {
@@ -108,15 +111,23 @@ export function background(engine: Engine): void {
           await ready
           return { from: 'tandem', id, result: await answer(parsed.data, origin, shared) }
         } catch (error) {
-          console.warn('a request of a page failed', error)
           return { from: 'tandem', id, error: failureOf(error) }
         }
       }
-      void reply().then((made) => {
+      const post = async () => {
+        const made = await reply()
         if (!isGone) port.postMessage(made)
-      })
+      }
+      void post()
     })
   }
+}
+
+async function respondWith(
+  reply: Promise<unknown>,
+  respond: (message: unknown) => void,
+): Promise<void> {
+  respond(await reply)
 }
 
 /** Who asks, as the browser says. */

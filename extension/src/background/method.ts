@@ -22,7 +22,11 @@ export function method<Params>({
   run,
 }: {
   readonly params: z.ZodType<Params>
-  run(params: Params, origin: string, background: Background): Promise<z.core.util.JSONType>
+  readonly run: (
+    params: Params,
+    origin: string,
+    background: Background,
+  ) => Promise<z.core.util.JSONType>
 }): Method {
   return async (given, origin, background) => {
     const parsed = params.safeParse(given)

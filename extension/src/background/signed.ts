@@ -12,17 +12,17 @@ export type Wanted = {
   readonly address?: string
   readonly what: Build
   /** Whether it gets the result, or the network does. */
-  readonly then: 'give' | 'send'
+  readonly goesTo: 'site' | 'network'
 }
 
 /** Builds it, asks, and signs. @throws {ProviderError} */
 export async function sign(
-  { origin, family, address, what, then }: Wanted,
+  { origin, family, address, what, goesTo }: Wanted,
   background: Background,
 ): Promise<Extract<Answer, { kind: 'sign' }>> {
   const { chain, account } = await accountWith(address, origin, family, background)
   const payload = await background.engine.build(chain, account.number, what)
-  const question = { kind: 'sign', chain, account: account.number, payload, then } as const
+  const question = { kind: 'sign', chain, account: account.number, payload, goesTo } as const
   const answer = await background.approvals.ask(origin, question)
   if (answer.kind !== 'sign') throw new Error('a signature is answered as one')
   return answer

@@ -1,4 +1,9 @@
-import { type Account, DECODERS, account as accountOf, warnings as warningsOf } from '@tandem/chains'
+import {
+  type Account,
+  DECODERS,
+  account as accountOf,
+  warnings as warningsOf,
+} from '@tandem/chains'
 import { type Ristretto, drawHalf, requestHash, wipe } from '@tandem/protocol'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import {
@@ -80,7 +85,12 @@ export function engine(parts: EngineParts): Engine {
     const name = `${chainId}/${number}`
     const chain = known.chain(chainId)
     const found =
-      accounts.get(name) ?? accountOf(chainId, number, chain.addresses(cosigner().keyAt, number))
+      accounts.get(name) ??
+      accountOf(
+        chainId,
+        number,
+        chain.addresses((suite, path) => cosigner().keyAt(suite, path), number),
+      )
     accounts.set(name, found)
     return found
   }
@@ -202,7 +212,8 @@ export function engine(parts: EngineParts): Engine {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
       })
-      return response.json()
+      const answer: unknown = await response.json()
+      return answer
     },
 
     async build(chain, number, what) {

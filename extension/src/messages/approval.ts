@@ -24,7 +24,7 @@ export type Question =
       readonly account: number
       readonly payload: Uint8Array
       /** What happens after the click: it is given to the site, or sent to the network. */
-      readonly then: 'give' | 'send'
+      readonly goesTo: 'site' | 'network'
     }
 
 export type ApprovalState =
@@ -41,7 +41,11 @@ export type ApprovalState =
   | {
       readonly at: 'signing'
       readonly explained: Explained
-      readonly phases: readonly { readonly index: number; readonly phase: string; readonly at: number }[]
+      readonly phases: readonly {
+        readonly index: number
+        readonly phase: string
+        readonly at: number
+      }[]
     }
   | { readonly at: 'done'; readonly signed?: SignedView; readonly id?: string }
   | { readonly at: 'failed'; readonly code: string }

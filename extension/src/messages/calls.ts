@@ -16,11 +16,13 @@ const Answer = z.union([
 
 type Methods = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 
-/** An object whose methods ask another context. */
+/** An object whose methods ask another context. What it is, only the caller knows. */
+// oxlint-disable-next-line no-unnecessary-type-parameters
 export function remote<T extends object>(
   to: string,
   send: (message: unknown) => Promise<unknown>,
 ): T {
+  // oxlint-disable-next-line no-unsafe-type-assertion
   return new Proxy({} as T, {
     get:
       (_target, method) =>
@@ -52,6 +54,7 @@ async function run(methods: Methods, method: string, args: readonly unknown[]): 
   try {
     const found = Object.hasOwn(methods, method) ? methods[method] : undefined
     if (!found) throw new EngineError('unknown', `there is no ${method}`)
+    // oxlint-disable-next-line no-unsafe-type-assertion
     return { ok: pack(await found(...(args.map(unpack) as never[]))) }
   } catch (error) {
     const code =

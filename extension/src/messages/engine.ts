@@ -4,6 +4,7 @@
  * (wire-json.ts).
  */
 import type { Explanation, Warning } from '@tandem/chains'
+import * as z from 'zod'
 
 export type AccountView = {
   /** CAIP-2. */
@@ -18,22 +19,26 @@ export type AccountView = {
   }[]
 }
 
+const address = z.string()
+
 /** Where the wallet of this browser stands. */
-export type EngineState = {
-  readonly lock: 'none' | 'locked' | 'open'
-  readonly cosigner:
-    | { readonly state: 'none' }
-    | { readonly state: 'connecting'; readonly address: string }
-    | { readonly state: 'away'; readonly address: string; readonly since: number }
-    | {
-        readonly state: 'ready'
-        readonly address: string
-        readonly version: string
-        readonly roundTripMs: number
-      }
-    | { readonly state: 'fault'; readonly address: string; readonly code: string }
-  readonly wallet: 'none' | 'untested' | 'ready'
-}
+export const EngineState = z.strictObject({
+  lock: z.enum(['none', 'locked', 'open']),
+  cosigner: z.discriminatedUnion('state', [
+    z.strictObject({ state: z.literal('none') }),
+    z.strictObject({ state: z.literal('connecting'), address }),
+    z.strictObject({ state: z.literal('away'), address, since: z.number() }),
+    z.strictObject({
+      state: z.literal('ready'),
+      address,
+      version: z.string(),
+      roundTripMs: z.number(),
+    }),
+    z.strictObject({ state: z.literal('fault'), address, code: z.string() }),
+  ]),
+  wallet: z.enum(['none', 'untested', 'ready']),
+})
+export type EngineState = z.infer<typeof EngineState>
 
 /** One request, whatever it came from. */
 export type Intended = {
@@ -124,16 +129,18 @@ export type Build =
   | { readonly kind: 'transaction'; readonly bytes: Uint8Array }
 
 /** What the engine tells without being asked. */
-export type EngineEvent =
-  | { readonly event: 'state'; readonly state: EngineState }
-  | { readonly event: 'making'; readonly step: string }
-  | {
-      readonly event: 'phase'
-      readonly requestId: string
-      readonly index: number
-      readonly phase: string
-      readonly at: number
-    }
+export const EngineEvent = z.discriminatedUnion('event', [
+  z.strictObject({ event: z.literal('state'), state: EngineState }),
+  z.strictObject({ event: z.literal('making'), step: z.string() }),
+  z.strictObject({
+    event: z.literal('phase'),
+    requestId: z.string(),
+    index: z.int(),
+    phase: z.string(),
+    at: z.number(),
+  }),
+])
+export type EngineEvent = z.infer<typeof EngineEvent>
 
 /** A failure with a code that the screens have words for. Its message is for a log. */
 export class EngineError extends Error {

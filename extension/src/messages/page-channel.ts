@@ -2,27 +2,27 @@
  * Between a web page and the background, through the relay. A page can read and forge all of it: who
  * asks is what the browser says of the relay, never what a message says.
  */
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 export const families = ['evm', 'solana', 'bitcoin'] as const
 export type Family = (typeof families)[number]
 
-const id = z.int().min(1)
+const id = z.int().check(z.minimum(1))
 
 /** What a page asks. `params` are parsed by the method that they are for. */
 export const PageRequest = z.strictObject({
   to: z.literal('tandem'),
   id,
   family: z.enum(families),
-  method: z.string().min(1).max(64),
-  params: z.json().optional(),
+  method: z.string().check(z.minLength(1), z.maxLength(64)),
+  params: z.optional(z.json()),
 })
 export type PageRequest = z.infer<typeof PageRequest>
 
 const PageFailure = z.strictObject({
   code: z.int(),
   message: z.string(),
-  data: z.json().optional(),
+  data: z.optional(z.json()),
 })
 export type PageFailure = z.infer<typeof PageFailure>
 

@@ -1,4 +1,5 @@
-import type { PageChannel } from './channel.ts'
+import * as z from 'zod/mini'
+import { type PageChannel, PageError } from './channel.ts'
 
 /** The wallet as sats-connect calls it: JSON-RPC with a result or an error inside. */
 export function satsConnect(channel: PageChannel) {
@@ -23,14 +24,18 @@ export function satsConnect(channel: PageChannel) {
   })
 }
 
-type Address = { readonly address: string; readonly purpose: string }
+const Recipients = z.tuple([z.strictObject({ address: z.string(), amount: z.int() })])
+const invalid = { code: -32602, message: 'These parameters are not what the method expects.' }
 
 async function ask(channel: PageChannel, method: string, params: unknown): Promise<unknown> {
   const given = typeof params === 'object' && params !== null ? params : {}
   const field = (name: string): unknown => new Map(Object.entries(given)).get(name)
   switch (method) {
     case 'getInfo':
-      return { version: '0.0.0', methods: ['getAccounts', 'getAddresses', 'sendTransfer', 'signMessage', 'signPsbt'] }
+      return {
+        version: '0.0.0',
+        methods: ['getAccounts', 'getAddresses', 'sendTransfer', 'signMessage', 'signPsbt'],
+      }
     case 'getAccounts':
       return channel.ask('bitcoin', 'connect', [{ silent: false }])
     case 'getAddresses':
@@ -47,11 +52,11 @@ async function ask(channel: PageChannel, method: string, params: unknown): Promi
         { psbt: field('psbt'), broadcast: field('broadcast') === true },
       ])
     case 'sendTransfer': {
-      const recipients = field('recipients')
-      const [first] = Array.isArray(recipients) ? (recipients as { address: string; amount: number }[]) : []
-      return channel.ask('bitcoin', 'sendTransfer', [
-        { to: first?.address, amount: String(first?.amount) },
-      ])
+      // One recipient: two in one request are not on one screen yet.
+      const parsed = Recipients.safeParse(field('recipients'))
+      if (!parsed.success) throw new PageError(invalid)
+      const [{ address, amount }] = parsed.data
+      return channel.ask('bitcoin', 'sendTransfer', [{ to: address, amount: String(amount) }])
     }
     default:
       return channel.ask('bitcoin', method, [given])
@@ -60,11 +65,14 @@ async function ask(channel: PageChannel, method: string, params: unknown): Promi
 
 /** sats-connect finds wallets in this list, by the path of the object. */
 export function offer(page: Window, provider: object): void {
-  const info = { id: 'TandemBitcoin', name: 'Tandem', icon: '', methods: ['getInfo', 'getAccounts', 'getAddresses', 'signMessage', 'signPsbt', 'sendTransfer'] }
-  const there = page as unknown as Record<string, unknown>
-  there['TandemBitcoin'] = provider
-  const known = there['btc_providers']
-  there['btc_providers'] = [...(Array.isArray(known) ? (known as unknown[]) : []), info]
+  const info = {
+    id: 'TandemBitcoin',
+    name: 'Tandem',
+    icon: '',
+    methods: ['getInfo', 'getAccounts', 'getAddresses', 'signMessage', 'signPsbt', 'sendTransfer'],
+  }
+  const found: unknown = Reflect.get(page, 'btc_providers')
+  const known: readonly unknown[] = Array.isArray(found) ? found : []
+  Reflect.set(page, 'TandemBitcoin', provider)
+  Reflect.set(page, 'btc_providers', [...known, info])
 }
-
-export type { Address }

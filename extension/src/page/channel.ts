@@ -25,7 +25,10 @@ export function pageChannel(page: Window): PageChannel {
   // Taken before the page's own scripts run: what they put in their place later is not used.
   const post = page.postMessage.bind(page)
   const { origin } = page.location
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
+  const waiting = new Map<
+    number,
+    { resolve: (value: unknown) => void; reject: (error: Error) => void }
+  >()
   const listeners = new Set<(news: News) => void>()
   let last = 0
 

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import { icon } from './icon.ts'
 import type { PageChannel } from './channel.ts'
 
@@ -25,7 +26,9 @@ const clusters: Readonly<Record<string, string>> = {
   'solana:4uhcVJyU9pJkvQyS88uRDiswHXSCkY3z': 'solana:testnet',
 }
 
-type Given = { readonly address: string; readonly publicKey: string; readonly chain: string }
+const Given = z.array(
+  z.strictObject({ address: z.string(), publicKey: z.string(), chain: z.string() }),
+)
 
 /** The Solana wallet of the Wallet Standard. */
 export function solanaWallet(channel: PageChannel) {
@@ -33,9 +36,9 @@ export function solanaWallet(channel: PageChannel) {
   const listeners = new Set<(change: { accounts: readonly Account[] }) => void>()
 
   async function connect(input?: { readonly silent?: boolean }) {
-    const given = (await channel.ask('solana', 'connect', [
-      { silent: input?.silent === true },
-    ])) as Given[]
+    const given = Given.parse(
+      await channel.ask('solana', 'connect', [{ silent: input?.silent === true }]),
+    )
     accounts = given.map(({ address, publicKey, chain }) =>
       Object.freeze({
         address,
@@ -48,7 +51,8 @@ export function solanaWallet(channel: PageChannel) {
     return { accounts }
   }
 
-  const base58 = (text: string): Uint8Array => decodeBase58(text)
+  const text = async (method: string, input: object): Promise<string> =>
+    z.string().parse(await channel.ask('solana', method, [input]))
 
   type Input = { readonly account: Account; readonly transaction: Uint8Array }
   const each = async <I, O>(inputs: readonly I[], one: (input: I) => Promise<O>): Promise<O[]> => {
@@ -87,9 +91,10 @@ export function solanaWallet(channel: PageChannel) {
         signTransaction: (...inputs: Input[]) =>
           each(inputs, async ({ account, transaction }) => ({
             signedTransaction: fromBase64(
-              (await channel.ask('solana', 'signTransaction', [
-                { address: account.address, transaction: toBase64(transaction) },
-              ])) as string,
+              await text('signTransaction', {
+                address: account.address,
+                transaction: toBase64(transaction),
+              }),
             ),
           })),
       },
@@ -98,10 +103,11 @@ export function solanaWallet(channel: PageChannel) {
         supportedTransactionVersions: ['legacy', 0] as const,
         signAndSendTransaction: (...inputs: Input[]) =>
           each(inputs, async ({ account, transaction }) => ({
-            signature: base58(
-              (await channel.ask('solana', 'signAndSendTransaction', [
-                { address: account.address, transaction: toBase64(transaction) },
-              ])) as string,
+            signature: decodeBase58(
+              await text('signAndSendTransaction', {
+                address: account.address,
+                transaction: toBase64(transaction),
+              }),
             ),
           })),
       },
@@ -111,9 +117,7 @@ export function solanaWallet(channel: PageChannel) {
           each(inputs, async ({ account, message }) => ({
             signedMessage: message,
             signature: fromBase64(
-              (await channel.ask('solana', 'signMessage', [
-                { address: account.address, message: toBase64(message) },
-              ])) as string,
+              await text('signMessage', { address: account.address, message: toBase64(message) }),
             ),
           })),
       },
@@ -133,13 +137,16 @@ function decodeBase58(text: string): Uint8Array {
   return Uint8Array.of(...new Uint8Array(zeros), ...(value === 0n ? [] : bytes))
 }
 
+const App = z.object({
+  register: z.custom<(wallet: object) => void>((value) => typeof value === 'function'),
+})
+
 /** Registers a wallet with every app that is here, and that comes later. */
 export function register(page: Window, wallet: object): void {
   const callback = ({ register: add }: { register: (wallet: object) => void }) => add(wallet)
-  page.dispatchEvent(
-    new CustomEvent('wallet-standard:register-wallet', { detail: callback }),
-  )
+  page.dispatchEvent(new CustomEvent('wallet-standard:register-wallet', { detail: callback }))
   page.addEventListener('wallet-standard:app-ready', (event) => {
-    if (event instanceof CustomEvent) callback(event.detail as Parameters<typeof callback>[0])
+    const parsed = App.safeParse(event instanceof CustomEvent ? event.detail : undefined)
+    if (parsed.success) callback(parsed.data)
   })
 }

@@ -40,6 +40,8 @@ export function relay(page: Window): void {
     // After an update of the extension the old relay has nobody to talk to, and keeps silent.
     if (browser.runtime.id === undefined) return
     waiting.add(parsed.data.id)
+    // A port of the extension has no origin to name.
+    // oxlint-disable-next-line require-post-message-target-origin
     connected().postMessage(parsed.data)
   })
 }

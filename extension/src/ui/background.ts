@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
 import { browser } from 'wxt/browser'
+import * as z from 'zod'
 import type { Approval } from '../messages/approval.ts'
 import { type BackgroundCalls, SCREEN_PORT } from '../messages/background.ts'
 import { BACKGROUND, remote } from '../messages/calls.ts'
-import type { EngineEvent } from '../messages/engine.ts'
+import { EngineEvent } from '../messages/engine.ts'
 import { unpack } from '../messages/wire-json.ts'
 
 /** The background, asked. */
@@ -11,7 +12,12 @@ export const background = remote<BackgroundCalls>(BACKGROUND, (message) =>
   browser.runtime.sendMessage(message),
 )
 
-export type News = { readonly approvals?: readonly Approval[]; readonly event?: EngineEvent }
+/** What a screen hears: what is open, or what the engine told. */
+const News = z.strictObject({
+  approvals: z.custom<readonly Approval[]>(Array.isArray).optional(),
+  event: EngineEvent.optional(),
+})
+export type News = z.infer<typeof News>
 
 /** What the background tells, for as long as the screen is there. */
 export function useNews(hear: (news: News) => void): void {
@@ -20,7 +26,7 @@ export function useNews(hear: (news: News) => void): void {
     let port: ReturnType<typeof browser.runtime.connect>
     const open = () => {
       port = browser.runtime.connect({ name: SCREEN_PORT })
-      port.onMessage.addListener((message: unknown) => hear(unpack(message) as News))
+      port.onMessage.addListener((message: unknown) => hear(News.parse(unpack(message))))
       // The worker was stopped: it is started by coming back.
       port.onDisconnect.addListener(() => {
         if (!isOver) open()

@@ -41,7 +41,7 @@ export const bitcoinMethods = {
     params: one(z.strictObject({ address: z.string(), message: z.string() })),
     async run([{ address, message }], origin, background) {
       const what = { kind: 'message', bytes: utf8ToBytes(message), address } as const
-      const wanted = { origin, family: 'bitcoin', address, what, then: 'give' } as const
+      const wanted = { origin, family: 'bitcoin', address, what, goesTo: 'site' } as const
       const { signed } = await sign(wanted, background)
       if (signed.type !== 'signature') throw new Error('a message is answered with a signature')
       return base64.encode(signed.signature)
@@ -52,8 +52,8 @@ export const bitcoinMethods = {
     params: one(z.strictObject({ psbt: z.base64(), broadcast: z.boolean() })),
     async run([{ psbt, broadcast }], origin, background) {
       const what = { kind: 'transaction', bytes: base64.decode(psbt) } as const
-      const then = broadcast ? 'send' : 'give'
-      const { signed, id } = await sign({ origin, family: 'bitcoin', what, then }, background)
+      const goesTo = broadcast ? 'network' : 'site'
+      const { signed, id } = await sign({ origin, family: 'bitcoin', what, goesTo }, background)
       if (signed.type === 'partial') return { psbt: base64.encode(signed.raw) }
       if (signed.type !== 'transaction' || !signed.psbt)
         throw new Error('a PSBT is answered with one')
@@ -73,7 +73,7 @@ export const bitcoinMethods = {
         amount: BigInt(amount),
         tier: 'normal',
       } as const
-      const { id } = await sign({ origin, family: 'bitcoin', what, then: 'send' }, background)
+      const { id } = await sign({ origin, family: 'bitcoin', what, goesTo: 'network' }, background)
       if (id === undefined) throw new ProviderError('transaction-rejected')
       return { txid: id }
     },

@@ -10,7 +10,8 @@ import { reads } from './evm-reads.ts'
 const Address = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 const hexOf = (bytes: Uint8Array): string =>
   `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-const chainNumber = (chain: string): string => `0x${BigInt(chain.slice('eip155:'.length)).toString(16)}`
+const chainNumber = (chain: string): string =>
+  `0x${BigInt(chain.slice('eip155:'.length)).toString(16)}`
 const none = z.array(z.json()).max(1).optional()
 
 /** `0x` and an even number of digits; anything else is text, as some sites send it. */
@@ -25,14 +26,16 @@ async function signature(
   background: Background,
 ): Promise<string> {
   const who = { origin, family: 'evm', address: from } as const
-  const { signed } = await sign({ ...who, what, then: 'give' }, background)
+  const { signed } = await sign({ ...who, what, goesTo: 'site' }, background)
   if (signed.type !== 'signature') throw new Error('a message is answered with a signature')
   return hexOf(signed.signature)
 }
 
 const addressesOf = async (origin: string, background: Background): Promise<string[]> => {
   const connected = await connectedTo(origin, 'evm', background)
-  return connected?.accounts.flatMap(({ addresses }) => addresses.map(({ address }) => address)) ?? []
+  return (
+    connected?.accounts.flatMap(({ addresses }) => addresses.map(({ address }) => address)) ?? []
+  )
 }
 
 /** EIP-1193 methods. What is not here is answered 4200. */
@@ -94,7 +97,10 @@ export const evmMethods = {
     params: z.tuple([z.looseObject({ from: Address })]),
     async run([fields], origin, background) {
       const who = { origin, family: 'evm', address: fields.from } as const
-      const { id } = await sign({ ...who, what: { kind: 'evm', fields }, then: 'send' }, background)
+      const { id } = await sign(
+        { ...who, what: { kind: 'evm', fields }, goesTo: 'network' },
+        background,
+      )
       if (id === undefined) throw new ProviderError('transaction-rejected')
       return id
     },

@@ -37,7 +37,7 @@ export const solanaMethods = {
     params: one(z.strictObject({ address: z.string(), message: Bytes })),
     async run([{ address, message }], origin, background) {
       const what = { kind: 'message', bytes: message } as const
-      const wanted = { origin, family: 'solana', address, what, then: 'give' } as const
+      const wanted = { origin, family: 'solana', address, what, goesTo: 'site' } as const
       const { signed } = await sign(wanted, background)
       if (signed.type !== 'signature') throw new Error('a message is answered with a signature')
       return base64.encode(signed.signature)
@@ -48,7 +48,7 @@ export const solanaMethods = {
     params: one(Transaction),
     async run([{ address, transaction }], origin, background) {
       const what = { kind: 'transaction', bytes: transaction } as const
-      const wanted = { origin, family: 'solana', address, what, then: 'give' } as const
+      const wanted = { origin, family: 'solana', address, what, goesTo: 'site' } as const
       const { signed } = await sign(wanted, background)
       if (signed.type !== 'transaction' && signed.type !== 'partial')
         throw new Error('a transaction is answered as one')
@@ -60,7 +60,7 @@ export const solanaMethods = {
     params: one(Transaction),
     async run([{ address, transaction }], origin, background) {
       const what = { kind: 'transaction', bytes: transaction } as const
-      const wanted = { origin, family: 'solana', address, what, then: 'send' } as const
+      const wanted = { origin, family: 'solana', address, what, goesTo: 'network' } as const
       const { id } = await sign(wanted, background)
       if (id === undefined) throw new ProviderError('transaction-rejected')
       return id

@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser'
 import type * as z from 'zod'
+import { inTurn } from '../../messages/in-turn.ts'
 import { pack, unpack } from '../../messages/wire-json.ts'
 
 /** One thing that outlives the worker: on this disk, or for this session of the browser. */
@@ -19,7 +20,7 @@ export function item<T>(
   schema: z.ZodType<T>,
   fallback: T,
 ): Item<T> {
-  let last: Promise<unknown> = Promise.resolve()
+  const turn = inTurn()
 
   async function get(): Promise<T> {
     const stored = await browser.storage[area].get(name)
@@ -31,13 +32,11 @@ export function item<T>(
   return {
     get,
     change(make) {
-      const mine = last.then(async () => {
+      return turn(async () => {
         const next = make(await get())
         await browser.storage[area].set({ [name]: pack(next) })
         return next
       })
-      last = mine.catch(() => undefined)
-      return mine
     },
   }
 }

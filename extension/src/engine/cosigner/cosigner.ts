@@ -153,7 +153,9 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
   }
 
   const mine = (): Standing =>
-    wallet ? standing({ ...NO_EPOCHS, active: wallet.active }, wallet.ot) : standing(NO_EPOCHS, undefined)
+    wallet
+      ? standing({ ...NO_EPOCHS, active: wallet.active }, wallet.ot)
+      : standing(NO_EPOCHS, undefined)
 
   function fault(error: CosignerError): void {
     set({ state: 'fault', address: pair?.address ?? '', code: error.code })
@@ -182,7 +184,8 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       await keepWitness({ ...witness, receipt: theirs.receipt })
     if (share && first) {
       const what = reconcile(mine(), standingIn(hello, first.keyId))
-      if (what.kind === 'lost') throw new CosignerError('rollback', 'the two machines lost each other')
+      if (what.kind === 'lost')
+        throw new CosignerError('rollback', 'the two machines lost each other')
       signing ??= await openSigning(signingParts(), share)
       signing.attach(line)
       const { ot } = standingIn(hello, first.keyId)

@@ -17,7 +17,7 @@ import {
   step,
 } from '@tandem/protocol'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { inTurn } from '../in-turn.ts'
+import { inTurn } from '../../messages/in-turn.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Disk } from '../ports/disk.ts'
 import { CosignerError } from './error.ts'

@@ -8,7 +8,7 @@ import {
   followCheckpoint,
   headerOf,
 } from '@tandem/protocol'
-import { inTurn } from '../in-turn.ts'
+import { inTurn } from '../../messages/in-turn.ts'
 import { CosignerError } from './error.ts'
 import type { Receipt, Witness } from './kept.ts'
 import type { Line, Packet } from './link.ts'

@@ -28,5 +28,8 @@ function parts(host: string): readonly [string, string] {
   const labels = name.split('.')
   const isAddress = /^[0-9.]+$/.test(name) || labels.length < 3
   const registered = isAddress ? name : labels.slice(-2).join('.')
-  return [name.slice(0, name.length - registered.length), `${registered}${port === undefined ? '' : `:${port}`}`]
+  return [
+    name.slice(0, name.length - registered.length),
+    `${registered}${port === undefined ? '' : `:${port}`}`,
+  ]
 }

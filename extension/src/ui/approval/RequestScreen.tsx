@@ -57,7 +57,9 @@ export function RequestScreen({ approval, place, of, onDecide }: Props) {
         verdict ? (
           <CoSignerStrip kind="verdict" verdict={verdict} />
         ) : (
-          <CoSignerStrip kind={state.at === 'shown' && state.trouble !== undefined ? 'away' : 'asking'} />
+          <CoSignerStrip
+            kind={state.at === 'shown' && state.trouble !== undefined ? 'away' : 'asking'}
+          />
         )
       }
       reject={{
@@ -107,12 +109,17 @@ export function RequestScreen({ approval, place, of, onDecide }: Props) {
           <h2 className="text-small text-ink3">{i18n.t('approval.changes')}</h2>
           <ul className="mt-1 divide-y divide-line rounded-card border border-line bg-surface">
             {view.effects.map(({ sign, amount, note }) => (
-              <li key={`${sign}${amount}${note ?? ''}`} className="flex items-baseline gap-3 px-3 py-2">
+              <li
+                key={`${sign}${amount}${note ?? ''}`}
+                className="flex items-baseline gap-3 px-3 py-2"
+              >
                 <span className="w-2 font-semibold" aria-hidden>
                   {sign === '-' ? '-' : '+'}
                 </span>
                 <span className="font-semibold break-all">{amount}</span>
-                {note !== undefined && <span className="ml-auto text-right text-small text-ink3">{note}</span>}
+                {note !== undefined && (
+                  <span className="ml-auto text-right text-small text-ink3">{note}</span>
+                )}
               </li>
             ))}
           </ul>

@@ -52,7 +52,9 @@ export function MakingStep({
               <span
                 className={`h-0.5 flex-1 ${isOver ? (isOurs ? 'bg-ink' : 'bg-brand') : 'bg-line'}`}
               />
-              <span className={`w-28 text-right ${isOurs ? 'text-ink3' : 'font-semibold text-brand'}`}>
+              <span
+                className={`w-28 text-right ${isOurs ? 'text-ink3' : 'font-semibold text-brand'}`}
+              >
                 {isOurs ? '' : i18n.t('cosigner.name')}
               </span>
             </li>

@@ -15,8 +15,16 @@ export function Mark({ size = 24, state = 'idle' }: Props) {
   const [you, cosigner] = moves[state]
   return (
     <svg width={size} height={size} viewBox="0 0 24 24" fill="none" strokeWidth={4} aria-hidden>
-      <path d="M12 20.5A7 7 0 0 1 12 6.5" className="stroke-ink transition-transform duration-240" transform={you} />
-      <path d="M12 3.5A7 7 0 0 1 12 17.5" className="stroke-brand transition-transform duration-240" transform={cosigner} />
+      <path
+        d="M12 20.5A7 7 0 0 1 12 6.5"
+        className="stroke-ink transition-transform duration-240"
+        transform={you}
+      />
+      <path
+        d="M12 3.5A7 7 0 0 1 12 17.5"
+        className="stroke-brand transition-transform duration-240"
+        transform={cosigner}
+      />
     </svg>
   )
 }

@@ -83,10 +83,7 @@ function sentence(intent: Intent, network: Network, host: string): string {
     case 'approve':
       return intent.amount === 'unlimited'
         ? i18n.t('does.approveAll', [shortAddress(intent.spender), shortAsset(intent.asset)])
-        : i18n.t('does.approve', [
-            shortAddress(intent.spender),
-            money(intent.asset, intent.amount),
-          ])
+        : i18n.t('does.approve', [shortAddress(intent.spender), money(intent.asset, intent.amount)])
     case 'approve-all':
       return i18n.t('does.approveCollection', [
         shortAddress(intent.operator),
@@ -156,26 +153,17 @@ function sentence(intent: Intent, network: Network, host: string): string {
 }
 
 function partyOf(intent: Intent): RequestView['party'] {
-  switch (intent.kind) {
-    case 'transfer':
-      return { label: i18n.t('approval.to'), address: intent.to }
-    case 'approve':
-      return { label: i18n.t('approval.spender'), address: intent.spender }
-    case 'approve-all':
-      return { label: i18n.t('approval.spender'), address: intent.operator }
-    case 'call':
-      return { label: i18n.t('approval.contract'), address: intent.target }
-    case 'delegate':
-      return { label: i18n.t('approval.contract'), address: intent.to }
-    case 'payment': {
-      const other = intent.outputs.find(({ to }) => to === 'other')
-      return other?.address === undefined
-        ? undefined
-        : { label: i18n.t('approval.to'), address: other.address }
-    }
-    default:
-      return undefined
-  }
+  const to = (address: string) => ({ label: i18n.t('approval.to'), address })
+  const spender = (address: string) => ({ label: i18n.t('approval.spender'), address })
+  const contract = (address: string) => ({ label: i18n.t('approval.contract'), address })
+  if (intent.kind === 'transfer') return to(intent.to)
+  if (intent.kind === 'approve') return spender(intent.spender)
+  if (intent.kind === 'approve-all') return spender(intent.operator)
+  if (intent.kind === 'call') return contract(intent.target)
+  if (intent.kind === 'delegate') return contract(intent.to)
+  if (intent.kind !== 'payment') return undefined
+  const other = intent.outputs.find((output) => output.to === 'other')
+  return other?.address === undefined ? undefined : to(other.address)
 }
 
 function effectsOf(intent: Intent, network: Network): Effect[] {
