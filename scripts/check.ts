@@ -33,6 +33,7 @@ async function main({ only, projects, filters, ...flags }: ReturnType<typeof par
   // Two at a time where each uses one core; the tests and the guards use both by themselves.
   const light = [
     tool(root, 'types', 'tsc', '--project', '.'),
+    tool(root, 'extension types', 'tsc', '--project', 'extension'),
     tool(root, 'lint', 'oxlint', '--deny-warnings'),
     tool(root, 'format', 'oxfmt', '--check'),
     architecture(root),

@@ -13,7 +13,7 @@ export const hasChromium = existsSync(executablePath)
 
 /** The id that the manifest's key fixes. */
 const EXTENSION = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
-export const ORIGIN = `chrome-extension://${EXTENSION}`
+const ORIGIN = `chrome-extension://${EXTENSION}`
 
 /** @returns the folder of the build. @throws what the build says. */
 export function buildExtension(): string {
@@ -59,12 +59,14 @@ export async function startWallet(extension: string): Promise<Wallet> {
       return page
     },
     async call(screen, method, ...args) {
-      const message = { to: 'background', method, args: args.map(pack) }
+      const data = { method, args: args.map(pack) }
+      const message = { id: 1, type: 'background', data, timestamp: 0 }
       const reply: unknown = await screen.evaluate(
         (sent) => (globalThis as never as Extension).chrome.runtime.sendMessage(sent),
         message,
       )
-      if (typeof reply === 'object' && reply !== null && 'ok' in reply) return unpack(reply.ok)
+      const { res } = reply as { res?: { ok?: unknown } }
+      if (res && 'ok' in res) return unpack(res.ok)
       throw new Error(`${method}: ${JSON.stringify(reply)}`)
     },
     async close() {
@@ -76,7 +78,7 @@ export async function startWallet(extension: string): Promise<Wallet> {
 
 type Extension = { chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } } }
 
-export const PASSWORD = 'a password of a test'
+const PASSWORD = 'a password of a test'
 
 /** From nothing to a wallet, on the screens; the keys without a phrase, as only a test may. */
 export async function onboard(wallet: Wallet, link: string): Promise<Page> {

@@ -1,14 +1,16 @@
 import { browser } from 'wxt/browser'
 import type { BackgroundCalls } from '../messages/background.ts'
 import { SCREEN_PORT } from '../messages/background.ts'
-import { BACKGROUND, BACKGROUND_EVENTS, answerCall } from '../messages/calls.ts'
+import { answerCall } from '../messages/calls.ts'
 import { type Engine, EngineEvent, type EngineState } from '../messages/engine.ts'
+import { onMessage } from '../messages/messaging.ts'
 import { PAGE_PORT, type PageReply, PageRequest } from '../messages/page-channel.ts'
 import { pack, unpack } from '../messages/wire-json.ts'
 import { approvals as approvalsOf } from './approvals.ts'
 import { approvalWindow } from './approval-window.ts'
 import { failureOf } from './provider-error.ts'
 import { answer } from './router.ts'
+import { originOf, requireScreen } from './senders.ts'
 import { session } from './state/session.ts'
 import { settings } from './state/settings.ts'
 
@@ -58,20 +60,16 @@ export function background(engine: Engine): void {
     },
   }
 
-  browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
-    if (sender.id !== browser.runtime.id) return false
-    if (isFor(message, BACKGROUND_EVENTS)) {
-      const event = EngineEvent.parse(unpack(message.event))
-      approvals.heard(event)
-      for (const screen of screens) screen.post(pack({ event }))
-      return false
-    }
-    // SECURITY: a page's relay may only ask over its own port, where it is a page. Test: src/background/background.test.ts "a relay calls nothing that is for screens"
-    if (!isFor(message, BACKGROUND) || sender.tab?.url?.startsWith('http') === true) return false
-    const reply = answerCall(BACKGROUND, calls, message)
-    if (!reply) return false
-    void respondWith(reply, respond)
-    return true
+  onMessage('told', ({ data, sender }) => {
+    requireScreen(sender, location.origin)
+    const event = EngineEvent.parse(unpack(data))
+    approvals.heard(event)
+    for (const screen of screens) screen.post(pack({ event }))
+  })
+
+  onMessage('background', ({ data, sender }) => {
+    requireScreen(sender, location.origin)
+    return answerCall(calls, data)
   })
 
   browser.runtime.onConnect.addListener((port) => {
@@ -98,7 +96,7 @@ export function background(engine: Engine): void {
   }
 
   function attendPage(port: Port): void {
-    const origin = originOf(port)
+    const origin = originOf(port.sender)
     if (origin === undefined) return port.disconnect()
     let isGone = false
     port.onDisconnect.addListener(() => (isGone = true))
@@ -121,24 +119,6 @@ export function background(engine: Engine): void {
       void post()
     })
   }
-}
-
-async function respondWith(
-  reply: Promise<unknown>,
-  respond: (message: unknown) => void,
-): Promise<void> {
-  respond(await reply)
-}
-
-/** Who asks, as the browser says. */
-function originOf(port: { readonly sender?: { readonly origin?: string; readonly url?: string } }) {
-  const { origin, url } = port.sender ?? {}
-  const said = origin ?? (url === undefined ? undefined : new URL(url).origin)
-  return said === undefined || said === 'null' ? undefined : said
-}
-
-function isFor(message: unknown, to: string): message is { to: string; event?: unknown } {
-  return typeof message === 'object' && message !== null && 'to' in message && message.to === to
 }
 
 /** What a worker that starts anew needs: the engine open again, and its nodes. */

@@ -1,5 +1,6 @@
 import type { AccountView } from '../messages/engine.ts'
 import type { Family } from '../messages/page-channel.ts'
+import { accountOf } from './account-of.ts'
 import type { Background } from './method.ts'
 import { ProviderError } from './provider-error.ts'
 import { settings } from './state/settings.ts'
@@ -65,13 +66,5 @@ export async function accountWith(
 ): Promise<{ readonly chain: string; readonly account: AccountView }> {
   const connected = await connectedTo(origin, family, background)
   if (!connected) throw new ProviderError('unauthorized')
-  const same = (own: string) =>
-    address === undefined ||
-    (family === 'evm' ? own.toLowerCase() === address.toLowerCase() : own === address)
-  const account = connected.accounts.find(({ addresses }) =>
-    addresses.some((own) => same(own.address)),
-  )
-  // SECURITY: a site uses the accounts that it was given, and no other of the wallet. Test: src/background/connected.test.ts "an account that the site was not given is refused"
-  if (!account) throw new ProviderError('unauthorized')
-  return { chain: connected.chain, account }
+  return { chain: connected.chain, account: accountOf(connected.accounts, address, family) }
 }

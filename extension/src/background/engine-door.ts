@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser'
-import { ENGINE, remote } from '../messages/calls.ts'
+import { remote } from '../messages/calls.ts'
 import type { Engine } from '../messages/engine.ts'
+import { sendMessage } from '../messages/messaging.ts'
 
 const PAGE = '/offscreen.html'
 
@@ -8,10 +9,10 @@ let making: Promise<void> | undefined
 
 /** The engine in its own document, which is made when it is first needed, and again if it died. */
 export function engineDoor(): Engine {
-  return remote<Engine>(ENGINE, async (message) => {
+  return remote<Engine>(async (call) => {
     making ??= make()
     await making
-    return browser.runtime.sendMessage(message)
+    return sendMessage('engine', call)
   })
 }
 

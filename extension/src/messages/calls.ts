@@ -3,55 +3,36 @@ import * as z from 'zod'
 import { EngineError } from './engine.ts'
 import { pack, unpack } from './wire-json.ts'
 
-const Call = z.strictObject({
-  to: z.string(),
-  method: z.string(),
-  args: z.array(z.json()),
-})
+const Call = z.strictObject({ method: z.string(), args: z.array(z.json()) })
+export type Call = z.infer<typeof Call>
 
 const Answer = z.union([
   z.strictObject({ ok: z.json() }),
   z.strictObject({ failed: z.strictObject({ code: z.string(), message: z.string() }) }),
 ])
+export type Answer = z.infer<typeof Answer>
 
 type Methods = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 
 /** An object whose methods ask another context. What it is, only the caller knows. */
 // oxlint-disable-next-line no-unnecessary-type-parameters
-export function remote<T extends object>(
-  to: string,
-  send: (message: unknown) => Promise<unknown>,
-): T {
+export function remote<T extends object>(send: (call: Call) => Promise<unknown>): T {
   // oxlint-disable-next-line no-unsafe-type-assertion
   return new Proxy({} as T, {
     get:
       (_target, method) =>
       async (...args: unknown[]) => {
-        const reply = Answer.parse(await send({ to, method: String(method), args: args.map(pack) }))
+        const reply = Answer.parse(await send({ method: String(method), args: args.map(pack) }))
         if ('failed' in reply) throw new EngineError(reply.failed.code, reply.failed.message)
         return unpack(reply.ok)
       },
   })
 }
 
-/**
- * Answers calls to an object.
- *
- * @returns nothing for a message to somebody else.
- */
-export function answerCall(
-  to: string,
-  methods: Methods,
-  message: unknown,
-): Promise<unknown> | undefined {
-  const parsed = Call.safeParse(message)
-  if (!parsed.success || parsed.data.to !== to) return undefined
-  const { method, args } = parsed.data
-  return run(methods, method, args)
-}
-
-async function run(methods: Methods, method: string, args: readonly unknown[]): Promise<unknown> {
+/** Answers a call to an object. A failure goes back as its code. */
+export async function answerCall(methods: Methods, message: unknown): Promise<Answer> {
   try {
+    const { method, args } = Call.parse(message)
     const found = Object.hasOwn(methods, method) ? methods[method] : undefined
     if (!found) throw new EngineError('unknown', `there is no ${method}`)
     // oxlint-disable-next-line no-unsafe-type-assertion
@@ -64,8 +45,3 @@ async function run(methods: Methods, method: string, args: readonly unknown[]): 
     return { failed: { code, message: error instanceof Error ? error.message : 'failed' } }
   }
 }
-
-/** Names of the contexts that are called. */
-export const ENGINE = 'engine'
-export const BACKGROUND = 'background'
-export const BACKGROUND_EVENTS = 'background-events'

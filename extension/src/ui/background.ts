@@ -3,14 +3,13 @@ import { browser } from 'wxt/browser'
 import * as z from 'zod'
 import type { Approval } from '../messages/approval.ts'
 import { type BackgroundCalls, SCREEN_PORT } from '../messages/background.ts'
-import { BACKGROUND, remote } from '../messages/calls.ts'
+import { remote } from '../messages/calls.ts'
 import { EngineEvent } from '../messages/engine.ts'
+import { sendMessage } from '../messages/messaging.ts'
 import { unpack } from '../messages/wire-json.ts'
 
 /** The background, asked. */
-export const background = remote<BackgroundCalls>(BACKGROUND, (message) =>
-  browser.runtime.sendMessage(message),
-)
+export const background = remote<BackgroundCalls>((call) => sendMessage('background', call))
 
 /** What a screen hears: what is open, or what the engine told. */
 const News = z.strictObject({

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DECODERS, account, network } from '@tandem/chains'
 import { evm, messagePayload } from '@tandem/chains/evm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type DaemonProcess, startDaemon } from '../../../../tests/daemon/daemon.ts'
 import { readyRistretto } from '../../../../tests/ristretto.ts'
 import { memoryDisk } from '../adapters/memory-disk.ts'
 import { webSocket } from '../adapters/web-socket.ts'
-import { type Cosigner, openCosigner } from './cosigner.ts'
+import { type Asked, type Cosigner, openCosigner } from './cosigner.ts'
 import { readPairingLink } from './pairing-link.ts'
 
 const chain = evm(network('eip155:31337'))
@@ -17,11 +17,12 @@ const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
 const disk = memoryDisk()
 let daemon: DaemonProcess
 let cosigner: Cosigner
+let asked: Asked
 
 /** A box that seals nothing: what is under test is what is inside. */
 const box = {
-  seal: (_name: string, plain: Uint8Array) => plain.slice(),
-  open: (_name: string, sealed: Uint8Array) => sealed.slice(),
+  seal: (_name: string, plain: Uint8Array) => Uint8Array.from(plain),
+  open: (_name: string, sealed: Uint8Array) => Uint8Array.from(sealed),
 }
 
 const parts = {
@@ -64,7 +65,7 @@ test('a browser pairs, makes a wallet and signs with its co-signer', async () =>
     const key = cosigner.wallet()!.active.value.keys.find((one) => one.suite === suite)!
     return { index, suite, keyId: key.keyId, path, message }
   })
-  const asked = {
+  asked = {
     requestId: parts.entropy(16),
     payload: messagePayload(new TextEncoder().encode('Hello')),
     chain: chain.network.id,
@@ -77,4 +78,14 @@ test('a browser pairs, makes a wallet and signs with its co-signer', async () =>
   const signatures = await cosigner.sign(asked, ({ phase }) => phases.push(phase))
   expect(phases).toEqual(['PrepareSign', 'SignRound1', 'SignRound2', 'Verify'])
   expect(reading.assemble(signatures).type).toBe('signature')
+})
+
+test('a co-signer with other decoders is not asked', async () => {
+  const other = await openCosigner({ ...parts, decoders: new Uint8Array(32) })
+  await vi.waitUntil(() => other.status().state === 'fault')
+  expect(other.status()).toMatchObject({ state: 'fault', code: 'version' })
+  await expect(other.ask({ ...asked, requestId: parts.entropy(16) })).rejects.toMatchObject({
+    code: 'version',
+  })
+  other.close()
 })

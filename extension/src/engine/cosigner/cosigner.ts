@@ -42,6 +42,7 @@ import { type Making, makeWallet } from './making.ts'
 import type { PairingLink } from './pairing-link.ts'
 import { type Progress, type Signing, openSigning } from './signing.ts'
 import { type Control, type Talk, isNewer, talk } from './talk.ts'
+import { requireSame } from './verdict.ts'
 
 export type CosignerParts = Network & {
   readonly disk: Disk
@@ -321,13 +322,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       )
       const { header, body } = await Promise.race([answer, late])
       const verdict = decodeControl(header, body)
-      // SECURITY: a verdict about other bytes allows something that nobody was shown. Test: src/background/cosigner/cosigner.test.ts "a verdict about other bytes is none"
-      if (
-        verdict.type !== 'verdict' ||
-        !equalBytes(verdict.hash, hash) ||
-        !equalBytes(verdict.payload, payloadHash(payload))
-      )
-        throw new CosignerError('misbehaved', 'a verdict about something else')
+      requireSame(verdict, hash, payloadHash(payload))
       return verdict
     } finally {
       stop?.()
@@ -390,8 +385,9 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
 
     async ask(asked) {
       const { requestId, payload, chain, account, entries, origin, replaces } = asked
+      const meets = meetsNow()
       const verdict = verdictOf(asked)
-      meetsNow().say(
+      meets.say(
         {
           type: 'request',
           requestId,
@@ -425,8 +421,9 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     },
 
     async prove(asked, proof) {
+      const meets = meetsNow()
       const verdict = verdictOf(asked)
-      meetsNow().say({ type: 'factor', requestId: asked.requestId, proof }, asked.requestId)
+      meets.say({ type: 'factor', requestId: asked.requestId, proof }, asked.requestId)
       return verdict
     },
 

@@ -4,7 +4,6 @@ import {
   type DhKeys,
   type Epochs,
   type Held,
-  NO_EPOCHS,
   type Pinned,
   type SignedState,
   type WalletShare,
@@ -129,9 +128,3 @@ export async function saveWitness(disk: Disk, { receipt, checkpoint }: Witness):
   })
   await disk.write([{ name: WITNESS, value }])
 }
-
-/** The epochs of a wallet, for what both sides tell each other on connecting. */
-export const epochsOf = (wallet: Wallet): Epochs<WalletShare> => ({
-  ...NO_EPOCHS,
-  active: wallet.active,
-})

@@ -1,26 +1,14 @@
 import * as z from 'zod'
-import { browser } from 'wxt/browser'
-import { BACKGROUND_EVENTS, ENGINE, answerCall } from '../../messages/calls.ts'
-import { pack } from '../../messages/wire-json.ts'
 import { browserEngine } from '../../engine/browser-engine.ts'
+import { answerCall } from '../../messages/calls.ts'
+import { onMessage, sendMessage } from '../../messages/messaging.ts'
+import { pack } from '../../messages/wire-json.ts'
 
 z.config({ jitless: true })
 
 const ready = browserEngine((event) => {
-  void browser.runtime
-    .sendMessage({ to: BACKGROUND_EVENTS, event: pack(event) })
-    .catch(() => undefined)
+  // A worker that is not there hears the state when it comes back.
+  sendMessage('told', pack(event)).catch(() => undefined)
 })
 
-browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
-  if (sender.id !== browser.runtime.id) return false
-  if (
-    typeof message !== 'object' ||
-    message === null ||
-    !('to' in message) ||
-    message.to !== ENGINE
-  )
-    return false
-  void ready.then(async (engine) => respond(await answerCall(ENGINE, engine, message)))
-  return true
-})
+onMessage('engine', async ({ data }) => answerCall(await ready, data))

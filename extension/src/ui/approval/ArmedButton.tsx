@@ -1,5 +1,6 @@
 import { useRef } from 'react'
 import { Button } from '../parts/Button.tsx'
+import { pressApproves, pressBegins } from './armed.ts'
 import { useArmed } from './use-armed.ts'
 
 type Props = {
@@ -16,33 +17,32 @@ type Props = {
  * armed, once; or Enter or Space, down and up, without repeat.
  */
 export function ArmedButton({ armKey, arm, label, weight, onPress }: Props) {
-  const armed = useArmed(armKey, arm)
-  const down = useRef<string>(undefined)
-  const press = () => {
-    const isOurs = down.current === armKey
-    down.current = undefined
-    if (isOurs && armed) onPress()
+  const isArmed = useArmed(armKey, arm)
+  const begun = useRef<string>(undefined)
+  const press = (touch: { readonly isTrusted: boolean; readonly detail?: number }) => {
+    const approves = pressApproves(touch, begun.current, isArmed, armKey)
+    begun.current = undefined
+    if (approves) onPress()
   }
   return (
     <Button
-      weight={armed ? weight : 'outlined'}
-      aria-disabled={!armed}
+      weight={isArmed ? weight : 'outlined'}
+      aria-disabled={!isArmed}
       className="flex-1"
-      onPointerDown={(event) => {
-        down.current = armed && event.isTrusted ? armKey : undefined
+      onPointerDown={({ isTrusted }) => {
+        begun.current = pressBegins({ isTrusted }, isArmed, armKey)
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return
+        // A click that the browser makes of a key is not wanted: the key itself is looked at.
         event.preventDefault()
-        if (!event.repeat) down.current = armed && event.isTrusted ? armKey : undefined
+        const { isTrusted } = event
+        if (!event.repeat) begun.current = pressBegins({ isTrusted }, isArmed, armKey)
       }}
-      onKeyUp={(event) => {
-        if ((event.key === 'Enter' || event.key === ' ') && event.isTrusted) press()
+      onKeyUp={({ key, isTrusted }) => {
+        if (key === 'Enter' || key === ' ') press({ isTrusted })
       }}
-      onClick={(event) => {
-        // SECURITY: a page that overlays us, or a script, makes clicks that no hand made. Test: src/ui/approval/armed.test.tsx "a synthetic click approves nothing"
-        if (event.isTrusted && event.detail === 1) press()
-      }}
+      onClick={({ isTrusted, detail }) => press({ isTrusted, detail })}
     >
       {label}
     </Button>

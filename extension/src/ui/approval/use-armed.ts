@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { type Armed, isArmedFor } from './armed.ts'
 
 const ARM_MS = 500
 
@@ -9,14 +10,14 @@ const ARM_MS = 500
  * @param key everything that counts: another one begins anew.
  */
 export function useArmed(key: string, arm: boolean): boolean {
-  const [armed, setArmed] = useState<string>()
+  const [armed, setArmed] = useState<Armed>()
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const begin = () => {
       clearTimeout(timer)
       setArmed(undefined)
       if (!arm || !document.hasFocus()) return
-      timer = setTimeout(() => setArmed(key), ARM_MS)
+      timer = setTimeout(() => setArmed({ key }), ARM_MS)
     }
     begin()
     for (const event of ['focus', 'blur', 'resize', 'visibilitychange'])
@@ -27,6 +28,5 @@ export function useArmed(key: string, arm: boolean): boolean {
         window.removeEventListener(event, begin)
     }
   }, [key, arm])
-  // SECURITY: what was armed for another request is not armed for this one. Test: src/ui/approval/armed.test.tsx "a change that counts disarms the button"
-  return arm && armed === key
+  return isArmedFor(armed, key, arm)
 }
