@@ -6,8 +6,8 @@ const Sender = z.looseObject({ origin: z.string().optional(), url: z.string().op
 
 /** The origin of a page that asks; nothing for one that has none of its own. */
 export function originOf(sender: unknown): string | undefined {
-  const said =
-    sender?.origin ?? (sender?.url === undefined ? undefined : new URL(sender.url).origin)
+  const { origin, url } = Sender.parse(sender ?? {})
+  const said = origin ?? (url === undefined ? undefined : new URL(url).origin)
   return said === undefined || said === 'null' ? undefined : said
 }
 
