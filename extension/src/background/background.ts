@@ -53,6 +53,8 @@ export function background(engine: Engine): void {
       const numbers = Array.from({ length: accounts }, (_, number) => number)
       return engine.accounts(Object.values(chains), numbers)
     },
+    balances: (chain, account) => engine.balances(chain, account),
+    review: () => window.show(),
     decide: (id, decision) => approvals.decide(id, decision),
     async choose({ nodes, chains }) {
       await settings.change((before) => ({ ...before, nodes: { ...nodes }, chains: { ...chains } }))

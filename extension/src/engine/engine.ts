@@ -204,6 +204,10 @@ export function engine(parts: EngineParts): Engine {
       open?.cosigner.cancel(hexToBytes(requestId))
     },
 
+    async balances(chain, number) {
+      return known.client(chain).balances(account(chain, number))
+    },
+
     async rpc(chain, method, params) {
       const url = known.node(chain)
       const send = door(() => hosts, parts.fetch)

@@ -16,6 +16,9 @@ export type BackgroundCalls = {
   drawWords(): Promise<string>
   makeWallet(words: string | undefined): Promise<void>
   accounts(): Promise<AccountView[]>
+  balances(chain: string, account: number): Promise<{ asset: string; amount: bigint }[]>
+  /** Opens the window in which everything is approved. */
+  review(): Promise<void>
   decide(id: string, decision: Decision): Promise<void>
   choose(settings: Settings): Promise<void>
 }

@@ -102,6 +102,8 @@ export type Engine = {
   ask(intended: Intended): Promise<VerdictView>
   sign(intended: Intended): Promise<SignedView>
   cancel(requestId: string): Promise<void>
+  /** What an account holds, by CAIP-19, its native asset first. @throws {EngineError} `no-node` */
+  balances(chain: string, account: number): Promise<{ asset: string; amount: bigint }[]>
   /** The wallet's own node: its answer, whatever it is. */
   rpc(chain: string, method: string, params: unknown): Promise<unknown>
   /** An unsigned request that does what a site or a person wants, with fees and numbers filled in. */

@@ -1,0 +1,54 @@
+import { type FormEvent, useState } from 'react'
+import { i18n } from '#i18n'
+import { background } from '../background.ts'
+import { Button } from '../parts/Button.tsx'
+import { Failure } from '../parts/Failure.tsx'
+import { Mark } from '../parts/Mark.tsx'
+
+/** Opens this browser. Nothing of the wallet is shown before. */
+export function LockPage() {
+  const [trouble, setTrouble] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+
+  async function unlock(password: string): Promise<void> {
+    setBusy(true)
+    setTrouble(undefined)
+    try {
+      await background.unlock(password)
+    } catch {
+      setTrouble(i18n.t('lock.wrong'))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const password = new FormData(event.currentTarget).get('password')
+    event.currentTarget.reset()
+    if (typeof password === 'string') void unlock(password)
+  }
+
+  return (
+    <form onSubmit={submit} className="flex h-full flex-col items-center justify-center px-8">
+      <Mark size={48} state="apart" />
+      <label htmlFor="password" className="mt-8 w-full font-semibold">
+        {i18n.t('lock.password')}
+      </label>
+      <input
+        // The person came here to type it.
+        // oxlint-disable-next-line no-autofocus
+        autoFocus
+        id="password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        className="mt-2 h-11 w-full rounded-button border border-control bg-surface px-3"
+      />
+      <Failure text={trouble} />
+      <Button type="submit" weight="filled" disabled={isBusy} className="mt-1 w-full">
+        {i18n.t('lock.open')}
+      </Button>
+    </form>
+  )
+}
