@@ -88,4 +88,16 @@ test('a co-signer with other decoders is not asked', async () => {
     code: 'version',
   })
   other.close()
+  cosigner.wake()
+})
+
+test('a request that was cancelled leaves the connection as it was', async () => {
+  await vi.waitUntil(() => cosigner.status().state === 'ready', { timeout: 20_000 })
+  const requestId = parts.entropy(16)
+  expect((await cosigner.ask({ ...asked, requestId })).decision).toBe('allow')
+  cosigner.cancel(requestId)
+  const next = { ...asked, requestId: parts.entropy(16) }
+  expect((await cosigner.ask(next)).decision).toBe('allow')
+  expect(cosigner.status()).toMatchObject({ state: 'ready' })
+  expect(await cosigner.sign(next, () => undefined)).toHaveLength(1)
 })

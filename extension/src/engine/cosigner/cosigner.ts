@@ -23,6 +23,7 @@ import {
   standingIn,
   statusOf,
 } from '@tandem/protocol'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Box } from '../ports/box.ts'
 import type { Disk } from '../ports/disk.ts'
 import { CosignerError } from './error.ts'
@@ -205,8 +206,6 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       keep: async () => {
         if (wallet) await saveWallet(disk, box, wallet)
       },
-      refused: (code: string, kind: string) =>
-        fault(new CosignerError('misbehaved', `${kind}: ${code}`)),
     }
   }
 
@@ -417,7 +416,9 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
 
     cancel(requestId) {
       current?.talk.say({ type: 'cancel', requestId }, requestId)
-      void signing?.tell({ type: 'cancel', requestId })
+      // What was never approved here is not known to the signer.
+      if (signing?.ledger().requests.has(bytesToHex(requestId)) === true)
+        void signing.tell({ type: 'cancel', requestId })
     },
 
     async prove(asked, proof) {

@@ -51,8 +51,6 @@ export type SigningParts = {
   readonly roundTripMs: () => number
   /** The share's OT setup was wiped: keep the share again. */
   readonly keep: (share: WalletShare) => Promise<void>
-  /** A message was refused: the co-signer is broken, or lies. */
-  readonly refused: (code: string, kind: string) => void
 }
 
 /** Sessions that the co-signer serves at once. */
@@ -86,7 +84,8 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
       case 'outcome':
         return ended(effect.id, effect.outcome)
       case 'refused':
-        return parts.refused(effect.code, effect.kind)
+        // Of no session: it came late, twice, or out of nowhere, and changed nothing.
+        return undefined
       case 'destroy-ot':
         return parts.keep(signer.share)
     }
