@@ -62,8 +62,8 @@ export async function startWallet(extension: string): Promise<Wallet> {
       const data = { method, args: args.map(pack) }
       const message = { id: 1, type: 'background', data, timestamp: 0 }
       const reply: unknown = await screen.evaluate(
-        (sent) => (globalThis as never as Extension).chrome.runtime.sendMessage(sent),
-        message,
+        (sent) => (globalThis as never as Extension).chrome.runtime.sendMessage(JSON.parse(sent)),
+        JSON.stringify(message),
       )
       const { res } = reply as { res?: { ok?: unknown } }
       if (res && 'ok' in res) return unpack(res.ok)

@@ -18,7 +18,7 @@ import type { Disk } from './ports/disk.ts'
  * - `password`  it is another password
  * - `damaged`   what is kept does not open
  */
-export class VaultError extends Error {
+class VaultError extends Error {
   override readonly name = 'VaultError'
   readonly code: 'none' | 'exists' | 'password' | 'damaged'
 
