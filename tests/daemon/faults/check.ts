@@ -69,7 +69,9 @@ export async function missingMarks(disk: Disk, journal: Journal): Promise<string
     const entry = ledger.requests.get(hex(requestId))?.entries[index]
     const id = `${hex(wallet)} ${hex(requestId)} ${index} ${attempt}`
     const marked = (mark: string) => marks.has(`${id} ${mark}`)
-    if (!entry || entry.attempt < attempt) missing.push(`${name}: no attempt`)
+    // A result is of what was signed before, whichever attempt asks for it.
+    if (type !== 'result' && (!entry || entry.attempt < attempt))
+      missing.push(`${name}: no attempt`)
     if (type === 'F2' && !marked('started')) missing.push(`${name}: not started`)
     if (type === 'F4' && (!marked('signed') || !entry?.signature))
       missing.push(`${name}: not signed`)
