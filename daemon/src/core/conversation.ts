@@ -223,7 +223,7 @@ export async function converse(
   }
 
   async function enrol(message: Control<'enrol'>): Promise<void> {
-    send(controlOf(await parts.factors.passkeys.offer(message, device.identityPk)))
+    send(controlOf(await parts.factors.passkeys.offer(message, device.identityPk, device.origin)))
   }
 
   async function cancel({ requestId }: Control<'cancel'>): Promise<void> {

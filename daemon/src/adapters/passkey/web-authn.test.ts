@@ -94,3 +94,18 @@ test('where no origin is set up there are no passkeys', async () => {
   const software = softwarePasskey('P-256', origin, host)
   expect(await webAuthn([]).made(software.make(challenge), challenge)).toBeUndefined()
 })
+
+test('a key belongs to the browser of the device that offered it', async () => {
+  const elsewhere = 'chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba'
+  const software = softwarePasskey('P-256', elsewhere, new URL(elsewhere).host)
+  const offered = software.make(challenge)
+  expect(await own.made(offered, challenge)).toBeUndefined()
+  const key = await own.made(offered, challenge, elsewhere)
+  if (!key) throw new Error('a key')
+  const passkey = { ...key, origin: elsewhere }
+  expect(await own.signed(software.sign(challenge), key, challenge)).toBeUndefined()
+  expect(await own.signed(software.sign(challenge), passkey, challenge)).toBe(2)
+  // A key of the settings' origin is none of that device.
+  const other = softwarePasskey('P-256', origin, host)
+  expect(await own.made(other.make(challenge), challenge, elsewhere)).toBeUndefined()
+})

@@ -5,22 +5,26 @@ import type { Authenticator } from '../../ports/authenticator.ts'
 /** ES256 and EdDSA, by their COSE numbers. */
 const ALGORITHMS = [-7, -8]
 
-/** @param origins of the devices: `chrome-extension://…`. A key belongs to the host of one of them. */
-export function webAuthn(origins: readonly string[]): Authenticator {
-  const ours = {
-    expectedOrigin: [...origins],
-    expectedRPID: origins.map((origin) => origin.replace(/^[a-z-]+:\/\//, '').replace(/:\d+$/, '')),
-    requireUserVerification: true,
+/** @param set the origins of the settings, for devices that have none of their own. */
+export function webAuthn(set: readonly string[]): Authenticator {
+  /** A key belongs to the host of an origin: `chrome-extension://…`. */
+  const at = (origin: string | undefined) => {
+    const origins = origin === undefined ? set : [origin]
+    return {
+      expectedOrigin: [...origins],
+      expectedRPID: origins.map((one) => one.replace(/^[a-z-]+:\/\//, '').replace(/:\d+$/, '')),
+      requireUserVerification: true,
+    }
   }
 
   return {
-    made: (registration, challenge) =>
+    made: (registration, challenge, origin) =>
       orNothing(async () => {
         const attestation = Uint8Array.from(registration.attestation)
         // SECURITY: a statement about the maker brings certificates, and their lists are fetched from hosts that it names. Test: src/adapters/passkey/web-authn.test.ts "a key with a statement about its maker is refused unread"
         if (decodeAttestationObject(attestation).get('fmt') !== 'none') return undefined
         const { verified, registrationInfo } = await verifyRegistrationResponse({
-          ...ours,
+          ...at(origin),
           expectedChallenge: text(challenge),
           supportedAlgorithmIDs: ALGORITHMS,
           response: {
@@ -41,7 +45,7 @@ export function webAuthn(origins: readonly string[]): Authenticator {
     signed: (assertion, passkey, challenge) =>
       orNothing(async () => {
         const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-          ...ours,
+          ...at(passkey.origin),
           expectedChallenge: text(challenge),
           credential: {
             id: text(passkey.id),

@@ -32,7 +32,13 @@ const Row = z.strictObject({
   name: z.string().max(64),
   at: time,
   accepted: z.boolean(),
-  key: z.strictObject({ id: someBytes, publicKey: someBytes, counter: z.int().min(0) }),
+  key: z.strictObject({
+    id: someBytes,
+    publicKey: someBytes,
+    counter: z.int().min(0),
+    /** Of the browser that made it, where its device has one. */
+    origin: z.string().exactOptional(),
+  }),
 })
 type Row = z.infer<typeof Row>
 
@@ -52,8 +58,8 @@ export type PasskeyView = {
 }
 
 export type Passkeys = {
-  /** From a device. @throws {ClientError} */
-  offer(offer: Offer, device: Uint8Array): Promise<Answer>
+  /** From a device, with the origin that it was paired from. @throws {ClientError} */
+  offer(offer: Offer, device: Uint8Array, origin?: string): Promise<Answer>
   list(): Promise<readonly PasskeyView[]>
   /** The operator agrees. @returns whether it was offered and is not too old. */
   accept(id: string): Promise<boolean>
@@ -103,7 +109,7 @@ export function passkeys({
     (await all()).find(({ requestId }) => bytesToHex(requestId) === id)
 
   return {
-    offer: (offer, device) =>
+    offer: (offer, device, origin) =>
       turn(async () => {
         const { requestId } = offer
         const answer = (state: Answer['state']): Answer => ({ type: 'enrolment', requestId, state })
@@ -111,8 +117,10 @@ export function passkeys({
         const known = rows.find((row) => equalBytes(row.requestId, requestId))
         if (known && !equalBytes(known.device, device)) return answer('refused')
         if (known) return answer(known.accepted ? 'enrolled' : isOld(known) ? 'refused' : 'waits')
-        const key = await authenticator.made(offer, enrolChallenge(requestId, device))
-        if (!key || rows.some((row) => equalBytes(row.key.id, key.id))) return answer('refused')
+        const challenge = enrolChallenge(requestId, device)
+        const made = await authenticator.made(offer, challenge, origin)
+        if (!made || rows.some((row) => equalBytes(row.key.id, made.id))) return answer('refused')
+        const key = { ...made, ...(origin !== undefined && { origin }) }
         // One offer a device: a device that offers on and on must not hide the one that is meant.
         for (const row of rows)
           if (!row.accepted && (isOld(row) || equalBytes(row.device, device))) await drop(row)
