@@ -1,27 +1,32 @@
-/** A request that replaces another one: at most one of both can be mined, and the larger counts. */
+/** A request that replaces another one: where at most one of both can be mined, the larger counts. */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { type PublicKeyAt, account as accountOf } from '@tandem/chains'
+import { type Account, type Chain, type PublicKeyAt, account as accountOf } from '@tandem/chains'
 import { normalizePsbt, psbtPayload } from '@tandem/chains/bitcoin'
+import { batchPayload, serializeUnsigned, transactionPayload } from '@tandem/chains/evm'
 import { derive, requestHash } from '@tandem/protocol'
 import { Transaction } from '@scure/btc-signer'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accounts } from '../src/core/accounts.ts'
 import { decide, onMarks, release } from '../src/core/approvals.ts'
-import { type Decision, isFree, loadDecision, spentSince } from '../src/core/decision.ts'
+import { type Decision, isFree, loadDecision, spentSince, useIds } from '../src/core/decision.ts'
 import { actKinds } from '../src/core/policy/act.ts'
 import { parseDocument } from '../src/core/policy/document.ts'
 import { documentPolicy } from '../src/core/policy/document-policy.ts'
 import { serially } from '../src/core/serially.ts'
 import type { WalletRecord } from '../src/core/wallet-record.ts'
-import { daemon, regtest } from './daemon-in-process.ts'
+import { daemon, local, regtest } from './daemon-in-process.ts'
 
 const wallet = new Uint8Array(32).fill(1)
 const secret = new Uint8Array(32).fill(7)
 const chainCode = new Uint8Array(32).fill(3)
 const start = Date.UTC(2026, 5, 1)
 const { asset } = regtest.network.native
+const ether = local.network.native.asset
 const COIN = 1_000_000n
+const ETHER = 10n ** 18n
+/** Others may add and leave out inputs. */
+const ANYONE_CAN_PAY = 0x81
 
 const record: WalletRecord = {
   wallet,
@@ -39,6 +44,7 @@ const keyAt: PublicKeyAt = (suite, path) => {
   return derive(suite, key.publicKey, key.chainCode, path).publicKey
 }
 const own = accountOf(regtest.network.id, 0, regtest.addresses(keyAt, 0))
+const ownEvm = accountOf(local.network.id, 0, local.addresses(keyAt, 0))
 const script = Uint8Array.from(Buffer.from(own.addresses[0]!.key, 'hex'))
 /** Of somebody else. */
 const foreign = Uint8Array.of(0, 20, ...new Uint8Array(20).fill(9))
@@ -46,13 +52,14 @@ const foreign = Uint8Array.of(0, 20, ...new Uint8Array(20).fill(9))
 const idOf = (number: number) => new Uint8Array(16).fill(number + 1)
 
 /** Spends whole coins, of which `leaves` goes away and the rest comes back. */
-function spending(coins: readonly number[], leaves: bigint): Uint8Array {
+function spending(coins: readonly number[], leaves: bigint, sighashType?: number): Uint8Array {
   const transaction = new Transaction()
   for (const coin of coins)
     transaction.addInput({
       txid: new Uint8Array(32).fill(coin + 1),
       index: 0,
       witnessUtxo: { script, amount: COIN },
+      ...(sighashType !== undefined && { sighashType }),
     })
   transaction.addOutput({ script: foreign, amount: leaves })
   const rest = COIN * BigInt(coins.length) - leaves
@@ -60,11 +67,27 @@ function spending(coins: readonly number[], leaves: bigint): Uint8Array {
   return psbtPayload(normalizePsbt(transaction.toPSBT(0)))
 }
 
+/** A transaction to somebody else, its fee included in what it pays. */
+function paying(nonce: bigint, value: bigint): Uint8Array {
+  return serializeUnsigned({
+    type: 2,
+    chainId: 31337n,
+    nonce,
+    maxPriorityFeePerGas: 1n,
+    maxFeePerGas: 1n,
+    gasLimit: 21_000n,
+    to: `0x${'35'.repeat(20)}`,
+    value: value > 21_000n ? value - 21_000n : 0n,
+    data: new Uint8Array(),
+    accessList: [],
+  })
+}
+
 const allow = { rule: 'acts', name: 'all', decision: 'allow', acts: [...actKinds] }
 const daily = (limit: bigint) => ({
   rule: 'limit',
   name: 'daily',
-  assets: [asset],
+  assets: [asset, ether],
   per_window: limit.toString(),
   window: '24h',
   over: 'deny',
@@ -83,31 +106,45 @@ async function cosigner(limit: bigint) {
     if (!found) throw new Error('it was asked')
     return found
   }
+  const askFor = async (
+    number: number,
+    chain: Chain,
+    account: Account,
+    payload: Uint8Array,
+    replaces?: number,
+  ) => {
+    const entries = chain
+      .read(payload, account)
+      .digests()
+      .map(({ index, suite, path, message }) => {
+        const { keyId } = record.keys.find((one) => one.suite === suite)!
+        return { index, suite, path: [...path], message, keyId }
+      })
+    const { verdict } = await decide(parts, judge, {
+      type: 'request',
+      requestId: idOf(number),
+      account: account.id,
+      chain: chain.network.id,
+      payload,
+      entries: entries.map(({ index, suite, path, keyId }) => ({ index, suite, path, keyId })),
+      hash: requestHash(entries),
+      ...(replaces !== undefined && { replaces: idOf(replaces) }),
+    })
+    return [verdict.decision, verdict.rule].join(' ')
+  }
   return {
     parts,
     load,
     wait: (ms: number) => (clock += ms),
-    async ask(number: number, coins: readonly number[], leaves: bigint, replaces?: number) {
-      const payload = spending(coins, leaves)
-      const entries = regtest
-        .read(payload, own)
-        .digests()
-        .map(({ index, suite, path, message }) => {
-          const { keyId } = record.keys.find((one) => one.suite === suite)!
-          return { index, suite, path: [...path], message, keyId }
-        })
-      const { verdict } = await decide(parts, judge, {
-        type: 'request',
-        requestId: idOf(number),
-        account: own.id,
-        chain: regtest.network.id,
-        payload,
-        entries: entries.map(({ index, suite, path, keyId }) => ({ index, suite, path, keyId })),
-        hash: requestHash(entries),
-        ...(replaces !== undefined && { replaces: idOf(replaces) }),
-      })
-      return [verdict.decision, verdict.rule].join(' ')
-    },
+    ask: async (
+      number: number,
+      coins: readonly number[],
+      leaves: bigint,
+      replaces?: number,
+      sighash?: number,
+    ) => askFor(number, regtest, own, spending(coins, leaves, sighash), replaces),
+    askEvm: async (number: number, payload: Uint8Array, replaces?: number) =>
+      askFor(number, local, ownEvm, payload, replaces),
     async leave(number: number) {
       const requestId = idOf(number)
       await serially(parts.store, wallet, async () => {
@@ -117,7 +154,7 @@ async function cosigner(limit: bigint) {
     },
     cancel: async (number: number) =>
       release(parts, { wallet, requestId: idOf(number) }, 'cancelled'),
-    used: () => spentSince(parts.store, wallet, asset, new Date(0)),
+    used: (of = asset) => spentSince(parts.store, wallet, of, new Date(0)),
   }
 }
 
@@ -187,6 +224,59 @@ describe('a request that replaces another one', () => {
     // The first and the third have no coin in common: both can be mined.
     await ask(2, [2, 3], 1_000_000n, 1)
     expect(await used()).toBe(2_000_000n)
+  })
+})
+
+describe('what is valid without the use that both share', () => {
+  test('batches that share a nonce with the next are counted each for itself', async () => {
+    const { askEvm, leave, used } = await cosigner((11n * ETHER) / 10n)
+    const batch = (nonce: bigint, ...values: bigint[]) =>
+      batchPayload(values.map((value, at) => paying(nonce + BigInt(at), value)))
+    expect(await askEvm(0, batch(5n, 0n, ETHER))).toBe('allow daily')
+    await leave(0)
+    expect(await askEvm(1, batch(5n, 0n, 0n, ETHER), 0)).toBe('deny daily')
+    expect(await askEvm(2, batch(5n, 0n, 0n, ETHER / 20n), 0)).toBe('allow daily')
+    await leave(2)
+    expect(await askEvm(3, batch(5n, 0n, 0n, 0n, ETHER), 2)).toBe('deny daily')
+    expect(await used(ether)).toBeGreaterThan(ETHER + ETHER / 20n)
+  })
+
+  test('a transaction that replaces one with its nonce is still counted once', async () => {
+    const { askEvm, leave, used } = await cosigner((11n * ETHER) / 10n)
+    expect(await askEvm(0, transactionPayload(paying(5n, ETHER)))).toBe('allow daily')
+    await leave(0)
+    expect(await askEvm(1, transactionPayload(paying(5n, ETHER)), 0)).toBe('allow daily')
+    expect(await used(ether)).toBe(ETHER)
+  })
+
+  test('a payment that is valid without the shared coin is counted for itself', async () => {
+    const { ask, leave, used } = await cosigner(4n * COIN)
+    // Whoever signs for one coin alone may lose all of it.
+    expect(await ask(0, [0, 1], 1000n, undefined, ANYONE_CAN_PAY)).toBe('allow daily')
+    await leave(0)
+    expect(await used()).toBe(2n * COIN)
+    expect(await ask(1, [0, 2], 1000n, 0, ANYONE_CAN_PAY)).toBe('allow daily')
+    await leave(1)
+    expect(await used()).toBe(4n * COIN)
+    expect(await ask(2, [0, 3], 1000n, 1, ANYONE_CAN_PAY)).toBe('deny daily')
+  })
+
+  test.each([
+    [ANYONE_CAN_PAY, undefined],
+    [undefined, ANYONE_CAN_PAY],
+  ])('one of two is whole, and both are counted', async (first, second) => {
+    const { ask, leave, used } = await cosigner(5_000_000n)
+    await ask(0, [0, 1], COIN, undefined, first)
+    await leave(0)
+    expect(await ask(1, [0, 2], COIN, 0, second)).toBe('allow daily')
+    // Of the one that others may change both coins may be lost.
+    expect(await used()).toBe(3n * COIN)
+  })
+
+  test('a durable nonce that a batch names twice is one use', () => {
+    const nonce = { kind: 'durable-nonce', account: 'nonce', value: 'one' } as const
+    const other = { ...nonce, value: 'two' }
+    expect(useIds('solana:x', [nonce, other, nonce]).map(({ use }) => use)).toEqual([nonce, other])
   })
 })
 

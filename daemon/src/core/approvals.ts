@@ -148,7 +148,7 @@ async function judge(
   const reserved = known?.state === 'allowed' ? known : undefined
   const before = { known, proven, without: reserved?.requestId }
   const question = await questionOf(parts, policy, wallet, message, read, before)
-  const { asked, spent, uses, taken } = question
+  const { asked, spent, uses, whole, taken } = question
   const slot = taken?.slot
   const verdict =
     (await contradiction(parts, wallet, message, uses, taken)) ?? policy.evaluate(asked, spent)
@@ -170,6 +170,7 @@ async function judge(
     shown: [...asked.shown],
     spends: verdict.spends.map(({ asset, amount }) => ({ asset, amount })),
     uses: uses.map(({ id }) => id),
+    ...(whole && { whole }),
     ...(slot && { slot }),
     at: state === 'allowed' && reserved ? reserved.at : (parts.span?.().latest ?? at).getTime(),
     firstAt: asked.firstAt?.getTime() ?? at.getTime(),

@@ -38,6 +38,8 @@ export const Decision = z.strictObject({
   spends: z.array(z.strictObject({ asset: z.string(), amount: bigint })),
   /** Hashes of what can be used once. */
   uses: z.array(bytes(32)),
+  /** Nothing of it is valid without each of its uses. One that does not say so counts for itself. */
+  whole: z.boolean().optional(),
   /** One of its uses that others have as well, which replace it or which it replaces: one of them counts. */
   slot: bytes(32).optional(),
   at: time,
@@ -261,18 +263,26 @@ export async function spentSince(
   return sum
 }
 
-/** A use in one name: a nonce of an account, an outpoint, a durable nonce. Blockhashes are none. */
+/**
+ * A use in one name: a nonce of an account, an outpoint, a durable nonce. Blockhashes are none. Each
+ * is there once, also where several transactions of a batch have it.
+ */
 export function useIds(chain: string, uses: readonly Use[]): { use: Use; id: Uint8Array }[] {
-  return uses.flatMap((use) => {
-    if (use.kind === 'blockhash') return []
+  const found = new Map<string, { use: Use; id: Uint8Array }>()
+  for (const use of uses) {
+    if (use.kind === 'blockhash') continue
     const name =
       use.kind === 'nonce'
         ? `${use.account}#${use.nonce}`
         : use.kind === 'outpoint'
           ? use.outpoint
           : `${use.account}#${use.value}`
-    return [{ use, id: sha256(utf8ToBytes(`${chain} ${use.kind} ${name}`)) }]
-  })
+    const id = sha256(utf8ToBytes(`${chain} ${use.kind} ${name}`))
+    const key = bytesToHex(id)
+    // SECURITY: one row twice in one commit ends the process. Test: test/replacing.test.ts "a durable nonce that a batch names twice is one use"
+    if (!found.has(key)) found.set(key, { use, id })
+  }
+  return [...found.values()]
 }
 
 /** Who has a use, if anybody still does. */

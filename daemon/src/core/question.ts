@@ -5,6 +5,7 @@ import type { Parts } from './parts.ts'
 import type { Asked, Factor, Policy, Spent } from './policy/policy.ts'
 import type { Asking, Read } from './reading.ts'
 import { type Takeover, takeover } from './takeover.ts'
+import { isWhole } from './whole.ts'
 
 /** What a verdict is given about. A stored request has no `entries` and `hash` to compare with. */
 export type Judged = Pick<Asking, 'requestId' | 'payload' | 'chain' | 'account'> & {
@@ -25,6 +26,7 @@ export type Question = {
   readonly asked: Asked
   readonly spent: Spent
   readonly uses: readonly { readonly use: Use; readonly id: Uint8Array }[]
+  readonly whole: boolean
   readonly taken: Takeover | undefined
 }
 
@@ -33,7 +35,7 @@ export async function questionOf(
   policy: Policy,
   wallet: Uint8Array,
   { chain, origin, replaces }: Judged,
-  { explanation, warnings }: Read,
+  { reading, explanation, warnings }: Read,
   { known, proven = [], without }: Before,
 ): Promise<Question> {
   const at = now()
@@ -51,7 +53,8 @@ export async function questionOf(
   }
   const uses = useIds(chain, explanation.uses)
   const ids = uses.map(({ id }) => id)
-  const taken = await takeover(store, wallet, replaces, ids)
+  const whole = isWhole({ reading, explanation })
+  const taken = await takeover(store, wallet, replaces, { uses: ids, whole })
   const sums = new Map<string, bigint>()
   for (const { asset, since, amount } of policy.windows(asked)) {
     const counting = { slot: taken?.slot, amount, replaces, without }
@@ -65,6 +68,7 @@ export async function questionOf(
       return sum
     },
     uses,
+    whole,
     taken,
   }
 }

@@ -6,8 +6,9 @@ type Spends = Decision['spends']
 /** What a request that replaces another one takes over from it. */
 export type Takeover = {
   /**
-   * A use that the new one shares with all that count with it. No chain takes two of them, so that
-   * the largest of their amounts is what can be lost. Without one, each counts for itself.
+   * A use that the new one shares with all that count with it. All are whole, and no chain takes two
+   * of them, so that the largest of their amounts is what can be lost. Without one, each counts for
+   * itself.
    */
   readonly slot: Uint8Array | undefined
   /** Marks the replaced one, once the new one is allowed. */
@@ -21,7 +22,7 @@ export async function takeover(
   store: Store,
   wallet: Uint8Array,
   replaces: Uint8Array | undefined,
-  uses: readonly Uint8Array[],
+  { uses, whole }: Pick<Decision, 'uses' | 'whole'>,
 ): Promise<Takeover | undefined> {
   const before = await replacedBy(store, wallet, replaces)
   const [first] = before
@@ -29,6 +30,8 @@ export async function takeover(
   if (!first || !shared) return undefined
   const nothing: Takeover = { slot: undefined, rows: [], beside: (spends) => spends }
   if (isFree(first) || first.state === 'asks') return nothing
+  // SECURITY: what is valid without the shared use spends beside the other. Test: test/replacing.test.ts "one of two is whole, and both are counted"
+  if (!first.whole || !whole) return nothing
   const slot = first.slot ?? shared
   // SECURITY: three in a row need not exclude each other: the first and the last may both be mined. Test: test/replacing.test.ts "coins that only neighbours share are not counted as one payment"
   if (!uses.some((use) => sameId(use, slot))) return nothing
