@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -20,6 +20,14 @@ test('a folder that others can enter is refused', () => {
     chmodSync(folder, mode)
     expect(() => requireFolder(folder)).toThrow('open to other users: chmod 700 it')
   }
+})
+
+test.skipIf(process.getuid?.() !== 0)('a folder of another user is refused (needs root)', () => {
+  const folder = join(root, 'theirs')
+  makeFolder(folder)
+  chownSync(folder, 65534, 65534)
+  expect(() => requireFolder(folder)).toThrow('belongs to another user: run this as that user')
+  expect(() => makeFolder(folder)).toThrow('belongs to another user')
 })
 
 test('a folder that is not there is not made by looking', () =>

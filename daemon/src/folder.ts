@@ -23,6 +23,9 @@ export function makeFolder(folder: string): void {
 export function requireFolder(folder: string): void {
   const found = lstatSync(folder, { throwIfNoEntry: false })
   if (!found?.isDirectory()) throw new FolderError(`there is no folder ${folder}`)
+  // SECURITY: what another user makes in it, root too, its owner cannot open. Test: src/folder.test.ts "a folder of another user is refused (needs root)"
+  if (found.uid !== process.getuid?.())
+    throw new FolderError(`${folder} belongs to another user: run this as that user`)
   // SECURITY: another user of this machine must find neither database nor socket. Test: src/folder.test.ts "a folder that others can enter is refused"
   if ((found.mode & 0o077) !== 0)
     throw new FolderError(`${folder} is open to other users: chmod 700 it`)
