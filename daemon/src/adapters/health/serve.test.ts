@@ -1,8 +1,11 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { type Socket, connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Health, READY_MS, serveHealth } from './serve.ts'
+import { type Health, MOST, READY_MS, serveHealth } from './serve.ts'
 
 let close = async () => {}
+let port = 0
 afterEach(() => close())
 
 async function running(health: Partial<Health> = {}, now = () => 0) {
@@ -11,10 +14,9 @@ async function running(health: Partial<Health> = {}, now = () => 0) {
     { isSealed: () => false, probe: async () => true, metrics: async () => 'x 1\n', ...health },
     now,
   )
-  close = server.close
+  ;({ close, port } = server)
   return (path: string, headers: Record<string, string> = {}, method = 'GET') =>
     new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
-      const { port } = server
       request({ host: '127.0.0.1', port, path, headers, method, agent: false }, (response) => {
         let body = ''
         response.setEncoding('utf8')
@@ -74,6 +76,32 @@ describe('the health of a daemon', () => {
     expect((await get('/metrics', { origin: 'https://attacker.example' })).status).toBe(403)
     expect((await get('/metrics', {}, 'POST')).status).toBe(403)
     expect((await get('/metrics')).status).toBe(200)
+  })
+
+  test('has room for a few connections, and no more', async () => {
+    const get = await running()
+    const sockets: Socket[] = []
+    const open = async () => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+      sockets.push(socket)
+      await once(socket, 'connect')
+      return socket
+    }
+    try {
+      for (let count = 0; count < MOST; count += 1) await open()
+      const extra = await open()
+      extra.resume()
+      await once(extra, 'close')
+      await expect(get('/healthz')).rejects.toThrow(/ECONNRESET|socket hang up|EPIPE/)
+      expect(sockets.filter((socket) => !socket.destroyed)).toHaveLength(MOST)
+      // The one that leaves makes room.
+      const [first] = sockets
+      first?.end().resume()
+      if (first) await once(first, 'close')
+      expect((await get('/healthz')).status).toBe(200)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+    }
   })
 
   test('a page of figures that cannot be made is an error, not a hang', async () => {

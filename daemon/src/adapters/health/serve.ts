@@ -11,6 +11,9 @@ export type Health = {
 /** How long an answer of `/readyz` stands: a token may be slow, and must not be worn out. */
 export const READY_MS = 10_000
 
+/** Connections at once. */
+export const MOST = 32
+
 /**
  * Answers on a port of this machine only: `/healthz` says that the process lives and whether it is
  * sealed, `/readyz` proves that it can unseal, `/metrics` is for Prometheus.
@@ -53,7 +56,12 @@ export async function serveHealth(
   }
 
   const server = createServer(
-    { maxHeaderSize: 4096, requestTimeout: 5000 },
+    {
+      maxHeaderSize: 4096,
+      requestTimeout: 5000,
+      headersTimeout: 5000,
+      connectionsCheckingInterval: 1000,
+    },
     (request, response) => {
       const { method, url, headers } = request
       const own = [`127.0.0.1:${portOf()}`, `localhost:${portOf()}`]
@@ -66,6 +74,8 @@ export async function serveHealth(
       })
     },
   )
+  // SECURITY: whoever is on this machine can connect, and each connection takes a descriptor that signing needs. Test: src/adapters/health/serve.test.ts "has room for a few connections, and no more"
+  server.maxConnections = MOST
   const portOf = () => {
     const address = server.address()
     return typeof address === 'object' && address ? address.port : 0
