@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -56,6 +56,23 @@ describe('the log of the process', () => {
     })
     expect(text).not.toContain(secret)
     expect(lines[0]).toMatchObject({ event: '?', what: '?', failures: [{ name: '?', code: '?' }] })
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk takes no line, and ends nothing', async () => {
+    const ends: unknown[] = []
+    const note = (error: unknown) => ends.push(error)
+    process.prependListener('uncaughtException', note)
+    try {
+      const log = pinoLines({ level: 'info', file: '/dev/full' })
+      for (const boot of [1, 2, 3])
+        expect(() => log.say({ event: 'started', level: 'info', boot })).not.toThrow()
+      await new Promise(setImmediate)
+    } finally {
+      process.off('uncaughtException', note)
+    }
+    expect(ends).toEqual([])
+    // The control: the disk is full.
+    expect(() => writeFileSync('/dev/full', 'x')).toThrow('ENOSPC')
   })
 
   test('what a line carries beside its fields is not written', () => {

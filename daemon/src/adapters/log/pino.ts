@@ -7,6 +7,8 @@ export type LogSettings = { readonly level: Level; readonly file?: string }
 /** One JSON object a line, written before {@link LogLines.say} returns: a crash loses none. */
 export function pinoLines({ level, file }: LogSettings): LogLines {
   const out = destination({ dest: file ?? 2, sync: true, mode: 0o600 })
+  // SECURITY: a line that cannot be written is lost; the co-signer is not. Test: src/adapters/log/pino.test.ts "a full disk takes no line, and ends nothing"
+  out.on('error', () => undefined)
   const logger = pino(
     {
       level,
