@@ -95,6 +95,28 @@ test('where no origin is set up there are no passkeys', async () => {
   expect(await webAuthn([]).made(software.make(challenge), challenge)).toBeUndefined()
 })
 
+test('of several origins each has its own host', async () => {
+  const elsewhere = 'https://wallet.example'
+  const both = webAuthn([origin, elsewhere])
+  const places = [
+    [origin, host],
+    [elsewhere, 'wallet.example'],
+  ] as const
+  for (const [own, rpId] of places) {
+    const software = softwarePasskey('P-256', own, rpId)
+    const passkey = await both.made(software.make(challenge), challenge)
+    if (!passkey) throw new Error('refused')
+    expect(await both.signed(software.sign(other), passkey, other)).toBe(1)
+    for (const [another, itsRpId] of places) {
+      if (another === own) continue
+      for (const twist of [{ origin: another }, { rpId: itsRpId }]) {
+        expect(await both.made(software.make(challenge, twist), challenge)).toBeUndefined()
+        expect(await both.signed(software.sign(other, twist), passkey, other)).toBeUndefined()
+      }
+    }
+  }
+})
+
 test('a key belongs to the browser of the device that offered it', async () => {
   const elsewhere = 'chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba'
   const software = softwarePasskey('P-256', elsewhere, new URL(elsewhere).host)

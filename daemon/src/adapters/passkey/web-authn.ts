@@ -7,24 +7,27 @@ const ALGORITHMS = [-7, -8]
 
 /** @param set the origins of the settings, for devices that have none of their own. */
 export function webAuthn(set: readonly string[]): Authenticator {
-  /** A key belongs to the host of an origin: `chrome-extension://…`. */
-  const at = (origin: string | undefined) => {
-    const origins = origin === undefined ? set : [origin]
-    return {
-      expectedOrigin: [...origins],
-      expectedRPID: origins.map((one) => one.replace(/^[a-z-]+:\/\//, '').replace(/:\d+$/, '')),
-      requireUserVerification: true,
+  /** One origin after the other, each with its own host, until a proof is for one of them. */
+  async function first<T>(
+    origin: string | undefined,
+    prove: (place: ReturnType<typeof placeOf>) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    for (const one of origin === undefined ? set : [origin]) {
+      // SECURITY: with all origins and hosts at once, a page of one could use a key of another. Test: src/adapters/passkey/web-authn.test.ts "of several origins each has its own host"
+      const proved = await orNothing(() => prove(placeOf(one)))
+      if (proved !== undefined) return proved
     }
+    return undefined
   }
 
   return {
     made: (registration, challenge, origin) =>
-      orNothing(async () => {
+      first(origin, async (place) => {
         const attestation = Uint8Array.from(registration.attestation)
         // SECURITY: a statement about the maker brings certificates, and their lists are fetched from hosts that it names. Test: src/adapters/passkey/web-authn.test.ts "a key with a statement about its maker is refused unread"
         if (decodeAttestationObject(attestation).get('fmt') !== 'none') return undefined
         const { verified, registrationInfo } = await verifyRegistrationResponse({
-          ...at(origin),
+          ...place,
           expectedChallenge: text(challenge),
           supportedAlgorithmIDs: ALGORITHMS,
           response: {
@@ -43,9 +46,9 @@ export function webAuthn(set: readonly string[]): Authenticator {
       }),
 
     signed: (assertion, passkey, challenge) =>
-      orNothing(async () => {
+      first(passkey.origin, async (place) => {
         const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-          ...at(passkey.origin),
+          ...place,
           expectedChallenge: text(challenge),
           credential: {
             id: text(passkey.id),
@@ -65,6 +68,13 @@ export function webAuthn(set: readonly string[]): Authenticator {
       }),
   }
 }
+
+/** A key belongs to the host of an origin: `chrome-extension://…`. */
+const placeOf = (origin: string) => ({
+  expectedOrigin: origin,
+  expectedRPID: origin.replace(/^[a-z-]+:\/\//, '').replace(/:\d+$/, ''),
+  requireUserVerification: true,
+})
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
