@@ -108,7 +108,7 @@ export function secretName({ kind }: Sealing): 'PIN' | 'passphrase' | undefined 
 }
 
 /** The name of the systemd credential. */
-const CREDENTIAL = 'tandem-secret'
+export const CREDENTIAL = 'tandem-secret'
 
 /**
  * The PIN or passphrase of a machine that starts alone: a systemd credential, or a file.
@@ -147,9 +147,9 @@ function readSecret(path: string, isOwn: boolean): Uint8Array {
   // SECURITY: a passphrase that others can read protects nothing. Test: src/sealing.test.ts "a secret file that others can read is refused"
   if (isOwn && (mode & 0o077) !== 0)
     throw new OpenSecretError(`${path} can be read by other users: chmod 600 it`)
-  const bytes = Uint8Array.from(readFileSync(path))
+  const bytes = readFileSync(path)
   const end = bytes.at(-1) === 0x0a ? bytes.length - 1 : bytes.length
-  const secret = bytes.slice(0, end)
+  const secret = Uint8Array.from(bytes.subarray(0, end))
   bytes.fill(0)
   return secret
 }

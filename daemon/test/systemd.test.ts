@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { CREDENTIAL } from '../src/sealing.ts'
 
 const unit = readFileSync(join(import.meta.dirname, '../systemd/tandem.service'), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'tandem-unit-'))
@@ -26,6 +27,13 @@ function exposure(path: string): number {
   )
   return Number(/Overall exposure level for .*: ([\d.]+)/.exec(out)?.[1])
 }
+
+test('the service asks systemd for the secret that the daemon looks for, and may start without it', () => {
+  const asked = unit.match(/^LoadCredential.*$/gm)
+  // With a path, a credential that is missing would keep the service from starting; so would none of this name.
+  expect(asked).toEqual([`LoadCredentialEncrypted=${CREDENTIAL}`])
+  expect(CREDENTIAL).toMatch(/^[a-z][a-z-]*$/)
+})
 
 describe.skipIf(!hasSystemd)('the service (needs systemd)', () => {
   test('is a unit that systemd understands in full', () => {
