@@ -43,7 +43,9 @@ function readKey(path: string): Uint8Array {
   let key: Uint8Array
   try {
     ;({ mode } = statSync(path))
-    key = Uint8Array.from(readFileSync(path))
+    const bytes = readFileSync(path)
+    key = Uint8Array.from(bytes)
+    bytes.fill(0)
   } catch (cause) {
     throw new KeyWrapError('key-missing', `the key file ${path} cannot be read`, cause)
   }
