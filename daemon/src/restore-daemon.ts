@@ -11,6 +11,7 @@ import { AlreadySetUpError } from './errors.ts'
 import { DATABASE, makeFolder } from './folder.ts'
 import { type Opened, openBackup } from './open-backup.ts'
 import { ROOT_KEY } from './core/log/rows.ts'
+import { StoreError } from './ports/store.ts'
 import { type Sealing, keepSealing } from './sealing.ts'
 import { verifiedBackup } from './verify-backup.ts'
 
@@ -52,6 +53,9 @@ export async function restoreDaemon(
     const opened = await openBackup(out, path, words, join(folder, UNFINISHED))
     try {
       const wallets = await begin(out, opened, folder, sealing, secret)
+      // SECURITY: what the disk left in the journal is lost when the database gets its name. Test: ../tests/daemon/backup.test.ts "a restore that the disk does not take in full is none (needs strace)"
+      if (existsSync(join(folder, `${UNFINISHED}-wal`)))
+        throw new StoreError('failed', 'the disk did not take the whole database')
       moveFile(join(folder, UNFINISHED), join(folder, DATABASE))
       return { head: opened.head, wallets }
     } finally {

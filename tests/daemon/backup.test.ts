@@ -19,7 +19,7 @@ import { Done, Entries, Wallets } from '../../daemon/src/core/operator/messages.
 import { type Swtpm, hasSwtpm, startSwtpm } from '../../daemon/test/swtpm.ts'
 import { transfer } from '../../daemon/test/transfer.ts'
 import { type DaemonProcess, startWith, tandem } from './daemon.ts'
-import { hasStrace, killedAt } from './killed.ts'
+import { hasStrace, killedAt, refusedAt } from './killed.ts'
 import { inTerminal } from './pty.ts'
 import { tpmSection } from './sealings.ts'
 import { type Kept, callAgain, pairDevice } from './test-device.ts'
@@ -411,5 +411,22 @@ describe.skipIf(!hasStrace)('a command that is killed (needs strace)', () => {
       expect([again.code, again.err]).toEqual([6, expect.stringMatching(/broken off|not empty/)])
     }
     expect(states.length).toBeGreaterThan(0)
+  })
+  test('a restore that the disk does not take in full is none (needs strace)', async () => {
+    for (let place = 1; ; place += 1) {
+      const to = join(root, `refused-${place}`)
+      const options = ['restore', file, ...bySecret, '--retire-old', '--sealing', 'key-file']
+      const wal = join(to, 'restoring.db-wal')
+      const trace = join(root, 'trace')
+      const { code, err, faults } = refusedAt(wal, `${place}+`, trace, [...options, '--folder', to])
+      if (faults === 0) {
+        expect([code, err]).toEqual([0, ''])
+        expect((await tandem(to, ['audit', 'verify'])).code).toBe(0)
+        expect(place).toBeGreaterThan(1)
+        break
+      }
+      expect(code).not.toBe(0)
+      expect(readdirSync(to)).toEqual([])
+    }
   })
 })

@@ -1,4 +1,12 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { network } from '@tandem/chains'
@@ -8,7 +16,7 @@ import { type SoftHsm, hasSoftHsm, startSoftHsm } from '../../daemon/test/sofths
 import { type Swtpm, hasSwtpm, startSwtpm } from '../../daemon/test/swtpm.ts'
 import { transfer } from '../../daemon/test/transfer.ts'
 import { startWith, tandem } from './daemon.ts'
-import { hasStrace, killedAt } from './killed.ts'
+import { hasStrace, killedAt, refusedAt } from './killed.ts'
 import { PIN, tokenSection, tpmSection } from './sealings.ts'
 import { type Kept, callAgain, pairDevice } from './test-device.ts'
 
@@ -166,4 +174,35 @@ describe.skipIf(!hasStrace)('a move that is killed (needs strace)', () => {
       if (call === 'rename') expect(under).toContain('new')
     },
   )
+})
+
+describe.skipIf(!hasStrace)('a move that the disk refuses', () => {
+  const first = join(root, 'refused')
+  beforeAll(async () => {
+    expect((await tandem(first, ['init', '--sealing', 'key-file'])).code).toBe(0)
+  })
+
+  test('what a disk refused is settled by the next start (needs strace)', async () => {
+    const under: string[] = []
+    for (const after of ['', '+'])
+      for (let place = 1; ; place += 1) {
+        const home = copyOf(first, `refused-${place}${after}`)
+        const wal = join(home, 'tandem.db-wal')
+        const options = ['reseal', '--to', 'key-file', '--folder', home]
+        const { code, faults } = refusedAt(wal, `${place}${after}`, join(root, 'trace'), options)
+        if (faults === 0) {
+          expect([code, place]).toEqual([0, expect.toSatisfy((at: number) => at > 1)])
+          break
+        }
+        const wasNext = existsSync(join(home, 'sealing.next.toml'))
+        expect(await tandem(home, ['audit', 'verify'])).toMatchObject({ code: 0, err: '' })
+        expect(existsSync(join(home, 'sealing.next.toml'))).toBe(false)
+        const isMoved = readFileSync(join(home, 'sealing.toml'), 'utf8').includes('key-2')
+        if (code !== 0 || wasNext) under.push(isMoved ? 'new' : 'old')
+        else expect(isMoved).toBe(true)
+      }
+    // Refused, and there all the same: only the next start knows.
+    expect(under).toContain('new')
+    expect(under).toContain('old')
+  })
 })
