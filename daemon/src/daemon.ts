@@ -304,7 +304,7 @@ async function unseal(
   }
   const registry = wallets(parts)
   if (booted.older) {
-    await setAllBack(parts, registry)
+    await setAllBack(parts, registry, 'again')
     await booted.older.settle()
   }
   const codes = pairing(entropy, now)

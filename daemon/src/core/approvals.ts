@@ -12,14 +12,15 @@ import type { Batch, Store } from '../ports/store.ts'
 import type { Accounts } from './accounts.ts'
 import {
   type Decision,
-  type State,
   decisionRows,
   givenBack,
   holderOf,
+  isFree,
   loadDecision,
   overdue,
   sameId,
   spendRows,
+  type State,
   useRows,
 } from './decision.ts'
 import { bigint, decodeRow, encodeRow } from './encoding.ts'
@@ -61,6 +62,9 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
   const chain = parts.chain(message.chain)
   if (!chain) throw new ClientError('unknown-chain', `${message.chain} is not set up here`)
   const read = readRequest(message, record, chain, open.accounts(chain, message.account))
+  // SECURITY: a request in its own place would be counted and kept twice in one commit, which ends the process. Test: test/ended.test.ts "a request does not replace itself"
+  if (sameId(message.requestId, message.replaces))
+    throw new ClientError('conflict', 'a request does not replace itself')
   // SECURITY: two requests at once must not both fit under what is left. Test: test/policy-parallel.test.ts "of 100 requests at once, each for 60 percent of a limit, one passes: SQLite"
   return serially(parts.store, record.wallet, async () => {
     const known = await loadDecision(parts.store, record.wallet, message.requestId)
@@ -84,6 +88,8 @@ export async function decideWith(
   const record = open.record()
   return serially(parts.store, record.wallet, async () => {
     const known = await loadDecision(parts.store, record.wallet, requestId)
+    // SECURITY: what is shown after its time was shown for something that is not wanted any more. Test: test/ended.test.ts "a factor that comes after the time of its request is not taken"
+    if (known && isLate(parts, known)) throw new ClientError('conflict', 'this request is over')
     if (known?.state !== 'asks')
       throw new ClientError('conflict', 'no request asks for a factor under this id')
     const { read, message } = readAgain(parts, open, known)
@@ -343,6 +349,24 @@ export async function expire(
   return ended
 }
 
+/** Whether the time of a request is over, by the later of the clocks. */
+const isLate = (parts: Parts, { expiresAt }: Decision): boolean =>
+  expiresAt <= (parts.span?.().latest ?? parts.now()).getTime()
+
+/**
+ * Whether nothing is signed for a request any more. What left already may be finished. The signer's own
+ * test is no request.
+ */
+export async function isEnded(
+  parts: Parts,
+  wallet: Uint8Array,
+  requestId: Uint8Array,
+): Promise<boolean> {
+  const known = await loadDecision(parts.store, wallet, requestId)
+  if (!known || known.state === 'released') return false
+  return known.state !== 'allowed' || isLate(parts, known)
+}
+
 /** What ended without a signature may be asked again, and is decided anew. */
 const isOver = ({ state }: Decision): boolean => state === 'cancelled' || state === 'expired'
 
@@ -360,8 +384,10 @@ export async function onMarks(
     if (seen.has(name)) continue
     seen.add(name)
     const decision = await loadDecision(store, wallet, mark.requestId)
-    if (decision && decision.state !== 'released')
-      rows.push(...decisionRows({ ...decision, state: 'released' }))
+    if (!decision || decision.state === 'released') continue
+    rows.push(...decisionRows({ ...decision, state: 'released' }))
+    // However it came to leave: what left is counted.
+    if (isFree(decision)) rows.push(...spendRows(decision))
   }
   return rows
 }

@@ -105,7 +105,8 @@ async function unfit(
   // SECURITY: a device alone must not end an epoch, nor bring back a store that was set back. Test: test/rotation.test.ts "a rotation needs a person here"
   if (record.allowed?.rotation === undefined) return 'not-allowed'
   // SECURITY: a rotation is a fresh OT setup too, and must not come sooner after a burn. Test: test/re-ot.test.ts "a rotation does not come sooner after a burn either"
-  return (await notBefore(parts.store, record.wallet)) > parts.now().getTime() ? 'busy' : undefined
+  const earliest = parts.span?.().earliest ?? parts.now()
+  return (await notBefore(parts.store, record.wallet)) > earliest.getTime() ? 'busy' : undefined
 }
 
 /** The proposal with our own epoch and machines in it; nothing if it says something else. */

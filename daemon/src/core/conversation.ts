@@ -1,4 +1,4 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import {
   type ControlMessage,
   DecodeError,
@@ -15,7 +15,7 @@ import { KeyWrapError } from '../ports/key-wrap.ts'
 import { CeremonyError } from '../ports/ceremonies.ts'
 import { type Phase, phases } from '../ports/metrics.ts'
 import type { Ending } from '../ports/transport.ts'
-import { decide, decideAnew, expire, release } from './approvals.ts'
+import { decide, decideAnew, expire, isEnded, release } from './approvals.ts'
 import { loadDecision } from './decision.ts'
 import { ClientError, sealedAway } from './errors.ts'
 import { answerFactor } from './factors/answer-factor.ts'
@@ -116,7 +116,7 @@ export async function converse(
       decoders: parts.decoders,
       wallets: records.map((record) => {
         const { wallet, active } = record
-        const receipt = receiptOf(parts.root.receipts, head, active?.epoch ?? 0)
+        const receipt = receiptOf(parts.root.receipts, wallet, head, active?.epoch ?? 0)
         return statusOf(wallet, standingOf(record), receipt)
       }),
     }
@@ -143,6 +143,7 @@ export async function converse(
     if (header.type === 'F1' || header.type === 'S1') await expire(parts, wallet)
     // SECURITY: what another policy allowed is signed only as long as the one of now does. Test: test/policy-change.test.ts "what was allowed before a change and has not begun is judged anew"
     if (await mayNotGoOn(wallet, header)) return
+    if (header.type === 'F1' || header.type === 'S1') await requireOpen(wallet, header.requestId)
     await wallet.signing.tell({ type: 'message', message: decodeMessage(header, body) })
     await wallet.noteTest()
     if (header.type === 'F3' || header.type === 'S1') await audit.signed()
@@ -214,6 +215,15 @@ export async function converse(
     await wallet.signing.tell({ type: 'cancel', requestId })
     send(controlOf(verdict))
     return true
+  }
+
+  /** @throws {ClientError} `conflict` the request is over, whatever the signer knows of it. */
+  async function requireOpen(wallet: OpenWallet, requestId: Uint8Array): Promise<void> {
+    // SECURITY: a crash between the end of a request and the signer's knowing of it signs what was taken back. Test: test/ended.test.ts "a request that was cancelled before a crash is not signed after it"
+    if (!(await isEnded(parts, wallet.record().wallet, requestId))) return
+    const signed = wallet.signing.ledger().requests.get(bytesToHex(requestId))
+    if (signed?.cancelled === false) await wallet.signing.tell({ type: 'cancel', requestId })
+    throw new ClientError('conflict', 'this request is over')
   }
 
   async function factor(message: Control<'factor'>): Promise<void> {

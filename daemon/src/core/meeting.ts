@@ -98,7 +98,7 @@ export async function meeting(
     for (const { keyId, receipt } of wallets) {
       if (!receipt) continue
       const epoch = known.find(({ wallet }) => equalBytes(wallet, keyId))?.active?.epoch
-      const found = await checkReceipt(parts.root.receipts, parts.store, receipt, epoch)
+      const found = await checkReceipt(parts.root.receipts, keyId, parts.store, receipt, epoch)
       if (found === 'ok') continue
       fault = new ClientError('rolled-back', `the device's receipt: ${found}`)
       // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/rotation.test.ts "after a store was set back nothing is signed before a rotation"

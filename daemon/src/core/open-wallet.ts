@@ -107,7 +107,7 @@ export async function openWallet(
   /** What the device keeps for us, so that an older copy of our disk is noticed. */
   async function receiptFor({ requestId, index, attempt }: Message): Promise<Said> {
     const head = await parts.store.head()
-    const receipt = receiptOf(parts.root.receipts, head, active?.epoch ?? 0)
+    const receipt = receiptOf(parts.root.receipts, wallet, head, active?.epoch ?? 0)
     return controlOf({ type: 'receipt', requestId, index, attempt, receipt })
   }
 

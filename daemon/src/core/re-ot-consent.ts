@@ -39,14 +39,14 @@ export async function notBefore(store: Store, wallet: Uint8Array): Promise<numbe
 
 /** Whether a RE-OT may begin: a person here has agreed since the burn, and its time has come. */
 export async function mayReOt(
-  { store, now }: Pick<Parts, 'store' | 'now'>,
+  { store, now, span }: Pick<Parts, 'store' | 'now' | 'span'>,
   { wallet, allowed }: WalletRecord,
 ): Promise<boolean> {
   const burn = await burnOf(store, wallet)
   // SECURITY: without a person, a device that lies learns one bit of a fresh setup after the other. Test: test/re-ot.test.ts "a burned wallet waits for a person here, and for its time"
   if (allowed?.reOt === undefined || (burn && allowed.reOt < burn.at)) return false
   // SECURITY: guesses that cost nothing but a click are made by the hundred. Test: test/re-ot.test.ts "a burned wallet waits for a person here, and for its time"
-  return now().getTime() >= (await notBefore(store, wallet))
+  return (span?.().earliest ?? now()).getTime() >= (await notBefore(store, wallet))
 }
 
 /** Tells the device that no ECDSA is signed before a RE-OT, which one, and from when on. */

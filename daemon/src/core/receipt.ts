@@ -14,9 +14,10 @@ export type Receipt = {
   readonly mac: Uint8Array
 }
 
-export function receiptOf(key: Uint8Array, head: Head, epoch: number): Receipt {
+/** For the device of a wallet. */
+export function receiptOf(key: Uint8Array, wallet: Uint8Array, head: Head, epoch: number): Receipt {
   const counter = BigInt(head.length)
-  const mac = macOf(key, counter, head.hash, epoch)
+  const mac = macOf(key, wallet, counter, head.hash, epoch)
   return { counter, state: head.hash, epoch, mac }
 }
 
@@ -27,17 +28,19 @@ export function receiptOf(key: Uint8Array, head: Head, epoch: number): Receipt {
  * made before anything was signed again.
  *
  * @param active the epoch that the wallet is in here, if it is known here.
- * - `forged`    we never wrote it: the device made it up
+ * - `forged`    we never wrote it for this wallet: the device made it up
  * - `rollback`  the log is shorter than it once was
  * - `fork`      the log has another entry at that place
  */
 export async function checkReceipt(
   key: Uint8Array,
+  wallet: Uint8Array,
   store: Store,
   { counter, state, epoch, mac }: Receipt,
   active?: number,
 ): Promise<'ok' | 'forged' | 'rollback' | 'fork'> {
-  const expected = macOf(key, counter, state, epoch)
+  const expected = macOf(key, wallet, counter, state, epoch)
+  // SECURITY: the receipt of one wallet under the name of another would set every wallet of everybody back. Test: src/core/receipt.test.ts "of another wallet is forged"
   if (expected.some((byte, at) => byte !== mac[at])) return 'forged'
   if (active !== undefined && epoch < active) return 'ok'
   // SECURITY: an old copy that has grown past the receipt still lacks the epoch that it names. Test: src/core/receipt.test.ts "of a later epoch than ours is a rollback, however long the log is"
@@ -49,6 +52,12 @@ export async function checkReceipt(
   return entry?.hash.every((byte, at) => byte === state[at]) === true ? 'ok' : 'fork'
 }
 
-function macOf(key: Uint8Array, counter: bigint, state: Uint8Array, epoch: number): Uint8Array {
-  return hmac(sha256, key, contextOf('receipt', counter.toString(), state, epoch))
+function macOf(
+  key: Uint8Array,
+  wallet: Uint8Array,
+  counter: bigint,
+  state: Uint8Array,
+  epoch: number,
+): Uint8Array {
+  return hmac(sha256, key, contextOf('receipt', wallet, counter.toString(), state, epoch))
 }

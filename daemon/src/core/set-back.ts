@@ -29,6 +29,13 @@ export const setBacksRow = (row: SetBacks): NonNullable<Batch['rows']>[number] =
   value: encodeRow(Row, row),
 })
 
+/**
+ * The row that sets every wallet back once more: for a store that is an older copy again, which brings
+ * back what was allowed since the last time.
+ */
+export const setBackAgainRow = ({ times }: SetBacks): NonNullable<Batch['rows']>[number] =>
+  setBacksRow({ times: times + 1, isSurvived: false })
+
 /** The row that sets every wallet back; nothing where every one is already. */
 export function setAllBackRow({ times, isSurvived }: SetBacks) {
   return isSurvived ? setBacksRow({ times: times + 1, isSurvived: false }) : undefined

@@ -7,7 +7,7 @@ import { KeyWrapError } from '../ports/key-wrap.ts'
 import type { Parts } from './parts.ts'
 import { patience } from './patience.ts'
 import { serially } from './serially.ts'
-import { setAllBackRow, setBacksOf, setBacksRow } from './set-back.ts'
+import { setAllBackRow, setBackAgainRow, setBacksOf, setBacksRow } from './set-back.ts'
 import { sidRows } from './sids.ts'
 import {
   type ChangeWallet,
@@ -33,7 +33,7 @@ export type Wallets = {
   readonly changeAlone: ChangeWallet
 
   /** Sets every wallet back: none signs before its next epoch. */
-  setAllBack(at: Date): Promise<void>
+  setAllBack(at: Date, how: 'again' | 'known'): Promise<void>
 
   /** Ends the signer of a wallet, if there is one. Inside a change, nothing opens it before its end. */
   close(wallet: Uint8Array): Promise<void>
@@ -108,9 +108,10 @@ export function wallets(parts: Parts): Wallets {
     changeAlone: (device, wallet, make) =>
       turn(() => serially(parts.store, wallet, () => change(device, wallet, make))),
 
-    setAllBack: (at) =>
+    setAllBack: (at, how) =>
       turn(async () => {
-        const row = setAllBackRow(await setBacksOf(parts.store))
+        const known = await setBacksOf(parts.store)
+        const row = how === 'again' ? setBackAgainRow(known) : setAllBackRow(known)
         if (row)
           await parts.store.commit({
             rows: [row],

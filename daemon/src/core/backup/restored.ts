@@ -1,7 +1,7 @@
 import type { Batch, Store } from '../../ports/store.ts'
 import { noCounter } from '../counter.ts'
 import { type Event, encodeEvent } from '../event.ts'
-import { setAllBackRow, setBacksOf } from '../set-back.ts'
+import { setBackAgainRow, setBacksOf } from '../set-back.ts'
 import { everyWallet } from '../wallet-record.ts'
 import type { Head } from './head.ts'
 import { noBackup } from './last-backup.ts'
@@ -18,12 +18,11 @@ export async function beginAgain(
   now: Date,
 ): Promise<number> {
   const at = now.getTime()
-  const setBack = setAllBackRow(await setBacksOf(store))
   const rows: NonNullable<Batch['rows']>[number][] = [noBackup, noCounter]
   const events: Event[] = [{ type: 'restored', at, madeAt, entries }]
   // SECURITY: a backup signs once more what was signed since, beside the machine that it was made on. Test: ../tests/daemon/backup.test.ts "nothing is signed before new shares are made"
-  if (setBack) rows.push(setBack)
-  if (setBack) events.push({ type: 'set-back', at })
+  rows.push(setBackAgainRow(await setBacksOf(store)))
+  events.push({ type: 'set-back', at })
   await store.commit({ rows, events: events.map(encodeEvent) })
   let wallets = 0
   for await (const _ of everyWallet(store)) wallets += 1
