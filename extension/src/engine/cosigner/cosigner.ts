@@ -178,7 +178,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     })
     const hello = await meets.hear('hello')
     roundTrip = clock.now() - asked
-    // SECURITY: two programs that read a request differently do not sign the same thing. Test: src/background/cosigner/cosigner.test.ts "a co-signer with other decoders is not asked"
+    // SECURITY: two programs that read a request differently do not sign the same thing. Test: src/engine/cosigner/cosigner.test.ts "a co-signer with other decoders is not asked"
     if (hello.protocol !== PROTOCOL || !equalBytes(hello.decoders, parts.decoders))
       throw new CosignerError('version', `the co-signer is version ${hello.app}`)
     const [theirs] = hello.wallets

@@ -16,7 +16,7 @@ export function readPairingLink(text: string): PairingLink | undefined {
   const [, address, key, secret] = form.exec(text.trim()) ?? []
   if (address === undefined || key === undefined || secret === undefined) return undefined
   const url = URL.parse(`ws://${address}`)
-  // SECURITY: an address with a path, a user or a query would ask somebody else than it shows. Test: src/background/cosigner/pairing-link.test.ts "a link whose address is more than a host and a port is none"
+  // SECURITY: an address with a path, a user or a query would ask somebody else than it shows. Test: src/engine/cosigner/pairing-link.test.ts "a link whose address is more than a host and a port is none"
   if (!url || url.host !== address || url.port === '') return undefined
   return { address, identityPk: hexToBytes(key), secret: hexToBytes(secret) }
 }
