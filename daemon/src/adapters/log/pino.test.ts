@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -7,6 +16,11 @@ import { pinoLines } from './pino.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-lines-'))
 afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A test of a disk that fills up has one of its own. */
+const canMount =
+  process.getuid?.() === 0 &&
+  spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', folder]).status === 0
 
 let files = 0
 function written(level: 'debug' | 'info' | 'warn', ...lines: Line[]) {
@@ -73,6 +87,28 @@ describe('the log of the process', () => {
     expect(ends).toEqual([])
     // The control: the disk is full.
     expect(() => writeFileSync('/dev/full', 'x')).toThrow('ENOSPC')
+  })
+
+  test.skipIf(!canMount)('goes on where a disk has room again (needs root)', () => {
+    const small = join(folder, 'small')
+    mkdirSync(small)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', small])
+    try {
+      const file = join(small, 'lines')
+      writeFileSync(join(small, 'other'), 'x'.repeat(4096))
+      const log = pinoLines({ level: 'info', file })
+      for (let boot = 1; boot <= 200; boot += 1) log.say({ event: 'x', level: 'info', boot })
+      expect(statSync(file).size).toBe(4096)
+      rmSync(join(small, 'other'))
+      log.say({ event: 'later', level: 'info' })
+      const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+      expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ event: 'later' })
+      // Nothing was kept for later: the one before is the one that was cut.
+      expect(lines.at(-2)).not.toContain('"boot":200')
+      expect(lines.length).toBeLessThan(200)
+    } finally {
+      execFileSync('umount', ['--lazy', small])
+    }
   })
 
   test('what a line carries beside its fields is not written', () => {

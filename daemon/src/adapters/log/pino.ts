@@ -1,14 +1,12 @@
-import { destination, pino } from 'pino'
+import { pino } from 'pino'
 import type { Failure, Level, Line, LogLines } from '../../ports/log-lines.ts'
+import { writeLines } from './write-lines.ts'
 
 /** How much is said, and where: the standard error of the process, or a file of its own. */
 export type LogSettings = { readonly level: Level; readonly file?: string }
 
 /** One JSON object a line, written before {@link LogLines.say} returns: a crash loses none. */
 export function pinoLines({ level, file }: LogSettings): LogLines {
-  const out = destination({ dest: file ?? 2, sync: true, mode: 0o600 })
-  // SECURITY: a line that cannot be written is lost; the co-signer is not. Test: src/adapters/log/pino.test.ts "a full disk takes no line, and ends nothing"
-  out.on('error', () => undefined)
   const logger = pino(
     {
       level,
@@ -16,7 +14,7 @@ export function pinoLines({ level, file }: LogSettings): LogLines {
       timestamp: () => `,"at":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    out,
+    writeLines(file),
   )
   return { say: (line) => logger[line.level](fieldsOf(line)) }
 }
