@@ -31,7 +31,7 @@ export function tpm2Tools(tcti: string): Tpm {
     // Who waited behind a command that hung has waited long enough.
     if (asked <= hungAt) throw new TpmError('gone', 'the TPM does not answer')
     const deadline = performance.now() + LIMIT_MS
-    const folder = mkdtempSync(join(tmpdir(), 'tandem-tpm-'))
+    const folder = orGone(() => mkdtempSync(join(tmpdir(), 'tandem-tpm-')))
     const run: RunTool = async (name, ...args) => {
       try {
         return await tool(folder, tcti, deadline, [name, ...args])
@@ -51,7 +51,7 @@ export function tpm2Tools(tcti: string): Tpm {
       if (performance.now() >= deadline) hungAt = performance.now()
       throw error
     } finally {
-      rmSync(folder, { recursive: true, force: true })
+      orGone(() => rmSync(folder, { recursive: true, force: true }))
     }
   }
 
@@ -60,6 +60,15 @@ export function tpm2Tools(tcti: string): Tpm {
       const asked = performance.now()
       return next(() => oneTurn(asked, work))
     },
+  }
+}
+
+/** A machine without descriptors or room on its disk reaches no TPM. */
+function orGone<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw new TpmError('gone', `no place for the files of tpm2-tools: ${String(cause)}`)
   }
 }
 
@@ -83,8 +92,19 @@ function tool(
       isLate = true
       // SECURITY: a TPM that hangs would hold every signature. Test: src/adapters/key-wrap/tpm.test.ts "a TPM that hangs is gone within five seconds, for all who wait, and works again after"
       child.kill('SIGKILL')
+      // What it started may hold its pipes, and the kernel may hold it: nobody waits for either.
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      child.unref()
+      reject(new TpmError('gone', 'the TPM does not answer'))
     }
     const timer = setTimeout(stop, Math.max(0, deadline - performance.now()))
+    child.on('error', () => {
+      clearTimeout(timer)
+      reject(new TpmError('gone', 'no program tpm2 can be started: are tpm2-tools installed?'))
+    })
+    // A machine without descriptors left gives it no pipes: the error comes next.
+    if (!child.stdout || !child.stderr) return
     child.stdout.on('data', (data: Buffer) => {
       length += data.length
       if (length <= MAX_OUTPUT) output.push(data)
@@ -92,18 +112,21 @@ function tool(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       if (complaint.length < MAX_OUTPUT) complaint += text
     })
-    child.on('error', () => {
-      clearTimeout(timer)
-      reject(new TpmError('gone', 'tpm2-tools are not installed: there is no program tpm2'))
-    })
     child.on('close', (code) => {
       clearTimeout(timer)
       if (isLate) reject(new TpmError('gone', 'the TPM does not answer'))
       else if (code !== 0) reject(errorOf(args[0] ?? '', complaint))
-      else resolve(Uint8Array.from(Buffer.concat(output)))
+      else resolve(joined(output))
       for (const part of output) part.fill(0)
     })
   })
+}
+
+function joined(parts: readonly Buffer[]): Uint8Array {
+  const whole = Buffer.concat(parts)
+  const bytes = Uint8Array.from(whole)
+  whole.fill(0)
+  return bytes
 }
 
 function errorOf(name: string, complaint: string): TpmError {

@@ -24,8 +24,12 @@ export function startHelper(): Helper {
   const child = spawn(process.execPath, [program], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
-  const pipe = child.stdio[3]
-  if (!(pipe instanceof Socket)) throw new Error('a child process without its pipe')
+  // A machine without descriptors left gives it no pipe.
+  const pipe = child.stdio?.[3]
+  if (!(pipe instanceof Socket)) {
+    child.on('error', () => undefined)
+    throw new KeyWrapError('gone', 'no process for the PKCS#11 library can be started')
+  }
   // Whoever waits for an answer keeps this process; an idle library does not.
   child.unref()
   pipe.unref()
