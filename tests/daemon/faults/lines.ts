@@ -18,7 +18,7 @@ import {
 } from './proxy.ts'
 
 const MINUTE = 60_000
-/** Ten looks at a daemon that does nothing. */
+/** Forty looks at a daemon that does nothing: a device may compute in another thread meanwhile. */
 const CALM = 1000
 /** What nobody waits longer for. */
 const LIMIT_MS = 30_000
@@ -200,7 +200,7 @@ async function ending({ daemon, line }: World, work: Promise<void>): Promise<str
   while (calm < CALM && ended.how === '') {
     const { busy } = await daemon.look()
     // Who asks too much waits for the clock, and that is silence, too.
-    calm = line.moved() !== moved ? 0 : calm + (busy > 0 ? 1 : 100)
+    calm = line.moved() !== moved ? 0 : calm + (busy > 0 ? 1 : 25)
     moved = line.moved()
   }
   return ended.how === '' ? 'silence' : ended.how
