@@ -9,7 +9,7 @@ import { type Journal, into, newJournal } from './journal.ts'
 import { type Launched, launch } from './launch.ts'
 import { type Request, chainOptions, requestsOf } from './requests.ts'
 import { settle } from './settle.ts'
-import { type Fault, arm, faultOf } from './strace.ts'
+import { type Fault, arm, faultOf, killTraced } from './strace.ts'
 
 const signatures = ['sign with ECDSA', 'sign with Taproot', 'sign with Ed25519'] as const
 
@@ -191,7 +191,8 @@ export function life(home: string, entry: readonly string[]): Life {
       await check()
       return true
     }
-    await daemon.kill()
+    killTraced(daemon.pid)
+    await daemon.ended
     daemon = undefined
     return false
   }
