@@ -178,11 +178,11 @@ async function judge(
     uses: uses.map(({ id }) => id),
     ...(whole && { whole }),
     ...(slot && { slot }),
-    at: state === 'allowed' && reserved ? reserved.at : (parts.span?.().latest ?? at).getTime(),
+    at: state === 'allowed' && reserved ? reserved.at : latest(parts),
     firstAt: asked.firstAt?.getTime() ?? at.getTime(),
     ...(verdict.waitsUntil && { waitsUntil: verdict.waitsUntil.getTime() }),
     expiresAt:
-      state === 'allowed' && reserved ? reserved.expiresAt : expiryOf(verdict, at.getTime()),
+      state === 'allowed' && reserved ? reserved.expiresAt : expiryOf(verdict, latest(parts)),
   }
   await store.commit({
     rows: [
@@ -298,7 +298,7 @@ export async function release(
     if (!known) return false
     // SECURITY: a budget is not given back by what was known before something left. Test: test/policy-parallel.test.ts "a cancelled request whose signature left keeps its budget"
     if (known.state !== 'allowed' && known.state !== 'asks') return false
-    if (why === 'expired' && known.expiresAt > now.getTime()) return false
+    if (why === 'expired' && !isLate(parts, known)) return false
     const { rows, event } = await releasing(parts.store, known, why, now)
     await parts.store.commit({ rows, events: [encodeEvent(event)] })
     return true
@@ -340,7 +340,7 @@ export async function expire(
 ): Promise<readonly Uint8Array[]> {
   const { wallet } = record()
   const ended: Uint8Array[] = []
-  for (const { requestId } of await overdue(parts.store, wallet, parts.now())) {
+  for (const { requestId } of await overdue(parts.store, wallet, new Date(latest(parts)))) {
     const isKnown = signing.ledger().requests.has(bytesToHex(requestId))
     // SECURITY: a budget that is given back while its last message is read is signed for and not counted. Test: test/deadlines.test.ts "the budget of what is being signed is not given back meanwhile"
     if (isKnown) await signing.tell({ type: 'cancel', requestId })
@@ -349,9 +349,12 @@ export async function expire(
   return ended
 }
 
-/** Whether the time of a request is over, by the later of the clocks. */
-const isLate = (parts: Parts, { expiresAt }: Decision): boolean =>
-  expiresAt <= (parts.span?.().latest ?? parts.now()).getTime()
+/** Now, by the later of the clocks: who sets one back keeps nothing open by it. */
+const latest = ({ span, now }: Pick<Parts, 'span' | 'now'>): number =>
+  (span?.().latest ?? now()).getTime()
+
+/** Whether the time of a request is over. */
+const isLate = (parts: Parts, { expiresAt }: Decision): boolean => expiresAt <= latest(parts)
 
 /**
  * Whether nothing is signed for a request any more. What left already may be finished. The signer's own
