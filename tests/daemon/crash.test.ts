@@ -96,7 +96,6 @@ describe.skipIf(!hasStrace)('a co-signer that is killed at a system call (needs 
     expect([...killed.keys()]).toEqual(
       expect.arrayContaining(everything().map(({ flow, calls }) => `${flow}: ${calls}`)),
     )
-    process.stderr.write('KILLS ' + JSON.stringify([...killed]) + '\n')
     expect(sum(killed.values())).toBeGreaterThanOrEqual(120)
     expect(sum(lives.map(({ journals }) => nonceTwice(journals).seen))).toBeGreaterThan(120)
   })
