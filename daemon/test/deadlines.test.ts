@@ -203,7 +203,7 @@ describe('the time of a signature', () => {
     await expect(device.begin(local, transfer(0n), id(1))).rejects.toThrow('CANCELLED')
     await device.audit()
     expect([await state(id(1)), await spent()]).toEqual(['expired', 0n])
-    expect(await codes()).toEqual(['conflict'])
+    expect(await codes()).toEqual(['UNKNOWN_SESSION'])
     expect(await cosigner.events()).toContainEqual(
       expect.objectContaining({ type: 'released', why: 'expired' }),
     )

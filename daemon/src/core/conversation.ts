@@ -221,8 +221,10 @@ export async function converse(
   async function requireOpen(wallet: OpenWallet, requestId: Uint8Array): Promise<void> {
     // SECURITY: a crash between the end of a request and the signer's knowing of it signs what was taken back. Test: test/ended.test.ts "a request that was cancelled before a crash is not signed after it"
     if (!(await isEnded(parts, wallet.record().wallet, requestId))) return
-    const signed = wallet.signing.ledger().requests.get(bytesToHex(requestId))
-    if (signed?.cancelled === false) await wallet.signing.tell({ type: 'cancel', requestId })
+    const known = wallet.signing.ledger().requests.get(bytesToHex(requestId))
+    // It answers for itself what it does not know, or knows to be cancelled.
+    if (!known || known.cancelled) return
+    await wallet.signing.tell({ type: 'cancel', requestId })
     throw new ClientError('conflict', 'this request is over')
   }
 
