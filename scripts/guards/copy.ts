@@ -1,7 +1,15 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 
-const kept = ['packages', 'daemon', 'extension', 'tests', 'package.json', 'tsconfig.json']
+const kept = [
+  'packages',
+  'daemon',
+  'extension',
+  'tests',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+]
 const left = new Set(['node_modules', 'dist', 'coverage', '.git'])
 
 /**

@@ -36,7 +36,8 @@ export async function ask<Asked extends Question>(
   }
 }
 
-function launch(extension: string, profile: string): Promise<BrowserContext> {
+/** A fresh browser with one extension, unpacked. */
+export function launch(extension: string, profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath,
     // Playwright's own headless mode is another program, without extensions.

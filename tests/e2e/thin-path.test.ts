@@ -12,18 +12,12 @@ import { type Anvil, startAnvil } from '../../packages/chains/test/evm/anvil.ts'
 import { wire } from '../../packages/chains/test/solana/message.ts'
 import { type Svm, key, svm } from '../../packages/chains/test/solana/svm.ts'
 import { system } from '../../packages/chains/test/solana/system.ts'
+import { hasChromium } from '../browser/chromium.ts'
 import { esplora } from '../chains/bitcoin/esplora.ts'
 import { type SolanaNode, solanaNode } from '../chains/solana/rpc.ts'
 import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
 import { type SitePage, openSite, startSite } from './site.ts'
-import {
-  type Wallet,
-  approve,
-  buildExtension,
-  hasChromium,
-  onboard,
-  startWallet,
-} from './wallet.ts'
+import { type Wallet, approve, buildExtension, onboard, startWallet } from './wallet.ts'
 
 const DEVNET = 'EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG'
 const chains = {

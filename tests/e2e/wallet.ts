@@ -1,16 +1,13 @@
 /** The built extension in a real Chromium, and a person who uses it. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, type Page, chromium } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { pack, unpack } from '../../extension/src/messages/wire-json.ts'
+import { launch } from '../browser/chromium.ts'
 
 const root = join(import.meta.dirname, '../..')
-const executablePath = process.env['TANDEM_CHROMIUM'] ?? '/usr/bin/chromium'
-
-export const hasChromium = existsSync(executablePath)
-
 /** The id that the manifest's key fixes. */
 const EXTENSION = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
 const ORIGIN = `chrome-extension://${EXTENSION}`
@@ -35,22 +32,7 @@ export type Wallet = {
 
 export async function startWallet(extension: string): Promise<Wallet> {
   const profile = mkdtempSync(join(tmpdir(), 'tandem-profile-'))
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    // Playwright's own headless mode is another program, without extensions.
-    headless: false,
-    args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
-    ],
-  })
+  const context = await launch(extension, profile)
   return {
     context,
     async open(path) {

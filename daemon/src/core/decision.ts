@@ -3,7 +3,7 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 import type { Use } from '@tandem/chains'
 import * as z from 'zod'
 import type { Batch, Store } from '../ports/store.ts'
-import { bigint, bytes, decodeRow, encodeRow, time } from './encoding.ts'
+import { bigint, bytes, decodeRow, encodeRow, someBytes, time } from './encoding.ts'
 import { factors } from './policy/policy.ts'
 
 /**
@@ -16,8 +16,6 @@ import { factors } from './policy/policy.ts'
  */
 const states = ['asks', 'allowed', 'released', 'denied', 'cancelled', 'expired'] as const
 export type State = (typeof states)[number]
-
-const someBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
 export const Decision = z.strictObject({
   wallet: bytes(32),

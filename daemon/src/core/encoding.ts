@@ -1,28 +1,6 @@
-import { decode, encode, rfc8949EncodeOptions } from 'cborg'
 import * as z from 'zod'
 
-/** Rows and log entries are deterministic CBOR of what a schema describes. */
-export function encodeRow<S extends z.ZodType>(schema: S, value: z.infer<S>): Uint8Array {
-  return encode(z.encode(schema, value), rfc8949EncodeOptions)
-}
-
-/** @throws when the bytes are of another schema: only a later version or damage can be the cause. */
-export function decodeRow<S extends z.ZodType>(schema: S, bytes: Uint8Array): z.infer<S> {
-  const value: unknown = decode(bytes, { strict: true, rejectDuplicateMapKeys: true })
-  return schema.parse(value)
-}
-
-export const bytes = (length: number) =>
-  z.custom<Uint8Array>(
-    (value) => value instanceof Uint8Array && value.length === length,
-    `expected ${length} bytes`,
-  )
-
-/** Exact, of any size, as text. */
-export const bigint = z.codec(z.string().regex(/^-?[0-9]+$/), z.bigint(), {
-  decode: (text) => BigInt(text),
-  encode: (value) => value.toString(),
-})
+export { bigint, bytes, decodeRow, encodeRow, someBytes } from '@tandem/protocol'
 
 /** Milliseconds since 1970, UTC. */
 export const time = z.int().min(0)

@@ -8,7 +8,7 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
-import { bytes, decodeRow, encodeRow } from './encoding.ts'
+import { bytes, decodeRow, encodeRow } from '@tandem/protocol'
 import type { Box } from './ports/box.ts'
 import type { Disk } from './ports/disk.ts'
 

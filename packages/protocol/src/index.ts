@@ -126,6 +126,14 @@ export type { Entry, SigningRequest } from './session/request.ts'
 export { MAX_TRIES, type Next, rekeyDelayMs } from './session/retry.ts'
 export { deadlineMs } from './session/deadline.ts'
 export { decodeMessage, encodeMessage } from './session/codec.ts'
+export {
+  changedBy,
+  decodePair,
+  decodeRequest,
+  encodePair,
+  encodeRequest,
+} from './session/ledger-codec.ts'
+export { bigint, bytes, decodeRow, encodeRow, someBytes } from './rows.ts'
 
 export { type Header, headerOf } from './wire/frame.ts'
 export { ControlMessage, decodeControl, encodeControl } from './wire/messages.ts'

@@ -14,15 +14,13 @@ import * as z from 'zod'
 import type { Assertion, Authenticator } from '../../ports/authenticator.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Decision } from '../decision.ts'
-import { bytes, decodeRow, encodeRow, time } from '../encoding.ts'
+import { bytes, decodeRow, encodeRow, someBytes, time } from '../encoding.ts'
 import { ClientError } from '../errors.ts'
 import { type Event, encodeEvent } from '../event.ts'
 import { inTurn } from '../log/in-turn.ts'
 
 type Offer = Extract<ControlMessage, { type: 'enrol' }>
 type Answer = Extract<ControlMessage, { type: 'enrolment' }>
-
-const someBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
 const Row = z.strictObject({
   /** Of the offer. */

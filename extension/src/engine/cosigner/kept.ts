@@ -7,15 +7,19 @@ import {
   type Pinned,
   type SignedState,
   type WalletShare,
+  bigint,
+  bytes,
+  decodeRow,
   decodeShare,
   dhKeys,
+  encodeRow,
   encodeShare,
   firstOt,
+  someBytes,
   wipe,
   COSIGNER,
 } from '@tandem/protocol'
 import * as z from 'zod'
-import { bigint, bytes, decodeRow, encodeRow, someBytes } from '../encoding.ts'
 import type { Box } from '../ports/box.ts'
 import type { Disk } from '../ports/disk.ts'
 

@@ -2,53 +2,15 @@
 import {
   type Ledger,
   type Mark,
-  type SigningRequest,
   applyMark,
+  changedBy,
+  decodePair,
+  decodeRequest,
   emptyLedger,
+  encodePair,
+  encodeRequest,
 } from '@tandem/protocol'
-import { bytesToHex } from '@noble/hashes/utils.js'
-import * as z from 'zod'
-import { bigint, bytes, decodeRow, encodeRow, someBytes } from '../encoding.ts'
 import type { Disk } from '../ports/disk.ts'
-
-const attemptId = { requestId: bytes(16), index: z.int(), attempt: z.int() }
-
-const LinkRow = z.strictObject({
-  epoch: z.int(),
-  otNo: z.int(),
-  otState: z.enum(['FRESH', 'PENDING', 'BURNED']),
-  suspects: z.int(),
-  pending: z.array(z.strictObject(attemptId)),
-  burns: z.int(),
-  counter: bigint,
-})
-
-const RequestRow = z.strictObject({
-  request: z.strictObject({
-    requestId: bytes(16),
-    entries: z.array(
-      z.strictObject({
-        index: z.int(),
-        suite: z.literal([1, 2, 3]),
-        keyId: bytes(32),
-        path: z.array(z.int()),
-        message: someBytes,
-      }),
-    ),
-  }),
-  hash: bytes(32),
-  entries: z.array(
-    z.strictObject({
-      attempt: z.int(),
-      tries: z.int(),
-      released: z.int(),
-      asks: z.boolean(),
-      answer: z.strictObject({ attempt: z.int(), digest: someBytes, reply: someBytes }).optional(),
-      signature: someBytes.optional(),
-    }),
-  ),
-  cancelled: z.boolean(),
-})
 
 const LINK = 'ledger/link'
 const REQUEST = 'ledger/request/'
@@ -58,17 +20,12 @@ export async function loadLedger(
   fresh: { readonly epoch: number; readonly otNo: number },
 ): Promise<Ledger> {
   const stored = await disk.get(LINK)
-  const requests = new Map<string, NonNullable<ReturnType<Ledger['requests']['get']>>>()
-  for (const { name, value } of await disk.list(REQUEST)) {
-    const { entries, ...row } = decodeRow(RequestRow, value)
-    requests.set(name.slice(REQUEST.length), {
-      ...row,
-      entries: entries.map(({ answer, signature, ...entry }) => ({ ...entry, answer, signature })),
-    })
-  }
-  if (!stored) return { ...emptyLedger(fresh.otNo, fresh.epoch), requests }
-  const { counter, ...pair } = decodeRow(LinkRow, stored)
-  return { requests, pair, counter }
+  const rows = await disk.list(REQUEST)
+  const requests = new Map(
+    rows.map(({ name, value }) => [name.slice(REQUEST.length), decodeRequest(value)] as const),
+  )
+  const known = stored ? decodePair(stored) : emptyLedger(fresh.otNo, fresh.epoch)
+  return { ...known, requests }
 }
 
 /** @returns the ledger after these marks, which is durable then. */
@@ -78,53 +35,13 @@ export async function commitMarks(
   marks: readonly Mark[],
 ): Promise<Ledger> {
   const ledger = marks.reduce(applyMark, before)
-  const ids = new Map(
-    marks.flatMap((mark) => {
-      const id = mark.type === 'approved' ? mark.request.requestId : idOf(mark)
-      return id ? [[bytesToHex(id), id] as const] : []
-    }),
-  )
+  const { pair, requests } = changedBy(marks)
   await disk.write([
-    { name: LINK, value: linkRow(ledger) },
-    ...[...ids.keys()].map((key) => {
-      const name = REQUEST + key
+    ...(pair ? [{ name: LINK, value: encodePair(ledger) }] : []),
+    ...[...requests.keys()].map((key) => {
       const record = ledger.requests.get(key)
-      if (!record) return { name }
-      const value = encodeRow(RequestRow, {
-        request: plain(record.request),
-        hash: record.hash,
-        entries: record.entries.map(({ answer, signature, ...entry }) => ({
-          ...entry,
-          ...(answer && { answer: { ...answer } }),
-          ...(signature && { signature }),
-        })),
-        cancelled: record.cancelled,
-      })
-      return { name, value }
+      return { name: REQUEST + key, ...(record && { value: encodeRequest(record) }) }
     }),
   ])
   return ledger
 }
-
-function linkRow({ pair, counter }: Ledger): Uint8Array {
-  const pending = pair.pending.map(({ requestId, index, attempt }) => ({
-    requestId,
-    index,
-    attempt,
-  }))
-  return encodeRow(LinkRow, { ...pair, pending, counter })
-}
-
-const plain = ({ requestId, entries }: SigningRequest) => ({
-  requestId,
-  entries: entries.map(({ index, suite, keyId, path, message }) => ({
-    index,
-    suite,
-    keyId,
-    path: [...path],
-    message,
-  })),
-})
-
-const idOf = (mark: Mark): Uint8Array | undefined =>
-  'requestId' in mark ? mark.requestId : undefined

@@ -181,10 +181,12 @@ type PairMark = Extract<Mark, { type: 'pending' | 'pass' | 'suspected' | 'burned
 
 function applyToPair(pair: PairRecord, mark: PairMark): PairRecord {
   switch (mark.type) {
-    case 'pending':
+    case 'pending': {
+      const { type: _, ...id } = mark
       return pair.otState === 'BURNED'
         ? pair
-        : { ...pair, otState: 'PENDING', pending: [...pair.pending, mark] }
+        : { ...pair, otState: 'PENDING', pending: [...pair.pending, id] }
+    }
     case 'pass':
     case 'suspected': {
       const pending = pair.pending.filter((one) => !sameAttempt(one, mark))

@@ -1,7 +1,7 @@
 import { decode, encode, rfc8949EncodeOptions } from 'cborg'
-import * as z from 'zod'
+import { z } from 'zod'
 
-/** What is kept is deterministic CBOR of what a schema describes. */
+/** What a machine keeps for itself: deterministic CBOR of what a schema describes. */
 export function encodeRow<S extends z.ZodType>(schema: S, value: z.infer<S>): Uint8Array {
   return encode(z.encode(schema, value), rfc8949EncodeOptions)
 }
