@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
-import type { Approval, Question } from '../messages/approval.ts'
+import type { Approval } from '../messages/approval.ts'
 import type { Engine, Explained, SignedView, VerdictView } from '../messages/engine.ts'
-import { approvals } from './approvals.ts'
+import { type NewQuestion, approvals } from './approvals.ts'
 
 const origin = 'https://site.test'
-const question: Question = {
+const question: NewQuestion = {
   kind: 'sign',
   chain: 'eip155:1',
   account: 0,
@@ -16,6 +16,8 @@ const explained: Explained = {
   explanation: { chain: 'eip155:1', account: 'eip155:1:0x', intents: [], claims: [], uses: [] },
   warnings: [],
   hash: 'aa',
+  concerns: [],
+  parties: {},
 }
 const verdict: VerdictView = { decision: 'allow', rule: 'everyday', detail: {}, expiresAt: 0 }
 const signed: SignedView = { type: 'signature', signature: Uint8Array.of(7) }
@@ -56,6 +58,8 @@ test('what is approved is signed once, and given to the site', async () => {
   await made.decide(id, { approve: true, hash: 'aa' })
   expect(await answer).toEqual({ kind: 'sign', signed })
   expect(sign).toHaveBeenCalledTimes(1)
+  expect(open()).toMatchObject([{ id, state: { at: 'done', signed } }])
+  made.dismiss(id)
   expect(open()).toEqual([])
   await made.decide(id, { approve: true, hash: 'aa' })
   expect(sign).toHaveBeenCalledTimes(1)
@@ -91,13 +95,14 @@ test('nothing is signed before the co-signer has agreed', async () => {
 test('a window that is closed rejects what is open, and its budget is given back', async () => {
   const { made, cancel, shown } = setting()
   const answer = made.ask(origin, question)
-  const { id } = await shown()
+  const { question: shownQuestion } = await shown()
+  if (shownQuestion.kind !== 'sign') throw new Error('expected a request to sign')
   const [rejected] = await Promise.all([
     answer.catch((error: unknown) => error),
     Promise.resolve().then(() => made.closed()),
   ])
   expect(rejected).toMatchObject({ reason: 'user-rejected' })
-  expect(cancel).toHaveBeenCalledWith(id)
+  expect(cancel).toHaveBeenCalledWith(shownQuestion.requestId)
 })
 
 test('a site has five questions open at once, and no sixth', async () => {

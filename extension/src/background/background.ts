@@ -56,6 +56,10 @@ export function background(engine: Engine): void {
     balances: (chain, account) => engine.balances(chain, account),
     review: () => window.show(),
     decide: (id, decision) => approvals.decide(id, decision),
+    edit: (id, edit) => approvals.edit(id, edit),
+    prove: (id, proof) => approvals.prove(id, proof),
+    dismiss: async (id) => approvals.dismiss(id),
+    rejectAll: async (origin) => approvals.rejectAll(origin),
     async choose({ nodes, chains }) {
       await settings.change((before) => ({ ...before, nodes: { ...nodes }, chains: { ...chains } }))
       await engine.setNodes(nodes)

@@ -22,7 +22,14 @@ export async function sign(
 ): Promise<Extract<Answer, { kind: 'sign' }>> {
   const { chain, account } = await accountWith(address, origin, family, background)
   const payload = await background.engine.build(chain, account.number, what)
-  const question = { kind: 'sign', chain, account: account.number, payload, goesTo } as const
+  const question = {
+    kind: 'sign',
+    chain,
+    account: account.number,
+    payload,
+    build: what,
+    goesTo,
+  } as const
   const answer = await background.approvals.ask(origin, question)
   if (answer.kind !== 'sign') throw new Error('a signature is answered as one')
   return answer

@@ -1,4 +1,4 @@
-import type { Account } from '@tandem/chains'
+import { type Account, decodePayload } from '@tandem/chains'
 import * as bitcoin from '@tandem/chains/bitcoin'
 import * as evm from '@tandem/chains/evm'
 import * as solana from '@tandem/chains/solana'
@@ -19,7 +19,18 @@ export async function built(
       return chains.client(id).build(draft, account)
     }
     case 'evm':
-      return chains.evmClient(id).prepare(what.fields, account)
+      return chains.evmClient(id).prepare(what.fields, account, what.tier)
+    case 'instead':
+      return chains.evmClient(id).replace(what.of, account, what.how)
+    case 'calls': {
+      const client = chains.evmClient(id)
+      const first = await client.nonce(addressOf(account))
+      const prepared = what.calls.map(async (fields, step) => {
+        const nonce = `0x${(first + BigInt(step)).toString(16)}`
+        return decodePayload(await client.prepare({ ...fields, nonce }, account)).parts
+      })
+      return evm.batchPayload((await Promise.all(prepared)).flat())
+    }
     case 'typed-data':
       return evm.typedDataPayload(what.version, what.json)
     case 'message': {
@@ -33,4 +44,10 @@ export async function built(
       if (family === 'solana') return solana.transactionPayload(what.bytes)
       throw new EngineError('unsupported', 'an EVM transaction comes as fields')
   }
+}
+
+function addressOf({ addresses }: Account): string {
+  const [first] = addresses
+  if (!first) throw new EngineError('unsupported', 'an account without an address')
+  return first.address
 }

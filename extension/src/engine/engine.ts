@@ -184,6 +184,8 @@ export function engine(parts: EngineParts): Engine {
         explanation,
         warnings: warningsOf(explanation),
         hash: bytesToHex(requestHash(asked.entries)),
+        concerns: [],
+        parties: {},
       }
     },
 
@@ -198,6 +200,10 @@ export function engine(parts: EngineParts): Engine {
         tell({ event: 'phase', requestId: intended.requestId, index, phase, at }),
       )
       return reading.assemble(signatures)
+    },
+
+    async prove(intended, proof) {
+      return verdictView(await cosigner().prove(readOf(intended).asked, proof))
     },
 
     async cancel(requestId) {

@@ -1,58 +1,154 @@
 /** What a person is asked, from the moment it came until it is over. */
-import type { AccountView, Explained, SignedView, VerdictView } from './engine.ts'
+import type { AccountView, Build, Explained, SignedView, VerdictView } from './engine.ts'
 import type { Family } from './page-channel.ts'
 
 export type Approval = {
-  /** 16 bytes in hex: the id of the request, too. */
+  /** 16 bytes in hex. It stays while fee, number or limit are edited. */
   readonly id: string
-  readonly origin: string
+  /** Absent: the person asked, on a screen of the wallet. */
+  readonly site?: SiteView
   readonly at: number
+  /** After this nobody may approve it any more. */
+  readonly expiresAt: number
   readonly question: Question
   readonly state: ApprovalState
 }
 
-export type Question =
-  | {
-      readonly kind: 'connect'
-      readonly family: Family
-      readonly chain: string
-      readonly accounts: readonly AccountView[]
-    }
-  | {
-      readonly kind: 'sign'
-      readonly chain: string
-      readonly account: number
-      readonly payload: Uint8Array
-      /** What happens after the click: it is given to the site, or sent to the network. */
-      readonly goesTo: 'site' | 'network'
-    }
+/** Who asks, as the browser says it. `before`, `registrable` and `after` make up the host. */
+export type SiteView = {
+  readonly origin: string
+  readonly before: string
+  /** The part that somebody registered and paid for, which stands out. */
+  readonly registrable: string
+  /** The port, where it is not the scheme's own. */
+  readonly after: string
+  /** When it was connected first. Absent: never. */
+  readonly since?: number
+}
+
+export type Question = ConnectQuestion | SignQuestion | NetworkQuestion | AssetQuestion
+
+export type ConnectQuestion = {
+  readonly kind: 'connect'
+  readonly family: Family
+  readonly chain: string
+  /** All of the wallet; the person picks. */
+  readonly accounts: readonly AccountView[]
+}
+
+export type SignQuestion = {
+  readonly kind: 'sign'
+  /** 16 bytes in hex: another one after each edit. */
+  readonly requestId: string
+  /** The request in whose stead this one stands, after an edit or a speed-up. */
+  readonly replaces?: string
+  readonly chain: string
+  readonly account: number
+  readonly payload: Uint8Array
+  /** What it was built from, where it can be built again. */
+  readonly build?: Build
+  /** What happens after the click: it is given to the site, or sent to the network. */
+  readonly goesTo: 'site' | 'network'
+}
+
+/** A network is added, or used on one site from now on. */
+export type NetworkQuestion = {
+  readonly kind: 'network'
+  readonly change: 'add' | 'use'
+  readonly network: NetworkView
+  /** CAIP-2 of what the site used before. */
+  readonly from?: string
+  /** Adding: the node that the site names, and what it answered. */
+  readonly node?: { readonly url: string; readonly ms: number }
+}
+
+export type NetworkView = {
+  /** CAIP-2. */
+  readonly id: string
+  readonly name: string
+  readonly symbol: string
+  readonly decimals: number
+  readonly explorer?: string
+  /** Its name or coin is one of a listed network's. */
+  readonly clashes?: string
+}
+
+/** EIP-747: a token is shown with the others from now on. */
+export type AssetQuestion = {
+  readonly kind: 'asset'
+  /** CAIP-19. */
+  readonly asset: string
+  readonly symbol: string
+  readonly decimals: number
+  readonly held: bigint
+  /** A listed token has this symbol, at another contract. */
+  readonly clashes?: string
+}
 
 export type ApprovalState =
   | { readonly at: 'reading' }
   | {
       readonly at: 'shown'
-      /** Absent for a connection. */
+      /** Of a request to sign. */
       readonly explained?: Explained
       /** Absent while the co-signer is asked. */
       readonly verdict?: VerdictView
-      /** Why there is no verdict. */
+      /** Why there is no verdict: a code. */
       readonly trouble?: string
+      /** What became of the last second factor that was shown. */
+      readonly proof?: 'checking' | 'wrong'
     }
   | {
       readonly at: 'signing'
       readonly explained: Explained
-      readonly phases: readonly {
-        readonly index: number
-        readonly phase: string
-        readonly at: number
-      }[]
+      readonly phases: readonly Phase[]
+      /** When the person clicked. */
+      readonly since: number
     }
-  | { readonly at: 'done'; readonly signed?: SignedView; readonly id?: string }
-  | { readonly at: 'failed'; readonly code: string }
+  /** Signed; where it goes to the network, sent, too. Stays until it is dismissed. */
+  | {
+      readonly at: 'done'
+      readonly explained?: Explained
+      readonly signed?: SignedView
+      readonly id?: string
+      readonly phases?: readonly Phase[]
+    }
+  | {
+      readonly at: 'failed'
+      readonly code: string
+      /** What is true of the person's money: one of the four sentences. */
+      readonly money: 'not-signed' | 'not-sent' | 'signed-not-sent' | 'sent'
+      readonly explained?: Explained
+      /** It can be tried again without harm. */
+      readonly again: boolean
+    }
   | { readonly at: 'rejected' }
+
+export type Phase = { readonly index: number; readonly phase: string; readonly at: number }
 
 /** What the person decided, about what they were shown. */
 export type Decision =
   | { readonly approve: false }
   /** `hash` of what was on the screen: another one is refused. `accounts` of a connection. */
   | { readonly approve: true; readonly hash?: string; readonly accounts?: readonly number[] }
+
+/** What the person changes before they decide: it becomes a new request with a new verdict. */
+export type Edit =
+  | { readonly tier: 'slow' | 'normal' | 'fast' }
+  /** A family's own fee settings, in its own units. */
+  | { readonly fees: Readonly<Record<string, bigint>> }
+  | { readonly nonce: bigint }
+  /** Of an approval: what the spender may take. */
+  | { readonly limit: bigint }
+
+/** What the person shows as a second factor. */
+export type Proof =
+  | { readonly kind: 'code'; readonly code: string }
+  /** WebAuthn, for the challenge that the verdict carries. */
+  | {
+      readonly kind: 'passkey'
+      readonly credentialId: Uint8Array
+      readonly authenticatorData: Uint8Array
+      readonly clientData: Uint8Array
+      readonly signature: Uint8Array
+    }

@@ -1,5 +1,5 @@
 /** What the extension's own screens may ask of the background. */
-import type { Decision } from './approval.ts'
+import type { Decision, Edit, Proof } from './approval.ts'
 import type { AccountView, EngineState } from './engine.ts'
 
 export type Settings = {
@@ -20,6 +20,13 @@ export type BackgroundCalls = {
   /** Opens the window in which everything is approved. */
   review(): Promise<void>
   decide(id: string, decision: Decision): Promise<void>
+  /** Asks anew with another fee, number or limit. */
+  edit(id: string, edit: Edit): Promise<void>
+  prove(id: string, proof: Proof): Promise<void>
+  /** What is over is not shown any longer. */
+  dismiss(id: string): Promise<void>
+  /** Everything that a site asks. */
+  rejectAll(origin: string): Promise<void>
   choose(settings: Settings): Promise<void>
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Explanation, Warning } from '@tandem/chains'
 import * as z from 'zod'
+import type { Proof } from './approval.ts'
 
 export type AccountView = {
   /** CAIP-2. */
@@ -58,6 +59,55 @@ export type Explained = {
   readonly warnings: readonly Warning[]
   /** Of exactly what would be signed, in hex: an approval names it. */
   readonly hash: string
+  /** What the wallet knows beside the bytes: it can only add worry. */
+  readonly concerns: readonly Concern[]
+  /** Parties of the request that the wallet knows, by address as the chain writes it. */
+  readonly parties: Readonly<Record<string, PartyView>>
+  /** Why this machine signs it in no case. Absent: it may. */
+  readonly refusal?: Refusal
+  readonly preview?: Preview
+  /** What inclusion costs now, and which of it was taken. Absent: it is not ours to choose. */
+  readonly fees?: FeeChoice
+}
+
+/** What another look at the same request shows: at an address, at a balance, at a site. */
+export type Concern = {
+  readonly code:
+    | 'new-address'
+    | 'twin'
+    | 'almost-all'
+    | 'would-fail'
+    | 'loses-more'
+    | 'plain-spender'
+    | 'insecure-site'
+    | 'new-site'
+  readonly level: 'check' | 'high'
+  /** An address or an asset; of a `twin` the contact that is imitated. */
+  readonly subject?: string
+}
+
+export type PartyView = { readonly kind: 'own' | 'contact' | 'listed'; readonly name: string }
+
+export type Refusal =
+  | { readonly code: 'sign-in'; readonly mismatches: readonly string[]; readonly domain: string }
+  | { readonly code: 'chain'; readonly wants: string; readonly is: string }
+  | { readonly code: 'unreadable' | 'hidden-accounts' | 'amounts' }
+
+/** What the person's own node says would happen. */
+export type Preview =
+  | {
+      readonly kind: 'changes'
+      readonly block: bigint
+      readonly changes: readonly { readonly asset: string; readonly amount: bigint }[]
+    }
+  | { readonly kind: 'fails'; readonly reason: string }
+  | { readonly kind: 'none'; readonly reason: string }
+
+export type FeeChoice = {
+  readonly tiers: Readonly<Record<'slow' | 'normal' | 'fast', bigint>>
+  /** In base units of the native asset, as `tiers` are. */
+  readonly most: bigint
+  readonly chosen: 'slow' | 'normal' | 'fast' | 'own'
 }
 
 export type VerdictView = {
@@ -101,6 +151,8 @@ export type Engine = {
   read(intended: Intended): Promise<Explained>
   ask(intended: Intended): Promise<VerdictView>
   sign(intended: Intended): Promise<SignedView>
+  /** Shows a second factor for a verdict that asked for one. */
+  prove(intended: Intended, proof: Proof): Promise<VerdictView>
   cancel(requestId: string): Promise<void>
   /** What an account holds, by CAIP-19, its native asset first. @throws {EngineError} `no-node` */
   balances(chain: string, account: number): Promise<{ asset: string; amount: bigint }[]>
@@ -122,7 +174,15 @@ export type Build =
       readonly tier: 'slow' | 'normal' | 'fast'
     }
   /** EVM: fields as a site gave them. */
-  | { readonly kind: 'evm'; readonly fields: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'evm'
+      readonly fields: Readonly<Record<string, unknown>>
+      readonly tier?: 'slow' | 'normal' | 'fast'
+    }
+  /** EVM: several transactions of one account, one after the other (EIP-5792). */
+  | { readonly kind: 'calls'; readonly calls: readonly Readonly<Record<string, unknown>>[] }
+  /** EVM: another transaction in the place of one that waits. */
+  | { readonly kind: 'instead'; readonly of: Uint8Array; readonly how: 'faster' | 'cancel' }
   /** `address` where an account has several, and the chain's messages name one. */
   | { readonly kind: 'message'; readonly bytes: Uint8Array; readonly address?: string }
   /** EVM: EIP-712, as JSON. */

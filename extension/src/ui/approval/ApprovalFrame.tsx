@@ -1,12 +1,13 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { i18n } from '#i18n'
+import type { SiteView } from '../../messages/approval.ts'
 import { Button } from '../parts/Button.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { ArmedButton } from './ArmedButton.tsx'
 import { OriginLine } from './OriginLine.tsx'
 
 type Props = {
-  readonly origin: string
+  readonly site?: SiteView
   readonly place: number
   readonly of: number
   readonly headline: string
@@ -27,12 +28,12 @@ type Props = {
 
 /** The frame of every question: who asks on top, the co-signer and two buttons below, in fixed places. */
 export function ApprovalFrame(props: Props) {
-  const { origin, place, of, headline, under, band, strip, children, approve, reject } = props
+  const { site, place, of, headline, under, band, strip, children, approve, reject } = props
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     title.current?.focus()
-    document.title = `Tandem: ${headline}, ${new URL(origin).host}`
-  }, [headline, origin])
+    document.title = `Tandem: ${headline}, ${site?.origin ?? i18n.t('approval.you')}`
+  }, [headline, site])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') reject.onPress()
@@ -45,7 +46,7 @@ export function ApprovalFrame(props: Props) {
       <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line px-4">
         <Mark />
         <div className="min-w-0 flex-1">
-          <OriginLine origin={origin} place={place} of={of} />
+          <OriginLine {...(site && { site })} place={place} of={of} />
         </div>
       </header>
       <main className="min-h-0 flex-1 overflow-y-auto">

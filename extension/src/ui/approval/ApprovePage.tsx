@@ -4,9 +4,11 @@ import { Mark } from '../parts/Mark.tsx'
 import { ConnectScreen } from './ConnectScreen.tsx'
 import { RequestScreen } from './RequestScreen.tsx'
 
+const over = new Set(['done', 'failed', 'rejected'])
+
 /** The one window in which everything is approved: the oldest question first. */
 export function ApprovePage() {
-  const open = useApprovals()
+  const open = useApprovals()?.filter(({ state }) => !over.has(state.at))
   if (!open) return null
   const [approval] = open
   if (!approval)

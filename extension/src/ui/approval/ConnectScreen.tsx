@@ -14,15 +14,15 @@ type Props = {
 
 /** Whether a site may see an account, and ask. */
 export function ConnectScreen({ approval, place, of, onDecide }: Props) {
-  const { id, origin, question, state } = approval
-  if (question.kind !== 'connect') return null
+  const { id, site, question, state } = approval
+  if (question.kind !== 'connect' || !site) return null
   const [first] = question.accounts
   return (
     <ApprovalFrame
-      origin={origin}
+      site={site}
       place={place}
       of={of}
-      headline={i18n.t('does.connect', [new URL(origin).host])}
+      headline={i18n.t('does.connect', [new URL(site.origin).host])}
       under={i18n.t('approval.first')}
       strip={<CoSignerStrip kind="none" />}
       reject={{ label: i18n.t('action.reject'), onPress: () => onDecide({ approve: false }) }}

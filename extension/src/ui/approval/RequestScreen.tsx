@@ -17,12 +17,12 @@ type Props = {
 
 /** A request to sign: what it does, who gets what, and what the co-signer says. */
 export function RequestScreen({ approval, place, of, onDecide }: Props) {
-  const { id, origin, question, state } = approval
+  const { id, site, question, state } = approval
   if (question.kind !== 'sign' || (state.at !== 'shown' && state.at !== 'signing')) return null
   const { explained } = state
   if (!explained) return null
   const on = network(question.chain)
-  const host = new URL(origin).host
+  const host = site ? new URL(site.origin).host : i18n.t('approval.you')
   const view = requestView(explained.explanation, explained.warnings, on, host)
   const verdict = state.at === 'shown' ? state.verdict : undefined
   const isDenied = verdict?.decision === 'deny'
@@ -38,7 +38,7 @@ export function RequestScreen({ approval, place, of, onDecide }: Props) {
         : i18n.t('action.approve')
   return (
     <ApprovalFrame
-      origin={origin}
+      {...(site && { site })}
       place={place}
       of={of}
       headline={view.headline}
