@@ -12,7 +12,12 @@ export default defineConfig({
       project('extension', ['extension/{src,test}/**/*.test.{ts,tsx}']),
       project('daemon', ['daemon/{src,test}/**/*.test.ts']),
       project('scripts', ['scripts/**/*.test.ts']),
-      project('tests', ['tests/**/*.test.ts'], ['tests/daemon/built.setup.ts']),
+      project(
+        'tests',
+        ['tests/{browser,chains,daemon,demo}/**/*.test.ts'],
+        ['tests/daemon/built.setup.ts'],
+      ),
+      project('e2e', ['tests/e2e/**/*.test.ts'], ['tests/e2e/built.setup.ts']),
     ],
   },
 })

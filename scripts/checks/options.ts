@@ -15,7 +15,7 @@ const steps = [
 ]
 
 /** Projects of the unit tests. */
-const projects = ['protocol', 'chains', 'daemon', 'scripts', 'tests']
+const projects = ['protocol', 'chains', 'daemon', 'extension', 'scripts', 'tests', 'e2e']
 
 export const usage = `npm test -- [options] [part of a test file's name ...]
 

@@ -1,5 +1,4 @@
 /** The built extension in a real Chromium, and a person who uses it. */
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,19 +6,9 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { pack, unpack } from '../../extension/src/messages/wire-json.ts'
 import { launch } from '../browser/chromium.ts'
 
-const root = join(import.meta.dirname, '../..')
 /** The id that the manifest's key fixes. */
 const EXTENSION = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
 const ORIGIN = `chrome-extension://${EXTENSION}`
-
-/** @returns the folder of the build. @throws what the build says. */
-export function buildExtension(): string {
-  const wxt = join(root, 'extension/node_modules/wxt/bin/wxt.mjs')
-  const cwd = join(root, 'extension')
-  const built = spawnSync(process.execPath, [wxt, 'build'], { cwd, encoding: 'utf8' })
-  if (built.status !== 0) throw new Error(`no extension was built: ${built.stderr}${built.stdout}`)
-  return join(cwd, 'dist/chrome-mv3')
-}
 
 export type Wallet = {
   readonly context: BrowserContext
@@ -30,7 +19,10 @@ export type Wallet = {
   close(): Promise<void>
 }
 
-export async function startWallet(extension: string): Promise<Wallet> {
+/** The build that the tests made (built.setup.ts), in a browser that never ran before. */
+export async function startWallet(
+  extension = process.env['TANDEM_EXTENSION'] ?? '',
+): Promise<Wallet> {
   const profile = mkdtempSync(join(tmpdir(), 'tandem-profile-'))
   const context = await launch(extension, profile)
   return {

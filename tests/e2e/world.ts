@@ -1,0 +1,86 @@
+/** Everything that a person and a site meet: three chains, a co-signer, a browser with the wallet. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { type Anvil, startAnvil } from '../../packages/chains/test/evm/anvil.ts'
+import { type Svm, svm } from '../../packages/chains/test/solana/svm.ts'
+import { type Server, esplora } from '../chains/bitcoin/esplora.ts'
+import { type SolanaNode, solanaNode } from '../chains/solana/rpc.ts'
+import { type DaemonProcess, type Wanted, startWith } from '../daemon/daemon.ts'
+import { type SitePage, openSite, startSite } from './site.ts'
+import { type Wallet, onboard, startWallet } from './wallet.ts'
+
+const DEVNET = 'EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG'
+
+/** CAIP-2 of the chains of this machine. */
+export const chains = {
+  evm: 'eip155:31337',
+  solana: `solana:${DEVNET.slice(0, 32)}`,
+  bitcoin: 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328',
+} as const
+
+export type World = {
+  /** The co-signer's folder. */
+  readonly home: string
+  readonly anvil: Anvil
+  readonly vm: Svm
+  readonly solana: SolanaNode
+  readonly bitcoin: Server
+  readonly daemon: DaemonProcess
+  readonly wallet: Wallet
+  /** A screen of the extension, for {@link Wallet.call}. */
+  readonly screen: Page
+  readonly origin: string
+  /** Another tab of the site. */
+  openSite(origin?: string): Promise<SitePage>
+  close(): Promise<void>
+}
+
+/** Starts all of it, with a wallet that is ready and nodes that are chosen. */
+export async function startWorld(wanted: Wanted = {}): Promise<World> {
+  const closing: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const end of closing.toReversed()) await end()
+  }
+  try {
+    const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
+    closing.push(async () => rmSync(home, { recursive: true, force: true }))
+    const anvil = await startAnvil()
+    closing.push(() => anvil.stop())
+    const vm = svm()
+    const solana = await solanaNode(vm, DEVNET)
+    closing.push(() => solana.close())
+    const bitcoin = await esplora()
+    closing.push(() => bitcoin.close())
+    const daemon = await startWith(home, { chains: Object.values(chains), ...wanted })
+    closing.push(() => daemon.stop())
+    const site = await startSite()
+    closing.push(() => site.close())
+    const wallet = await startWallet()
+    closing.push(() => wallet.close())
+    const screen = await onboard(wallet, daemon.link)
+    const nodes = {
+      [chains.evm]: anvil.url,
+      [chains.solana]: solana.url,
+      [chains.bitcoin]: bitcoin.url,
+    }
+    await wallet.call(screen, 'choose', { nodes, chains })
+    return {
+      home,
+      anvil,
+      vm,
+      solana,
+      bitcoin,
+      daemon,
+      wallet,
+      screen,
+      origin: site.origin,
+      openSite: (origin = site.origin) => openSite(wallet.context, origin),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
