@@ -4,8 +4,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { networks } from '@tandem/chains'
 import { signCheckpoint } from '@tandem/protocol'
-import { startDaemon } from '../../tests/daemon/daemon.ts'
+import { startWith } from '../../tests/daemon/daemon.ts'
 import { type Kept, pairDevice } from '../../tests/daemon/test-device.ts'
 import { keyFile } from '../src/adapters/key-wrap/key-file.ts'
 import { sqlite } from '../src/adapters/stores/sqlite/sqlite.ts'
@@ -32,6 +33,8 @@ import { TOTAL, kinds, rowOf, viewKey } from '../src/core/projections/rows.ts'
 import { openRoot } from '../src/core/root.ts'
 import { walletKey, walletPage } from '../src/core/wallet-record.ts'
 import { type Batch, type Store, type Table, tables } from '../src/ports/store.ts'
+import { local } from '../test/daemon-in-process.ts'
+import { transfer } from '../test/transfer.ts'
 
 type Rows = NonNullable<Batch['rows']>[number][]
 
@@ -63,11 +66,19 @@ export async function million(home: string, wallets: number, shares: number): Pr
   return { home, kept, ...made }
 }
 
+/** Those that are set up where nobody says which, and the one that is signed for. */
+export const chains: readonly string[] = [
+  ...networks.filter(({ test }) => !test).map(({ id }) => id),
+  local.network.id,
+]
+
 async function realWallet(home: string): Promise<Kept> {
-  const daemon = await startDaemon(home)
+  const daemon = await startWith(home, { chains })
   try {
     const device = await pairDevice(daemon.link)
     await device.makeWallet()
+    // An answer to this means that the test of its keys was heard.
+    await device.ask(local, transfer(0n))
     await device.close()
     return device.kept
   } finally {
@@ -83,7 +94,7 @@ async function fill(
 ): Promise<Pick<Million, 'wallets' | 'devices'>> {
   const log = await openLog(raw, root, () => new Date())
   const [record] = await walletPage(log.store)
-  if (!record?.active) throw new Error('one real wallet')
+  if (!record?.active || !record.addresses) throw new Error('one real wallet')
   const side = (await log.store.list('view-0', { limit: 1 })).length > 0 ? 'view-0' : 'view-1'
   const totalKey = viewKey('total', TOTAL)
   const [total, share, wallet, device, asWallet, asDevice] = await Promise.all([

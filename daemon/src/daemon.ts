@@ -287,6 +287,7 @@ async function unseal(
     entropy,
     ceremonies,
     chain: (id) => chains.get(id),
+    chains: config.chains,
     policy,
     factors: factors(
       appCodes,
@@ -338,7 +339,6 @@ async function unseal(
           backUp(out, config.folder, { raw, keys, root: booted.root }, words),
         ),
       ),
-      chains: config.chains,
       address,
       reachedAt: reached_at ?? address,
     },

@@ -108,6 +108,7 @@ export async function daemon({
     ...(limits && { limits }),
     allowWithoutBackup,
     chain: (id) => chains.get(id),
+    chains: [...chains.keys()],
     policy:
       policyText === undefined
         ? unchangingPolicy(policy)

@@ -123,14 +123,12 @@ describe('a list', () => {
     const { parts } = cosigner
     const made = [await withWallet(cosigner), await withWallet(cosigner)]
     const all = await walletPage(parts.store)
-    const first = await wallets({ parts, chains: [] }, { limit: 1 })
-    const second = await wallets({ parts, chains: [] }, { limit: 1, after: first.next })
+    const first = await wallets({ parts }, { limit: 1 })
+    const second = await wallets({ parts }, { limit: 1, after: first.next })
     expect([...first.wallets, ...second.wallets].map(({ id }) => id)).toEqual(
       all.map(({ wallet }) => bytesToHex(wallet)),
     )
-    expect(
-      (await wallets({ parts, chains: [] }, { limit: 1, after: second.next })).wallets,
-    ).toEqual([])
+    expect((await wallets({ parts }, { limit: 1, after: second.next })).wallets).toEqual([])
     expect(made.map(({ wallet }) => bytesToHex(wallet)).toSorted()).toEqual(
       all.map(({ wallet }) => bytesToHex(wallet)).toSorted(),
     )

@@ -30,6 +30,8 @@ import type { Parts } from './parts.ts'
 import type { Factor, Verdict } from './policy/policy.ts'
 import { type Judged, questionOf } from './question.ts'
 import { type Read, readRequest } from './reading.ts'
+import { loadPruned } from './retention/pruned.ts'
+import { endedRows } from './retention/unsigned.ts'
 import { serially } from './serially.ts'
 import type { Signing } from './signing.ts'
 import type { Takeover } from './takeover.ts'
@@ -61,7 +63,8 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
   const record = open.record()
   const chain = parts.chain(message.chain)
   if (!chain) throw new ClientError('unknown-chain', `${message.chain} is not set up here`)
-  const read = readRequest(message, record, chain, open.accounts(chain, message.account))
+  const account = await open.accounts(chain, message.account)
+  const read = readRequest(message, record, chain, account)
   // SECURITY: a request in its own place would be counted and kept twice in one commit, which ends the process. Test: test/ended.test.ts "a request does not replace itself"
   if (sameId(message.requestId, message.replaces))
     throw new ClientError('conflict', 'a request does not replace itself')
@@ -71,11 +74,26 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
     // SECURITY: an id that stands for one request must never get the approval of another. Test: test/signing.test.ts "a request id that stands for another request is refused"
     if (known && bytesToHex(known.hash) !== bytesToHex(read.hash))
       throw new ClientError('conflict', 'this request id stands for another request')
+    if (!known) await requireNew(parts.store, record.wallet, message.requestId)
     if (!known || isOver(known)) return judge(parts, record, message, read)
     if (hasWaited(known, parts.now()) || isOutdated(parts, known))
       return judge(parts, record, message, read, known)
     return { verdict: verdictOf(known, read), approved: mayGoOn(known) ? read : undefined }
   })
+}
+
+/** So many requests of a wallet wait or are allowed at once. */
+const MOST_OPEN = 256
+
+/** Whether there may be one more request, of this id. @throws {ClientError} `conflict`, `busy` */
+async function requireNew(store: Store, wallet: Uint8Array, requestId: Uint8Array): Promise<void> {
+  // SECURITY: a request that was signed would be signed once more when it is not kept any more. Test: test/retention.test.ts "a request that was pruned is not signed again"
+  if (await loadPruned(store, wallet, requestId))
+    throw new ClientError('conflict', 'this request was over long ago')
+  const open = await store.list('expiry', { prefix: wallet, limit: MOST_OPEN })
+  // SECURITY: what waits is kept in full, and a device must not fill the disk with it. Test: test/retention.test.ts "no more requests wait at once than may"
+  if (open.length >= MOST_OPEN)
+    throw new ClientError('busy', 'too many requests of this wallet wait already')
 }
 
 /** Judges once more, with a factor that was shown for exactly this request. */
@@ -92,7 +110,7 @@ export async function decideWith(
     if (known && isLate(parts, known)) throw new ClientError('conflict', 'this request is over')
     if (known?.state !== 'asks')
       throw new ClientError('conflict', 'no request asks for a factor under this id')
-    const { read, message } = readAgain(parts, open, known)
+    const { read, message } = await readAgain(parts, open, known)
     return judge(parts, record, message, read, known, [factor])
   })
 }
@@ -113,7 +131,7 @@ export async function decideAnew(
   return serially(parts.store, record.wallet, async () => {
     const known = await loadDecision(parts.store, record.wallet, requestId)
     if (!known || !isOutdated(parts, known)) return undefined
-    const { read, message } = readAgain(parts, open, known)
+    const { read, message } = await readAgain(parts, open, known)
     const { verdict, approved } = await judge(parts, record, message, read, known)
     return approved ? undefined : verdict
   })
@@ -124,18 +142,18 @@ const isOutdated = ({ policy }: Parts, { state, policy: version }: Decision): bo
   state === 'allowed' && version !== policy.current().version
 
 /** A request from what was stored of it. @throws {ClientError} */
-export function readAgain(
+export async function readAgain(
   parts: Parts,
   open: Judge,
   known: Decision,
-): { read: Read; message: Judged } {
+): Promise<{ read: Read; message: Judged }> {
   const { requestId, payload, chain: id, account, origin, replaces } = known
   const chain = parts.chain(id)
   if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
   const message = { requestId, payload, chain: id, account, origin, replaces }
   return {
     message,
-    read: readRequest(message, open.record(), chain, open.accounts(chain, account)),
+    read: readRequest(message, open.record(), chain, await open.accounts(chain, account)),
   }
 }
 
@@ -187,6 +205,7 @@ async function judge(
   await store.commit({
     rows: [
       ...decisionRows(decision, known),
+      ...(await endedRows(store, wallet, state === 'denied' ? [decision] : [])),
       ...(state !== 'allowed' && reserved ? await givenBack(store, reserved) : []),
       ...(state === 'allowed'
         ? [
@@ -196,9 +215,10 @@ async function judge(
               decision,
               uses.map(({ use }) => use),
             ),
+            // What was refused has signed nothing, and may have said what it likes.
+            ...(await firstSights(parts, message.chain, read.explanation.uses)),
           ]
         : []),
-      ...(await firstSights(parts, message.chain, read.explanation.uses)),
     ],
     events: [
       ...(reserved ? [encodeEvent(releasedEvent(reserved, 'judged-anew', at))] : []),
@@ -300,12 +320,13 @@ export async function release(
     if (known.state !== 'allowed' && known.state !== 'asks') return false
     if (why === 'expired' && !isLate(parts, known)) return false
     const { rows, event } = await releasing(parts.store, known, why, now)
-    await parts.store.commit({ rows, events: [encodeEvent(event)] })
+    const ended = await endedRows(parts.store, wallet, [known])
+    await parts.store.commit({ rows: [...rows, ...ended], events: [encodeEvent(event)] })
     return true
   })
 }
 
-/** What ends a request that nothing left of, for a transaction with more in it. */
+/** What ends a request that nothing left of, for a transaction with more in it; beside {@link endedRows}. */
 export async function releasing(
   store: Store,
   decision: Decision,

@@ -30,6 +30,8 @@ export type Parts = Clock & {
   readonly ceremonies: Ceremonies
   /** By CAIP-2; nothing for a chain that is not set up. */
   readonly chain: (id: string) => Chain | undefined
+  /** Those that are set up, by CAIP-2. */
+  readonly chains: readonly string[]
   readonly policy: KeptPolicy
   readonly factors: Factors
   readonly metrics: Metrics

@@ -3,10 +3,12 @@ import { deviceBy, revokeDevice } from './devices.ts'
 import { encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
 import { type OpenWallet, openWallet } from './open-wallet.ts'
+import { hasAddresses, withAddresses } from './first-addresses.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import type { Parts } from './parts.ts'
 import { patience } from './patience.ts'
 import { serially } from './serially.ts'
+import type { Signing } from './signing.ts'
 import { setAllBackRow, setBackAgainRow, setBacksOf, setBacksRow } from './set-back.ts'
 import { sidRows } from './sids.ts'
 import {
@@ -34,6 +36,9 @@ export type Wallets = {
 
   /** Sets every wallet back: none signs before its next epoch. */
   setAllBack(at: Date, how: 'again' | 'known'): Promise<void>
+
+  /** Does something with the signer of a wallet, if it has one: none is opened or closed meanwhile. */
+  alone(wallet: Uint8Array, work: (signing: Signing | undefined) => Promise<void>): Promise<void>
 
   /** Ends the signer of a wallet, if there is one. Inside a change, nothing opens it before its end. */
   close(wallet: Uint8Array): Promise<void>
@@ -69,7 +74,8 @@ export function wallets(parts: Parts): Wallets {
     const before = await walletWithKey(store, key)
     const changed = await make(before)
     if (!changed) return
-    const { record, rows = [], events = [] } = changed
+    const { rows = [], events = [] } = changed
+    const record = changed.record && withAddresses(parts, changed.record)
     const setBacks = await setBacksOf(store)
     const survives = record && record.setBack !== true && !setBacks.isSurvived
     await store.commit({
@@ -93,6 +99,8 @@ export function wallets(parts: Parts): Wallets {
           if (isAway && !opened.has(bytesToHex(record.wallet))) continue
           try {
             found.push(await keys.attempt(() => open(record)))
+            if (!hasAddresses(parts, record))
+              await change(device, record.wallet, async (now) => now && { record: now })
           } catch (error) {
             if (!(error instanceof KeyWrapError)) throw error
             // All shares are under one key: who waited for it once does not wait for each of them.
@@ -120,6 +128,8 @@ export function wallets(parts: Parts): Wallets {
         for (const { signing } of opened.values()) await signing.close()
         opened.clear()
       }),
+
+    alone: (wallet, work) => turn(() => work(opened.get(bytesToHex(wallet))?.signing)),
 
     async close(wallet) {
       const name = bytesToHex(wallet)

@@ -29,7 +29,7 @@ export async function pending(inside: Inside, { after, limit = 100 }: Page): Pro
   const found: Pending[] = []
   for (const { row } of rows) {
     const one = await waitingNow(inside, row)
-    if (one) found.push(...view(inside, one))
+    if (one) found.push(...(await view(inside, one)))
   }
   const last = rows.length < limit ? undefined : rows.at(-1)
   return { pending: found, ...(last && { next: hex(last.id) }) }
@@ -132,12 +132,12 @@ async function waitingNow(
   return record && maySign(record) ? { decision, record } : undefined
 }
 
-function view({ parts }: Inside, { decision, record }: Waiting): Pending[] {
+async function view({ parts }: Inside, { decision, record }: Waiting): Promise<Pending[]> {
   const { requestId, payload, wallet, account, origin, rule, detail, at, expiresAt } = decision
   const chain = parts.chain(decision.chain)
   if (!chain) return []
   const asked = { requestId, payload, chain: decision.chain, account }
-  const accountHere = accounts(record.keys)(chain, account)
+  const accountHere = await accounts(record.keys)(chain, account)
   const read = readRequest(asked, record, chain, accountHere)
   const { does, facts } = describe(read.explanation, network(decision.chain))
   return [

@@ -18,8 +18,6 @@ export type Inside = {
   readonly lostApp: LostApp
   /** Of this process. */
   readonly self: () => Pick<Examined, 'pid' | 'moved' | 'sqlite' | 'synchronous'>
-  /** The chains that are set up, by CAIP-2. */
-  readonly chains: readonly string[]
   /** Where it listens. */
   readonly address: string
   /** Where devices find it: what links say. */

@@ -29,7 +29,7 @@ export async function explainRequest({ parts }: Own, prefix: string): Promise<Ex
     (one) => hex(one.decision.requestId),
     prefix,
   )
-  const { message, read } = readAgain(parts, judgeOf(record), decision)
+  const { message, read } = await readAgain(parts, judgeOf(record), decision)
   const { requestId: without, state, rule } = decision
   const explained = await explainedOf({ parts }, record, message, read, {
     known: decision,
@@ -46,7 +46,7 @@ export async function explainPayload(
   const chain = parts.chain(id)
   if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
   for await (const record of everyWallet(parts.store)) {
-    const own = accountOf(() => accounts(record.keys)(chain, account))
+    const own = await accountOf(accounts(record.keys)(chain, account))
     if (!own) continue
     const message = {
       requestId: new Uint8Array(16),
@@ -67,9 +67,9 @@ const judgeOf = (record: WalletRecord): Judge => ({
 })
 
 /** Nothing where the account is none of the wallet. */
-function accountOf<T>(find: () => T): T | undefined {
+async function accountOf<T>(found: Promise<T>): Promise<T | undefined> {
   try {
-    return find()
+    return await found
   } catch (error) {
     if (error instanceof ClientError) return undefined
     throw error

@@ -1,6 +1,7 @@
 import { bytesToHex as hex, hexToBytes } from '@noble/hashes/utils.js'
-import { type Suite, network } from '@tandem/chains'
-import { derive } from '@tandem/protocol'
+import { network } from '@tandem/chains'
+import { firstAddresses, hasAddresses } from '../first-addresses.ts'
+import { breather } from '../log/breathe.ts'
 import type { Parts } from '../parts.ts'
 import { type WalletRecord, walletKey, walletPage } from '../wallet-record.ts'
 import type { Inside } from './inside.ts'
@@ -8,7 +9,7 @@ import type { Page, WalletView, Wallets } from './messages.ts'
 
 /** The wallets that this daemon has a share of, in the order of their devices. */
 export async function wallets(
-  { parts, chains }: Pick<Inside, 'parts' | 'chains'>,
+  { parts }: Pick<Inside, 'parts'>,
   { after, limit = 100 }: Page,
 ): Promise<Wallets> {
   const page = { limit, ...(after !== undefined && { after: hexToBytes(after) }) }
@@ -19,24 +20,24 @@ export async function wallets(
     const known = await parts.view.get('device', device)
     revoked.set(hex(device), known?.revokedAt !== undefined)
   }
-  const lost = new Set<WalletRecord>()
-  for (const record of records) if (await isLost(parts, record)) lost.add(record)
-  const last = records.length < limit ? undefined : records.at(-1)
-  return {
-    wallets: records.map((record): WalletView => {
-      const known = lost.has(record) ? 'lost' : stateOf(record)
-      const state = revoked.get(hex(record.device)) === true ? 'revoked' : known
-      return {
-        id: hex(record.wallet),
-        device: hex(record.device),
-        state,
-        ...(record.active && { generation: record.active.epoch }),
-        createdAt: new Date(record.createdAt).toISOString(),
-        addresses: state === 'ready' ? firstAddresses(parts, record, chains) : [],
-      }
-    }),
-    ...(last && { next: hex(walletKey(last.device, last.wallet)) }),
+  const found: WalletView[] = []
+  const rest = breather()
+  for (const record of records) {
+    const known = (await isLost(parts, record)) ? 'lost' : stateOf(record)
+    const state = revoked.get(hex(record.device)) === true ? 'revoked' : known
+    found.push({
+      id: hex(record.wallet),
+      device: hex(record.device),
+      state,
+      ...(record.active && { generation: record.active.epoch }),
+      createdAt: new Date(record.createdAt).toISOString(),
+      addresses: state === 'ready' ? addressesOf(parts, record) : [],
+    })
+    // Those of an older database, or on a chain that is new, are derived.
+    if (!hasAddresses(parts, record)) await rest()
   }
+  const last = records.length < limit ? undefined : records.at(-1)
+  return { wallets: found, ...(last && { next: hex(walletKey(last.device, last.wallet)) }) }
 }
 
 /**
@@ -56,24 +57,5 @@ function stateOf({ active, tested, setBack }: WalletRecord): WalletView['state']
   return tested ? 'ready' : 'untested'
 }
 
-function firstAddresses(
-  parts: Parts,
-  { keys }: WalletRecord,
-  chains: readonly string[],
-): WalletView['addresses'] {
-  if (![1, 2, 3].every((suite) => keys.some((key) => key.suite === suite))) return []
-  // Many chains have the same path.
-  const derived = new Map<string, Uint8Array>()
-  const keyAt = (suite: Suite, path: readonly number[]) => {
-    const name = [suite, ...path].join('/')
-    const key = keys.find((one) => one.suite === suite)
-    if (!key) throw new Error(`the wallet has no key of suite ${suite}`)
-    const found = derived.get(name) ?? derive(suite, key.publicKey, key.chainCode, path).publicKey
-    derived.set(name, found)
-    return found
-  }
-  return chains.flatMap((id) => {
-    const [first] = parts.chain(id)?.addresses(keyAt, 0, 1) ?? []
-    return first ? [{ chain: id, name: network(id).name, address: first.address }] : []
-  })
-}
+const addressesOf = (parts: Parts, record: WalletRecord): WalletView['addresses'] =>
+  firstAddresses(parts, record).map((one) => ({ ...one, name: network(one.chain).name }))
