@@ -1,0 +1,55 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { expect, test } from 'vitest'
+import { wallets } from '../src/core/operator/wallet-views.ts'
+import type { Parts } from '../src/core/parts.ts'
+import { setBacksOf } from '../src/core/set-back.ts'
+import { walletRow, walletsOf } from '../src/core/wallet-record.ts'
+import { daemon, local, regtest } from './daemon-in-process.ts'
+import { transfer } from './transfer.ts'
+
+/** What a list of wallets shows of the first one, and of how many chains an address was derived for it. */
+async function shown(parts: Parts) {
+  let derived = 0
+  const chain: Parts['chain'] = (id) => {
+    derived += 1
+    return parts.chain(id)
+  }
+  const [wallet] = (await wallets({ parts: { ...parts, chain } }, {})).wallets
+  return { addresses: wallet?.addresses, derived }
+}
+
+test('a list of wallets derives no address twice: each is kept with its wallet', async () => {
+  const cosigner = await daemon()
+  const { parts } = cosigner
+  const device = await cosigner.connect()
+  await device.makeWallet()
+  // An answer to this means that what came before was heard.
+  await device.ask(local, transfer(1n))
+  const identity = ed25519.getPublicKey(device.kept.identity)
+  const addresses = [local, regtest].map(({ network: { id, name }, addresses: of }) => ({
+    chain: id,
+    name,
+    address: of(device.keyAt, 0, 1)[0]?.address,
+  }))
+  expect(await shown(parts)).toEqual({ addresses, derived: 0 })
+
+  // A chain that is set up later is derived, and so is all of a wallet from before they were kept.
+  const record = (await walletsOf(parts.store, identity))[0]!
+  const change = async (kept: typeof record.addresses) => {
+    const { addresses: _, ...rest } = record
+    const row = walletRow(
+      { ...rest, ...(kept && { addresses: kept }) },
+      await setBacksOf(parts.store),
+    )
+    await parts.store.commit({ rows: [row] })
+  }
+  const [first] = record.addresses ?? []
+  await change(first && [first])
+  expect(await shown(parts)).toEqual({ addresses, derived: 1 })
+  await change(undefined)
+  expect(await shown(parts)).toEqual({ addresses, derived: 2 })
+
+  await device.close()
+  await (await cosigner.connect(device.kept)).close()
+  expect(await shown(parts)).toEqual({ addresses, derived: 0 })
+})
