@@ -3,7 +3,7 @@
  * on Chromium, in the same page on Firefox. Between contexts the values travel packed
  * (wire-json.ts).
  */
-import type { Explanation, Warning } from '@tandem/chains'
+import type { Explanation, Network, Warning } from '@tandem/chains'
 import * as z from 'zod'
 import type { Proof } from './approval.ts'
 
@@ -51,6 +51,15 @@ export type Intended = {
   readonly payload: Uint8Array
   readonly origin?: string
   readonly replaces?: string
+  /** For reading only. Absent: nobody looked, and nothing is said of whom it goes to. */
+  readonly known?: Known
+}
+
+/** Whom the wallet knows on one chain, by address as the chain writes it. */
+export type Known = {
+  readonly contacts: readonly { readonly address: string; readonly name: string }[]
+  /** Whom it has paid, and how often. */
+  readonly paid: readonly { readonly address: string; readonly times: number }[]
 }
 
 /** What a request does, as this machine read it. */
@@ -68,7 +77,15 @@ export type Explained = {
   readonly preview?: Preview
   /** What inclusion costs now, and which of it was taken. Absent: it is not ours to choose. */
   readonly fees?: FeeChoice
+  /** The network, also one that is in no list. */
+  readonly network?: Network
+  /** Tokens by CAIP-19, as their own contracts say. */
+  readonly assets?: Readonly<Record<string, AssetView>>
+  /** What the account holds of what leaves it, by CAIP-19. */
+  readonly held?: Readonly<Record<string, bigint>>
 }
+
+export type AssetView = { readonly symbol: string; readonly decimals: number }
 
 /** What another look at the same request shows: at an address, at a balance, at a site. */
 export type Concern = {
@@ -86,7 +103,12 @@ export type Concern = {
   readonly subject?: string
 }
 
-export type PartyView = { readonly kind: 'own' | 'contact' | 'listed'; readonly name: string }
+export type PartyView = {
+  readonly kind: 'own' | 'contact' | 'listed'
+  readonly name: string
+  /** How often the wallet has paid it. Absent: never. */
+  readonly paid?: number
+}
 
 export type Refusal =
   | { readonly code: 'sign-in'; readonly mismatches: readonly string[]; readonly domain: string }
@@ -192,6 +214,12 @@ export type Build =
 
 /** What the engine tells without being asked. */
 export const EngineEvent = z.discriminatedUnion('event', [
+  // What a node added to an answer of `read`: the same request, with more to know of it.
+  z.strictObject({
+    event: z.literal('looked'),
+    requestId: z.string(),
+    explained: z.custom<Explained>((value) => typeof value === 'object' && value !== null),
+  }),
   z.strictObject({ event: z.literal('state'), state: EngineState }),
   z.strictObject({ event: z.literal('making'), step: z.string() }),
   z.strictObject({
