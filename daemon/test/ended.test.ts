@@ -6,6 +6,7 @@ import { decideWith, release } from '../src/core/approvals.ts'
 import { loadDecision } from '../src/core/decision.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
 import { type Daemon, daemon, local } from './daemon-in-process.ts'
+import { keptApart } from './kept-apart.ts'
 import { transfer } from './transfer.ts'
 
 const id = (value: number) => new Uint8Array(16).fill(value)
@@ -71,7 +72,8 @@ describe('a request', () => {
     for (const requestId of [id(1), id(2)])
       expect((await device.ask(local, transfer(1n), { requestId })).decision).toBe('needs-factor')
     const [open] = await cosigner.registry.of(ed25519.getPublicKey(device.kept.identity))
-    const show = (requestId: Uint8Array) => decideWith(cosigner.parts, open!, requestId, 'operator')
+    const show = (requestId: Uint8Array) =>
+      decideWith(cosigner.parts, open!, requestId, 'operator', keptApart(cosigner.parts))
     at += 14 * 60_000
     expect((await show(id(1))).verdict.decision).toBe('allow')
     at += 2 * 60_000

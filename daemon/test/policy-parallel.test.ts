@@ -18,6 +18,7 @@ import { serially } from '../src/core/serially.ts'
 import type { WalletRecord } from '../src/core/wallet-record.ts'
 import type { Store } from '../src/ports/store.ts'
 import { daemon, local } from './daemon-in-process.ts'
+import { keptApart } from './kept-apart.ts'
 
 type Request = Extract<ControlMessage, { type: 'request' }>
 
@@ -109,7 +110,8 @@ async function cosigner(rules: readonly object[], store: Store = memory()) {
   })
   return {
     parts,
-    ask: async (request: Request) => (await decide(parts, judge, request)).verdict,
+    ask: async (request: Request) =>
+      (await decide(parts, judge, request, keptApart(parts))).verdict,
     wait: (ms: number) => (clock += ms),
     used: () => spentSince(parts.store, wallet, asset, new Date(start - HOUR)),
   }
@@ -185,7 +187,7 @@ describe('at once', () => {
     const { ask, parts, used } = await cosigner([{ ...allow, decision: 'needs-factor' }])
     expect(await ask(requestOf(1, share))).toMatchObject({ decision: 'needs-factor' })
     const both = await Promise.allSettled(
-      [1, 2].map(() => decideWith(parts, judge, idOf(1), 'operator')),
+      [1, 2].map(() => decideWith(parts, judge, idOf(1), 'operator', keptApart(parts))),
     )
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(await used()).toBe(share)
@@ -224,7 +226,7 @@ describe('a budget', () => {
     const { ask, parts, wait } = await cosigner([{ ...allow, decision: 'needs-factor' }, daily])
     await ask(requestOf(1, share))
     wait(60_000)
-    await decideWith(parts, judge, idOf(1), 'operator')
+    await decideWith(parts, judge, idOf(1), 'operator', keptApart(parts))
     expect(await parts.store.list('expiry')).toHaveLength(1)
     wait(5 * 60_000)
     expect(await expire(parts, idle)).toHaveLength(1)
@@ -273,7 +275,7 @@ describe('a request that has to wait', () => {
   test('waits also with a factor, where the rule names none', async () => {
     const { ask, wait, parts } = await cosigner([{ ...allow, decision: 'needs-factor' }, slow])
     await ask(requestOf(1, share))
-    const { verdict } = await decideWith(parts, judge, idOf(1), 'operator')
+    const { verdict } = await decideWith(parts, judge, idOf(1), 'operator', keptApart(parts))
     expect(verdict).toMatchObject({ decision: 'needs-factor', rule: 'slow' })
     wait(24 * HOUR)
     expect(await ask(requestOf(1, share))).toMatchObject({ decision: 'allow' })

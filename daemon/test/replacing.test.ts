@@ -16,6 +16,7 @@ import { documentPolicy } from '../src/core/policy/document-policy.ts'
 import { serially } from '../src/core/serially.ts'
 import type { WalletRecord } from '../src/core/wallet-record.ts'
 import { daemon, local, regtest } from './daemon-in-process.ts'
+import { keptApart } from './kept-apart.ts'
 
 const wallet = new Uint8Array(32).fill(1)
 const secret = new Uint8Array(32).fill(7)
@@ -120,7 +121,7 @@ async function cosigner(limit: bigint) {
         const { keyId } = record.keys.find((one) => one.suite === suite)!
         return { index, suite, path: [...path], message, keyId }
       })
-    const { verdict } = await decide(parts, judge, {
+    const request = {
       type: 'request',
       requestId: idOf(number),
       account: account.id,
@@ -129,7 +130,8 @@ async function cosigner(limit: bigint) {
       entries: entries.map(({ index, suite, path, keyId }) => ({ index, suite, path, keyId })),
       hash: requestHash(entries),
       ...(replaces !== undefined && { replaces: idOf(replaces) }),
-    })
+    } as const
+    const { verdict } = await decide(parts, judge, request, keptApart(parts))
     return [verdict.decision, verdict.rule].join(' ')
   }
   return {

@@ -23,6 +23,7 @@ import { loadShare, walletsOf } from '../src/core/wallet-record.ts'
 import type { Store } from '../src/ports/store.ts'
 import { copyOf } from './copy-of.ts'
 import { type Daemon, type Setting, daemon, local } from './daemon-in-process.ts'
+import { keptApart } from './kept-apart.ts'
 import { transfer } from './transfer.ts'
 
 /** One key is enough: the three go through the same steps. */
@@ -120,7 +121,9 @@ describe('a rotation', () => {
     await allow(cosigner, wallet)
     let decided: Promise<unknown> | undefined
     meanwhile = () => {
-      decided = decideWith(parts, open!, requestId, 'operator').catch((error: unknown) => error)
+      decided = decideWith(parts, open!, requestId, 'operator', keptApart(parts)).catch(
+        (error: unknown) => error,
+      )
     }
     await device.rotate(ecdsa)
     expect(isInside).toBe(1)

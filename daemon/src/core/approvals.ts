@@ -26,6 +26,7 @@ import {
 import { bigint, decodeRow, encodeRow } from './encoding.ts'
 import { ClientError } from './errors.ts'
 import { type Event, encodeEvent } from './event.ts'
+import { commitTogether } from './log/together.ts'
 import type { Parts } from './parts.ts'
 import type { Factor, Verdict } from './policy/policy.ts'
 import { type Judged, questionOf } from './question.ts'
@@ -33,7 +34,7 @@ import { type Read, readRequest } from './reading.ts'
 import { loadPruned } from './retention/pruned.ts'
 import { endedRows } from './retention/unsigned.ts'
 import { serially } from './serially.ts'
-import type { Signing } from './signing.ts'
+import type { Keep, Signing } from './signing.ts'
 import type { Takeover } from './takeover.ts'
 import type { WalletRecord } from './wallet-record.ts'
 import * as z from 'zod'
@@ -50,16 +51,21 @@ const WAITED_MS = 24 * 60 * 60_000
 /** The wallet that is asked. */
 export type Judge = { readonly record: () => WalletRecord; readonly accounts: Accounts }
 
-/** A verdict, and what the signer may now sign. */
+/** A verdict, and whether the signer may sign it now. */
 export type Decided = {
   readonly verdict: VerdictMessage
-  readonly approved: Read | undefined
+  readonly isApproved: boolean
   /** It was allowed before, under another policy: the signer must forget it. */
   readonly isWithdrawn?: boolean
 }
 
 /** Decides on a request, or answers one that was decided before. @throws {ClientError} */
-export async function decide(parts: Parts, open: Judge, message: Request): Promise<Decided> {
+export async function decide(
+  parts: Parts,
+  open: Judge,
+  message: Request,
+  keep: Keep,
+): Promise<Decided> {
   const record = open.record()
   const chain = parts.chain(message.chain)
   if (!chain) throw new ClientError('unknown-chain', `${message.chain} is not set up here`)
@@ -75,10 +81,12 @@ export async function decide(parts: Parts, open: Judge, message: Request): Promi
     if (known && bytesToHex(known.hash) !== bytesToHex(read.hash))
       throw new ClientError('conflict', 'this request id stands for another request')
     if (!known) await requireNew(parts.store, record.wallet, message.requestId)
-    if (!known || isOver(known)) return judge(parts, record, message, read)
+    if (!known || isOver(known)) return judge(parts, record, message, read, keep)
     if (hasWaited(known, parts.now()) || isOutdated(parts, known))
-      return judge(parts, record, message, read, known)
-    return { verdict: verdictOf(known, read), approved: mayGoOn(known) ? read : undefined }
+      return judge(parts, record, message, read, keep, known)
+    const isApproved = mayGoOn(known)
+    if (isApproved) await keep({}, read.request)
+    return { verdict: verdictOf(known, read), isApproved }
   })
 }
 
@@ -102,6 +110,7 @@ export async function decideWith(
   open: Judge,
   requestId: Uint8Array,
   factor: Factor,
+  keep: Keep,
 ): Promise<Decided> {
   const record = open.record()
   return serially(parts.store, record.wallet, async () => {
@@ -111,7 +120,7 @@ export async function decideWith(
     if (known?.state !== 'asks')
       throw new ClientError('conflict', 'no request asks for a factor under this id')
     const { read, message } = await readAgain(parts, open, known)
-    return judge(parts, record, message, read, known, [factor])
+    return judge(parts, record, message, read, keep, known, [factor])
   })
 }
 
@@ -132,8 +141,10 @@ export async function decideAnew(
     const known = await loadDecision(parts.store, record.wallet, requestId)
     if (!known || !isOutdated(parts, known)) return undefined
     const { read, message } = await readAgain(parts, open, known)
-    const { verdict, approved } = await judge(parts, record, message, read, known)
-    return approved ? undefined : verdict
+    // What is allowed still was approved before.
+    const keep: Keep = (decided) => commitTogether(parts.store, decided)
+    const { verdict, isApproved } = await judge(parts, record, message, read, keep, known)
+    return isApproved ? undefined : verdict
   })
 }
 
@@ -162,6 +173,7 @@ async function judge(
   record: WalletRecord,
   message: Judged,
   read: Read,
+  keep: Keep,
   known?: Decision,
   proven: readonly Factor[] = [],
 ): Promise<Decided> {
@@ -202,7 +214,8 @@ async function judge(
     expiresAt:
       state === 'allowed' && reserved ? reserved.expiresAt : expiryOf(verdict, latest(parts)),
   }
-  await store.commit({
+  const isApproved = mayGoOn(decision)
+  const decided: Batch = {
     rows: [
       ...decisionRows(decision, known),
       ...(await endedRows(store, wallet, state === 'denied' ? [decision] : [])),
@@ -236,11 +249,12 @@ async function judge(
         expiresAt: decision.expiresAt,
       }),
     ],
-  })
+  }
+  await keep(decided, isApproved ? read.request : undefined)
   return {
     verdict: verdictOf(decision, read),
-    approved: mayGoOn(decision) ? read : undefined,
-    isWithdrawn: reserved !== undefined && !mayGoOn(decision),
+    isApproved,
+    isWithdrawn: reserved !== undefined && !isApproved,
   }
 }
 

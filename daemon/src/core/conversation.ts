@@ -201,8 +201,9 @@ export async function converse(
     const wallet = await walletWith(message.entries[0]?.keyId)
     await parts.limits?.request(wallet.record().wallet)
     await expire(parts, wallet)
-    const { verdict, approved, isWithdrawn = false } = await decide(parts, wallet, message)
-    if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
+    const { verdict, isWithdrawn = false } = await wallet.signing.whileDeciding((keep) =>
+      decide(parts, wallet, message, keep),
+    )
     const { requestId } = message
     if (isWithdrawn) await wallet.signing.tell({ type: 'cancel', requestId })
     send(controlOf(verdict))

@@ -10,6 +10,7 @@ import {
   type Message,
   type Outcome,
   type Signer,
+  type SigningRequest,
   type WalletShare,
   marksOnLoad,
   openSigner,
@@ -39,9 +40,14 @@ export type Sink = {
   store(share: WalletShare): Promise<void>
 }
 
+/** Makes durable what was decided and what may be signed since: in one transaction. Inside `serially`. */
+export type Keep = (decided: Batch, approves: SigningRequest | undefined) => Promise<void>
+
 /** The signing of one wallet: one signer, whose marks are durable before anything is said. */
 export type Signing = {
   tell(event: SignerEvent): Promise<void>
+  /** Nothing is signed while `work` decides what may be. */
+  whileDeciding<T>(work: (keep: Keep) => Promise<T>): Promise<T>
   ledger(): Ledger
   /** Of the OT setup that is in use. */
   otNo(): number
@@ -67,14 +73,24 @@ export async function openSigning(
   if (share.me !== COSIGNER) throw new Error('expected a share of the co-signer')
 
   async function commit(marks: readonly Mark[]): Promise<void> {
-    if (marks.length === 0) return
+    if (marks.length > 0) await serially(store, wallet, () => commitWith({}, marks))
+  }
+
+  async function commitWith({ rows = [], events = [] }: Batch, marks: readonly Mark[]) {
     const after = applyMarks(ledger, marks)
-    const events = marks.map((mark) => encodeEvent(logOf(wallet, mark, now())))
-    await serially(store, wallet, async () => {
-      const rows = [...ledgerRows(wallet, after, marks), ...(await sink.rows(marks, after))]
-      await commitTogether(store, { rows, events })
-    })
+    const logged = marks.map((mark) => encodeEvent(logOf(wallet, mark, now())))
+    const more = [...ledgerRows(wallet, after, marks), ...(await sink.rows(marks, after))]
+    await commitTogether(store, { rows: [...rows, ...more], events: [...events, ...logged] })
     ledger = after
+  }
+
+  async function keep(decided: Batch, request: SigningRequest | undefined): Promise<void> {
+    if (!request) return commitTogether(store, decided)
+    const after = step(signer, { type: 'approve', request }, hedged)
+    const marks = after.effects.flatMap((effect) => (effect.type === 'commit' ? effect.marks : []))
+    await commitWith(decided, marks)
+    // No session waits for an approval.
+    signer = after.signer
   }
 
   async function act(effect: Effect): Promise<void> {
@@ -107,13 +123,15 @@ export async function openSigning(
   const timeLimit = deadlines(parts, (id, phase) =>
     turn(async () => (isClosed ? undefined : run({ type: 'deadline', id, phase }))),
   )
+  const whileOpen = <T>(work: () => Promise<T>): Promise<T> =>
+    turn(async () => {
+      // SECURITY: two signers of one wallet would serve two epochs, or one OT setup twice. Test: test/rotation.test.ts "a signer that was closed takes nothing more"
+      if (isClosed) throw new ClientError('busy', 'the keys of this wallet are changing')
+      return work()
+    })
   return {
-    tell: (event) =>
-      turn(async () => {
-        // SECURITY: two signers of one wallet would serve two epochs, or one OT setup twice. Test: test/rotation.test.ts "a signer that was closed takes nothing more"
-        if (isClosed) throw new ClientError('busy', 'the keys of this wallet are changing')
-        return run(event)
-      }),
+    tell: (event) => whileOpen(() => run(event)),
+    whileDeciding: (work) => whileOpen(() => work(keep)),
     ledger: () => ledger,
     otNo: () => ledger.pair.otNo,
     hangUp: () => turn(async () => (isClosed ? undefined : run({ type: 'disconnected' }))),

@@ -27,8 +27,9 @@ export async function answerFactor(
   const { wallet, asks } = await whatAsks(parts, open, requestId)
   try {
     const factor = await parts.factors.check(asks, proof)
-    const { verdict, approved } = await decideWith(parts, wallet, requestId, factor)
-    if (approved) await wallet.signing.tell({ type: 'approve', request: approved.request })
+    const { verdict } = await wallet.signing.whileDeciding((keep) =>
+      decideWith(parts, wallet, requestId, factor, keep),
+    )
     return { verdict }
   } catch (error) {
     const refusal = refusalOf(error)

@@ -79,8 +79,9 @@ export async function watch(inside: Inside, caller: Caller): Promise<{ done: boo
 
 export async function approve(inside: Inside, prefix: string): Promise<Decided> {
   const { decision, open } = await find(inside, prefix)
-  const { verdict, approved } = await decideWith(inside.parts, open, decision.requestId, 'operator')
-  if (approved) await open.signing.tell({ type: 'approve', request: approved.request })
+  const { verdict } = await open.signing.whileDeciding((keep) =>
+    decideWith(inside.parts, open, decision.requestId, 'operator', keep),
+  )
   open.say(controlOf(verdict))
   return decidedOf(verdict)
 }
