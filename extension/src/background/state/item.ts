@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser'
 import type * as z from 'zod'
 import { inTurn } from '../../messages/in-turn.ts'
+import type { Stored } from '../../messages/stored.ts'
 import { pack, unpack } from '../../messages/wire-json.ts'
 
 /** One thing that outlives the worker: on this disk, or for this session of the browser. */
@@ -40,3 +41,7 @@ export function item<T>(
     },
   }
 }
+
+/** What the screens read, too. */
+export const kept = <T>({ area, name, schema, fallback }: Stored<T>): Item<T> =>
+  item(area, name, schema, fallback)

@@ -1,0 +1,4 @@
+import { storedAccounts } from '../../messages/stored.ts'
+import { kept } from './item.ts'
+
+export const accounts = kept(storedAccounts)

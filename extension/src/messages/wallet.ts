@@ -1,0 +1,78 @@
+/** What the wallet's own screens ask of the background, beside approving. */
+import type { AccountView } from './engine.ts'
+import type { Family } from './page-channel.ts'
+import type { Contact, Settings, Token } from './stored.ts'
+
+/** A transfer that the person wants. */
+export type Transfer = {
+  /** CAIP-2. */
+  readonly chain: string
+  readonly account: number
+  /** CAIP-19. */
+  readonly asset: string
+  readonly to: string
+  readonly amount: bigint | 'max'
+  readonly tier: 'slow' | 'normal' | 'fast'
+}
+
+/** An address that somebody typed. */
+export type Recipient =
+  | {
+      /** As the chain writes it. */
+      readonly address: string
+      readonly is?: 'own' | 'contact'
+      readonly name?: string
+      /** It was paid before, from here. */
+      readonly paid: boolean
+    }
+  | { readonly wrong: 'not-valid' | 'checksum' | 'zero' | 'token' }
+  /** Of another family, or of another network of it. */
+  | { readonly wrong: 'chain'; readonly family?: Family }
+
+/** What a node says that it is of. */
+export type NodeAnswer =
+  | { readonly is: 'right'; readonly ms: number }
+  /** `as` where it says so in a few words. */
+  | { readonly is: 'other'; readonly as?: string }
+  | { readonly is: 'silent' }
+
+export type WalletCalls = {
+  /** The addresses of one account on every chain that is shown. */
+  addressesOf(account: number): Promise<AccountView[]>
+  /** @returns its number. */
+  addAccount(): Promise<number>
+  useAccount(account: number): Promise<void>
+  nameAccount(account: number, name: string): Promise<void>
+  hideAccount(account: number, isHidden: boolean): Promise<void>
+  /** Asks the nodes what an account holds, and keeps it. */
+  refresh(account: number): Promise<void>
+
+  recipient(chain: string, asset: string, text: string): Promise<Recipient>
+  /** What a plain transfer costs about, by tier, in base units of the native asset. */
+  feesOf(chain: string, asset: string): Promise<Readonly<Record<Transfer['tier'], bigint>>>
+  /** Builds it and asks for approval, in the window for that. */
+  send(transfer: Transfer): Promise<void>
+
+  /** Asks the nodes about everything that is not settled. */
+  follow(): Promise<void>
+  sendAgain(id: string): Promise<void>
+  replace(id: string, how: 'faster' | 'cancel'): Promise<void>
+
+  keepContact(contact: Contact): Promise<void>
+  forgetContact(family: Family, address: string): Promise<void>
+  /** What the contract says of itself. Nothing where it is no token. */
+  tokenAt(chain: string, address: string): Promise<Token | undefined>
+  keepToken(token: Token): Promise<void>
+  forgetToken(asset: string): Promise<void>
+
+  disconnect(origin: string): Promise<void>
+  disconnectAll(): Promise<void>
+  tryNode(chain: string, url: string): Promise<NodeAnswer>
+  /** Its node from now on; without one nobody is asked any more. */
+  useNode(chain: string, url: string | undefined): Promise<void>
+  choosePart(
+    part: Partial<Pick<Settings, 'lockAfter' | 'mainnet' | 'legacyProvider' | 'chains'>>,
+  ): Promise<void>
+  /** The person is here. */
+  used(): Promise<void>
+}
