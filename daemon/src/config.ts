@@ -39,6 +39,13 @@ const Health = z.strictObject({
   port: z.int('expected a number').min(0).max(65_535).exactOptional(),
 })
 
+const days = 'expected a number of days, from 30 to 36500'
+
+const Requests = z.strictObject({
+  /** How long a request that is over is kept in full. */
+  keep_days: z.int(days).min(30, days).max(36_500, days).default(90),
+})
+
 const File = z.strictObject({
   /** Where everything is that it keeps. */
   folder: words('a folder').optional(),
@@ -56,6 +63,7 @@ const File = z.strictObject({
   listen: Listen.prefault({}),
   log: Log.prefault({}),
   health: Health.prefault({}),
+  requests: Requests.prefault({}),
   /** Whether a wallet may be made that no recovery phrase brings back. */
   wallets_without_phrase: z.boolean('expected true or false').default(false),
   /** Left out: what `tandem init` chose. */

@@ -12,6 +12,7 @@ import { limits } from './core/limits/limits.ts'
 import { inTurn } from './core/log/in-turn.ts'
 import { failuresOf } from './core/observing/failures.ts'
 import { observe } from './core/observing/observe.ts'
+import { timed } from './core/observing/timed.ts'
 import type { Caller } from './core/operator/caller.ts'
 import { OperatorError } from './core/operator/errors.ts'
 import { backups } from './core/operator/backing-up.ts'
@@ -26,6 +27,7 @@ import { defaultDocument } from './core/policy/default.ts'
 import { keptPolicy } from './core/policy/kept-policy.ts'
 import { sealedProbe } from './core/probe.ts'
 import { setAllBack } from './core/restore.ts'
+import { retention } from './core/retention/retention.ts'
 import { wallets } from './core/wallets.ts'
 import { NotSetUpError } from './errors.ts'
 import { requireDatabase, socketOf } from './folder.ts'
@@ -271,7 +273,7 @@ async function unseal(
   const counter = out.counterOf(sealing)
   const counting = { ...(counter && { counter }), anew: given.anew }
   const booted = await boot(raw, keys, entropy, { version, now, counting }).catch(closing)
-  const { store, follow } = followed(booted.store)
+  const { store, follow } = followed(timed(booted.store, metrics))
   const policy = await keptPolicy({ store, text: out.policyText, now, after }, () =>
     out.policyText.write(defaultDocument()),
   ).catch(closing)
@@ -309,9 +311,11 @@ async function unseal(
     await booted.older.settle()
   }
   const codes = pairing(entropy, now)
-  const stopWaiting = () => {
+  const kept = retention(parts, registry, config.requests.keep_days)
+  const stopWaiting = async () => {
     policy.close()
     lost.close()
+    await kept.close()
   }
   const { host, port, origins, hosts, reached_at } = config.listen
   const server = await out
@@ -320,8 +324,8 @@ async function unseal(
       connectionHall(parts, registry, codes, fatal),
       after,
     )
-    .catch((error: unknown) => {
-      stopWaiting()
+    .catch(async (error: unknown) => {
+      await stopWaiting()
       return closing(error)
     })
   const address = `${host}:${server.port}`
@@ -344,7 +348,7 @@ async function unseal(
     },
     probe,
     async close() {
-      stopWaiting()
+      await stopWaiting()
       await server.close()
       await keys.close()
     },

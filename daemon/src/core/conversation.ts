@@ -26,6 +26,7 @@ import { type Meeting, meeting } from './meeting.ts'
 import type { Device, Parts } from './parts.ts'
 import { policyMessage } from './policy/policy-message.ts'
 import { receiptOf } from './receipt.ts'
+import { pruneOldest } from './retention/prune.ts'
 import { type Said, controlOf } from './say.ts'
 import { standingOf } from './standing.ts'
 import { type Patience, STEP_MS } from './step-deadline.ts'
@@ -201,6 +202,8 @@ export async function converse(
     const wallet = await walletWith(message.entries[0]?.keyId)
     await parts.limits?.request(wallet.record().wallet)
     await expire(parts, wallet)
+    // SECURITY: a device that is refused all the time must not fill the disk with what it asks for. Test: test/retention.test.ts "what a device is refused is kept in full up to a bound"
+    await pruneOldest(parts, registry, wallet.record().wallet)
     const { verdict, isWithdrawn = false } = await wallet.signing.whileDeciding((keep) =>
       decide(parts, wallet, message, keep),
     )

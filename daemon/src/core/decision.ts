@@ -5,6 +5,7 @@ import * as z from 'zod'
 import type { Batch, Store } from '../ports/store.ts'
 import { bigint, bytes, decodeRow, encodeRow, someBytes, time } from './encoding.ts'
 import { factors } from './policy/policy.ts'
+import { type Pruned, type Remains, loadPruned } from './retention/pruned.ts'
 
 /**
  * Where a request stands.
@@ -60,6 +61,14 @@ export async function loadDecision(
   const stored = await store.get('decision', decisionKey(wallet, requestId))
   return stored && decodeRow(Decision, stored)
 }
+
+/** A decision, or what is left of it. */
+const loadRemains = async (
+  store: Store,
+  wallet: Uint8Array,
+  requestId: Uint8Array,
+): Promise<Decision | Pruned | undefined> =>
+  (await loadDecision(store, wallet, requestId)) ?? loadPruned(store, wallet, requestId)
 
 /** The decisions of a wallet whose request id begins like this, in hex. */
 export async function decisionsOf(
@@ -134,7 +143,7 @@ export async function overdue(
 }
 
 /** Over and nothing left: neither its budget nor its uses count any more. */
-export const isFree = ({ state }: Decision): boolean =>
+export const isFree = ({ state }: Pick<Decision, 'state'>): boolean =>
   state === 'denied' || state === 'cancelled' || state === 'expired'
 
 const SpendRow = z.strictObject({
@@ -148,7 +157,7 @@ const assetKey = (wallet: Uint8Array, asset: string): Uint8Array =>
   concatBytes(wallet, sha256(utf8ToBytes(asset)))
 
 /** By wallet, asset and time, so that a window is one range of keys. */
-function spendKey({ wallet, requestId, at }: Decision, asset: string): Uint8Array {
+function spendKey({ wallet, requestId, at }: Remains, asset: string): Uint8Array {
   return concatBytes(assetKey(wallet, asset), timeKey(at), requestId)
 }
 
@@ -159,7 +168,7 @@ function timeKey(at: number): Uint8Array {
 }
 
 /** Reserves the budget of an allowed request. */
-export function spendRows(decision: Decision): Rows {
+export function spendRows(decision: Remains): Rows {
   const { requestId, slot, spends } = decision
   return spends.map(({ asset, amount }) => ({
     table: 'spend',
@@ -206,10 +215,10 @@ export async function replacedBy(
   store: Store,
   wallet: Uint8Array,
   replaces: Uint8Array | undefined,
-): Promise<readonly Decision[]> {
-  const found: Decision[] = []
+): Promise<readonly (Decision | Pruned)[]> {
+  const found: (Decision | Pruned)[] = []
   for (let id = replaces; id; id = found.at(-1)?.replaces) {
-    const decision = await loadDecision(store, wallet, id)
+    const decision = await loadRemains(store, wallet, id)
     if (!decision || found.some((one) => sameId(one.requestId, id))) break
     found.push(decision)
   }
@@ -288,11 +297,12 @@ export async function holderOf(
   store: Store,
   wallet: Uint8Array,
   id: Uint8Array,
-): Promise<{ readonly decision: Decision; readonly amount: bigint | undefined } | undefined> {
+): Promise<{ readonly decision: Remains; readonly amount: bigint | undefined } | undefined> {
   const stored = await store.get('use', concatBytes(wallet, id))
   if (!stored) return undefined
   const { requestId, amount } = decodeRow(UseRow, stored)
-  const decision = await loadDecision(store, wallet, requestId)
+  // SECURITY: a nonce or coin of what was signed long ago is no less used. Test: test/retention.test.ts "a nonce stays with the request that was signed with it"
+  const decision = await loadRemains(store, wallet, requestId)
   if (!decision || isFree(decision)) return undefined
   return { decision, amount }
 }

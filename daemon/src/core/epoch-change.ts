@@ -17,10 +17,11 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import type { Batch } from '../ports/store.ts'
 import { releasing } from './approvals.ts'
 import { newShares } from './backup/last-backup.ts'
-import { loadDecision } from './decision.ts'
+import { type Decision, loadDecision } from './decision.ts'
 import type { Event } from './event.ts'
 import type { Device, Parts } from './parts.ts'
 import { freshRow } from './re-ot-consent.ts'
+import { endedRows } from './retention/unsigned.ts'
 import { logOf } from './signing.ts'
 import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
 import {
@@ -147,6 +148,7 @@ async function endRequests(parts: Parts, wallet: Uint8Array, epoch: number) {
   const at = parts.now()
   const rows: Rows[] = [[...ledgerRows(wallet, applyMarks(ledger, marks), marks), freshRow(wallet)]]
   const events: Event[] = marks.map((mark) => logOf(wallet, mark, at))
+  const ended: Decision[] = []
   let after: Uint8Array | undefined
   for (;;) {
     const waiting = await parts.store.list('expiry', { prefix: wallet, ...(after && { after }) })
@@ -156,9 +158,11 @@ async function endRequests(parts: Parts, wallet: Uint8Array, epoch: number) {
       const { rows: freed, event } = await releasing(parts.store, decision, 'cancelled', at)
       rows.push([...freed])
       events.push(event)
+      ended.push(decision)
     }
     after = waiting.at(-1)?.key
-    if (!after) return { rows: rows.flat(), events }
+    if (after) continue
+    return { rows: [...rows.flat(), ...(await endedRows(parts.store, wallet, ended))], events }
   }
 }
 

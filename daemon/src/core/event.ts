@@ -107,6 +107,8 @@ export const Event = z.discriminatedUnion('type', [
     requestId: bytes(16),
     why: z.enum(['cancelled', 'expired', 'judged-anew']),
   }),
+  /** So many requests that were over are not kept in full any more. */
+  z.strictObject({ type: z.literal('pruned'), at: time, ...wallet, requests: z.int() }),
   z.strictObject({
     type: z.literal('refused'),
     at: time,

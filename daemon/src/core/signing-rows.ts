@@ -30,6 +30,10 @@ export function ledgerRows(wallet: Uint8Array, ledger: Ledger, marks: readonly M
   ]
 }
 
+/** The rows of requests that are to be forgotten. */
+export const droppedRows = (wallet: Uint8Array, requestIds: readonly Uint8Array[]): Rows =>
+  requestIds.map((id) => ({ table: 'request', key: requestRowKey(wallet, id) }))
+
 /** What the rows of a wallet add up to. */
 export async function loadLedger(
   store: Store,

@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
 import {
   type AttemptId,
   COSIGNER,
@@ -25,7 +26,7 @@ import { type Event, encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
 import { commitTogether } from './log/together.ts'
 import { serially } from './serially.ts'
-import { applyMarks, ledgerRows, loadLedger } from './signing-rows.ts'
+import { applyMarks, droppedRows, ledgerRows, loadLedger } from './signing-rows.ts'
 import { wipeShare } from './wallet-record.ts'
 
 /** What a signer asks of the outside, beside its marks. */
@@ -40,6 +41,11 @@ export type Sink = {
   store(share: WalletShare): Promise<void>
 }
 
+/** Requests of which a signer is to forget everything, and what else its transaction has. */
+export type Dropped = Required<Pick<Batch, 'rows' | 'events'>> & {
+  readonly requestIds: readonly Uint8Array[]
+}
+
 /** Makes durable what was decided and what may be signed since: in one transaction. Inside `serially`. */
 export type Keep = (decided: Batch, approves: SigningRequest | undefined) => Promise<void>
 
@@ -48,6 +54,12 @@ export type Signing = {
   tell(event: SignerEvent): Promise<void>
   /** Nothing is signed while `work` decides what may be. */
   whileDeciding<T>(work: (keep: Keep) => Promise<T>): Promise<T>
+  /**
+   * Forgets requests. Nothing is decided or signed meanwhile.
+   *
+   * @param make is told of which requests an attempt is under way: it must leave them out.
+   */
+  drop(make: (isUnderWay: (requestId: Uint8Array) => boolean) => Promise<Dropped>): Promise<void>
   ledger(): Ledger
   /** Of the OT setup that is in use. */
   otNo(): number
@@ -132,6 +144,20 @@ export async function openSigning(
   return {
     tell: (event) => whileOpen(() => run(event)),
     whileDeciding: (work) => whileOpen(() => work(keep)),
+    drop: (make) =>
+      turn(() =>
+        serially(store, wallet, async () => {
+          const underWay = new Set([...signer.live.values()].map(({ id }) => nameOf(id)))
+          const { requestIds, rows, events } = await make((id) => underWay.has(bytesToHex(id)))
+          if (rows.length === 0) return
+          await store.commit({ rows: [...rows, ...droppedRows(wallet, requestIds)], events })
+          for (const requestId of requestIds) {
+            // What it asks to be committed is.
+            ;({ signer } = step(signer, { type: 'forget', requestId }, hedged))
+            ledger = applyMarks(ledger, [{ type: 'forgotten', requestId }])
+          }
+        }),
+      ),
     ledger: () => ledger,
     otNo: () => ledger.pair.otNo,
     hangUp: () => turn(async () => (isClosed ? undefined : run({ type: 'disconnected' }))),
@@ -144,6 +170,8 @@ export async function openSigning(
       }),
   }
 }
+
+const nameOf = ({ requestId }: AttemptId): string => bytesToHex(requestId)
 
 export function logOf(wallet: Uint8Array, mark: Mark, at: Date): Event {
   const requestId = mark.type === 'approved' ? mark.request.requestId : undefined

@@ -1,5 +1,6 @@
 import type { Batch, Store } from '../ports/store.ts'
 import { type Decision, decisionRows, isFree, replacedBy, sameId, spendRows } from './decision.ts'
+import { type Remains, prunedRow } from './retention/pruned.ts'
 
 type Spends = Decision['spends']
 
@@ -38,7 +39,12 @@ export async function takeover(
   const marked = { ...first, slot }
   return {
     slot,
-    rows: first.slot ? [] : [...decisionRows(marked), ...spendRows(marked)],
+    rows: first.slot
+      ? []
+      : [
+          ...('isPruned' in first ? [prunedRow(marked)] : decisionRows({ ...first, slot })),
+          ...spendRows(marked),
+        ],
     beside: (spends) =>
       spends.map(({ asset, amount }) => {
         const most = mostOf([marked, ...before.slice(1)], slot, asset)
@@ -48,7 +54,7 @@ export async function takeover(
 }
 
 /** The largest amount of an asset in a slot for which something left. */
-function mostOf(decisions: readonly Decision[], slot: Uint8Array, asset: string): bigint {
+function mostOf(decisions: readonly Remains[], slot: Uint8Array, asset: string): bigint {
   const amounts = decisions
     .filter((one) => one.state === 'released' && sameId(slot, one.slot))
     .flatMap(({ spends }) => spends.filter((spend) => spend.asset === asset))

@@ -29,6 +29,8 @@ export const tables = [
   'pair',
   'request',
   'decision',
+  'pruned',
+  'unsigned',
   'expiry',
   'use',
   'outpoint',

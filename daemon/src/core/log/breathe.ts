@@ -11,11 +11,11 @@ export function breathe(): Promise<void> {
   })
 }
 
-/** Breathes whenever it is called a while after the last breath. */
-export function breather(): () => Promise<void> {
+/** Breathes whenever it is called a while after the last breath. @param longMs what a while is. */
+export function breather(longMs = LONG_MS): () => Promise<void> {
   let last = performance.now()
   return async () => {
-    if (performance.now() - last < LONG_MS) return
+    if (performance.now() - last < longMs) return
     await breathe()
     last = performance.now()
   }

@@ -20,6 +20,8 @@ const realms: Readonly<Record<Table, Realm | undefined>> = {
   pair: wallets,
   request: wallets,
   decision: wallets,
+  pruned: wallets,
+  unsigned: wallets,
   expiry: wallets,
   use: wallets,
   outpoint: wallets,

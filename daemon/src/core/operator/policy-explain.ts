@@ -7,6 +7,7 @@ import { ClientError } from '../errors.ts'
 import { explain } from '../policy/explain.ts'
 import { type Before, type Judged, questionOf } from '../question.ts'
 import { type Read, readRequest } from '../reading.ts'
+import { type Pruned, prunedOf } from '../retention/pruned.ts'
 import { type WalletRecord, everyWallet } from '../wallet-record.ts'
 import { byPrefix } from './by-prefix.ts'
 import { describe } from './describe.ts'
@@ -23,6 +24,7 @@ export async function explainRequest({ parts }: Own, prefix: string): Promise<Ex
   for await (const record of everyWallet(parts.store))
     for (const decision of await decisionsOf(parts.store, record.wallet, prefix))
       found.push({ decision, record })
+  if (found.length === 0) await requireUnknown(parts, prefix)
   const { decision, record } = byPrefix(
     'request',
     found,
@@ -37,6 +39,28 @@ export async function explainRequest({ parts }: Own, prefix: string): Promise<Ex
   })
   return { request: hex(without), before: { state, rule }, ...explained }
 }
+
+/** @throws {OperatorError} `not-found`: a request of this id was pruned. */
+async function requireUnknown({ store }: Own['parts'], prefix: string): Promise<void> {
+  const found: Pruned[] = []
+  for await (const { wallet } of everyWallet(store))
+    found.push(...(await prunedOf(store, wallet, prefix)))
+  if (found.length === 0) return
+  const { requestId, state } = byPrefix('request', found, (one) => hex(one.requestId), prefix)
+  throw new OperatorError(
+    'not-found',
+    `${hex(requestId)} was ${endings[state]}, and is not kept in full any more`,
+  )
+}
+
+const endings = {
+  released: 'signed, or everything for it was given',
+  denied: 'refused',
+  cancelled: 'cancelled',
+  expired: 'not signed in time',
+  asks: 'asked',
+  allowed: 'allowed',
+} as const satisfies Record<Decision['state'], string>
 
 /** What would be asked. @throws {OperatorError} `not-found` {@link ClientError} */
 export async function explainPayload(
