@@ -1,5 +1,5 @@
 import type { AccountView } from '../messages/engine.ts'
-import type { Family } from '../messages/page-channel.ts'
+import { type Family, families } from '../messages/page-channel.ts'
 import { accountOf } from './account-of.ts'
 import type { Background } from './method.ts'
 import { ProviderError } from './provider-error.ts'
@@ -9,22 +9,23 @@ import { sites } from './state/sites.ts'
 /** What a site was given of one family: its accounts, on the chain that it is on. */
 export type Connected = { readonly chain: string; readonly accounts: readonly AccountView[] }
 
-/** Nothing for a site that was not connected to this family. */
+/** Nothing for a site that was not connected to this family, and while the wallet is locked. */
 export async function connectedTo(
   origin: string,
   family: Family,
-  { engine }: Background,
+  { engine }: Pick<Background, 'engine'>,
 ): Promise<Connected | undefined> {
-  const site = (await sites.get())[origin]
-  const chain = site?.chains[family]
-  if (!site || chain === undefined) return undefined
-  return { chain, accounts: await engine.accounts([chain], site.accounts) }
+  const given = (await sites.get())[origin]?.given[family]
+  // SECURITY: a locked wallet names no account to anybody. Test: tests/e2e/evm-events.test.ts "a site hears of the lock, and sees no account behind it"
+  if (!given || !(await engine.isOpen())) return undefined
+  const { chain } = given
+  return { chain, accounts: await engine.accounts([chain], given.accounts) }
 }
 
 /** The chain on which a site is, connected or not. */
 export async function chainOf(origin: string, family: Family): Promise<string> {
-  const site = (await sites.get())[origin]
-  return site?.chains[family] ?? (await settings.get()).chains[family]
+  const given = (await sites.get())[origin]?.given[family]
+  return given?.chain ?? (await settings.get()).chains[family]
 }
 
 /** Connects a site: the person is asked, unless it is connected already. @throws {ProviderError} */
@@ -34,27 +35,67 @@ export async function connect(
   background: Background,
 ): Promise<Connected> {
   const known = await connectedTo(origin, family, background)
-  if (known) return known
-  const { engine, approvals } = background
-  const { chains, accounts: count } = await settings.get()
-  const chain = chains[family]
-  const accounts = await engine.accounts(
-    [chain],
-    Array.from({ length: count }, (_, number) => number),
-  )
-  const answer = await approvals.ask(origin, { kind: 'connect', family, chain, accounts })
-  if (answer.kind !== 'connect') throw new Error('a connection is answered as one')
-  await sites.change((all) => ({
-    ...all,
-    [origin]: {
-      since: all[origin]?.since ?? Date.now(),
-      accounts: [...answer.accounts],
-      chains: { ...all[origin]?.chains, [family]: chain },
-    },
-  }))
+  return known ?? chooseAccounts(origin, family, background)
+}
+
+/** By origin and family: a site asks once at a time. */
+const choosing = new Set<string>()
+
+/** Asks the person which accounts a site sees, also where it sees some. @throws {ProviderError} */
+export async function chooseAccounts(
+  origin: string,
+  family: Family,
+  background: Background,
+): Promise<Connected> {
+  const name = `${family} ${origin}`
+  if (choosing.has(name)) throw new ProviderError('busy')
+  choosing.add(name)
+  try {
+    const { engine, approvals } = background
+    const chain = await chainOf(origin, family)
+    const { accounts: count } = await settings.get()
+    const numbers = Array.from({ length: count }, (_, number) => number)
+    const accounts = await engine.accounts([chain], numbers)
+    const answer = await approvals.ask(origin, { kind: 'connect', family, chain, accounts })
+    if (answer.kind !== 'connect') throw new Error('a connection is answered as one')
+    await give(origin, family, { chain, accounts: [...answer.accounts] })
+  } finally {
+    choosing.delete(name)
+  }
   const connected = await connectedTo(origin, family, background)
-  if (!connected) throw new Error('what was just connected is')
+  if (!connected) throw new ProviderError('unauthorized')
   return connected
+}
+
+/** From now on the site is on this chain. @throws {ProviderError} `unauthorized`: it is not connected */
+export async function useChain(origin: string, family: Family, chain: string): Promise<void> {
+  const given = (await sites.get())[origin]?.given[family]
+  if (!given) throw new ProviderError('unauthorized')
+  await give(origin, family, { ...given, chain })
+}
+
+/** From now on the site sees nothing of this family, or of any. */
+export async function disconnect(origin: string, ...of: readonly Family[]): Promise<void> {
+  await sites.change((all) => {
+    const { [origin]: site, ...others } = all
+    if (!site) return all
+    const ended = of.length === 0 ? families : of
+    const given = Object.fromEntries(
+      Object.entries(site.given).filter(([family]) => !ended.some((one) => one === family)),
+    )
+    return Object.keys(given).length === 0 ? others : { ...others, [origin]: { ...site, given } }
+  })
+}
+
+async function give(
+  origin: string,
+  family: Family,
+  given: { chain: string; accounts: number[] },
+): Promise<void> {
+  await sites.change((all) => {
+    const { since = Date.now(), given: before } = all[origin] ?? {}
+    return { ...all, [origin]: { since, given: { ...before, [family]: given } } }
+  })
 }
 
 /** The account of a site with this address. @throws {ProviderError} `unauthorized` */

@@ -172,6 +172,43 @@ export const storedActivity: Stored<readonly Decided[]> = {
   fallback: [],
 }
 
+/** What a site was given of one family: accounts by number, and the chain (CAIP-2) that it is on. */
+const Given = z.strictObject({ chain: z.string(), accounts: z.array(number).min(1) })
+
+/** A site that was connected. A family that is not here was not, whatever else the site sees. */
+const Site = z.strictObject({
+  /** When it was connected first. */
+  since: z.int(),
+  given: z.partialRecord(z.enum(families), Given),
+})
+export type Site = z.infer<typeof Site>
+
+/** By origin. Every change is told to the pages of the site. */
+export const storedSites: Stored<Readonly<Record<string, Site>>> = {
+  area: 'local',
+  name: 'sites',
+  schema: z.record(z.string(), Site),
+  fallback: {},
+}
+
+/** A network that is in no list, and that somebody added. */
+const AddedNetwork = z.strictObject({
+  /** CAIP-2. */
+  id: z.string(),
+  name: z.string(),
+  symbol: z.string(),
+  decimals: z.int().min(0).max(255),
+  /** Page of a transaction; `{id}` stands for its id. */
+  explorer: z.string().optional(),
+})
+
+export const storedNetworks: Stored<readonly z.infer<typeof AddedNetwork>[]> = {
+  area: 'local',
+  name: 'networks',
+  schema: z.array(AddedNetwork),
+  fallback: [],
+}
+
 /** How the wallet stood last in this session: what the frame of a screen depends on. */
 export const storedStanding: Stored<'none' | 'locked' | 'open' | 'unknown'> = {
   area: 'session',

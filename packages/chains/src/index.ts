@@ -10,7 +10,7 @@ export { DECODERS } from './decoders.ts'
 export { ChainError, type ChainErrorCode } from './error.ts'
 export * from './intent.ts'
 export { type Family, type Network, customNetwork, network, networks } from './networks.ts'
-export type { Node } from './node.ts'
+export { type Answer, type Node, forward } from './node.ts'
 export {
   MAX_PAYLOAD,
   type Payload,

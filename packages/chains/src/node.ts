@@ -70,6 +70,43 @@ export async function call<T>(
   return read(result, reply.result, method)
 }
 
+/** What a node answers a method that the wallet does not read itself: its own words, as they came. */
+export type Answer =
+  | { readonly result: z.core.util.JSONType }
+  | {
+      readonly error: {
+        readonly code: number
+        readonly message: string
+        readonly data?: z.core.util.JSONType | undefined
+      }
+    }
+
+/** One call of JSON-RPC 2.0 for somebody else. @throws {RpcError} there is no answer */
+export async function forward(
+  node: Node,
+  method: string,
+  params: readonly unknown[],
+): Promise<Answer> {
+  const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+  const answer = await http(node, { method, body: { type: 'application/json', text } })
+  const json: unknown = attemptJson(answer)
+  const failed = z.object({ error: Failure }).safeParse(json)
+  if (failed.success) return failed.data
+  const given = z.object({ result: z.json() }).safeParse(json)
+  if (given.success) return given.data
+  throw new RpcError('bad-reply', method, 'neither a result nor an error')
+}
+
+const Failure = z.object({ code: z.int(), message: z.string(), data: z.json().optional() })
+
+function attemptJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Some nodes send `error: null` beside a result. */
 const Reply = z.object({
   result: z.unknown().optional(),

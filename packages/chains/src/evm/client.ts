@@ -13,6 +13,7 @@ import { Hex } from './client/quantity.ts'
 import { replace } from './client/replace.ts'
 import { status } from './client/status.ts'
 import { submit } from './client/submit.ts'
+import { type Token, token } from './client/token.ts'
 
 /** What an EVM node can be asked beside what every chain's can. */
 export type EvmClient = ChainClient & {
@@ -27,6 +28,9 @@ export type EvmClient = ChainClient & {
 
   /** Empty for an account without code; 0xef0100 and an address for a delegated one (EIP-7702). */
   code(address: string): Promise<Uint8Array>
+
+  /** What a contract says of itself as a token, and what `owner` holds of it. {@link token} */
+  token(contract: string, owner: string): Promise<Token>
 }
 
 /** A node of an EVM chain, by JSON-RPC. */
@@ -44,5 +48,6 @@ export function evmClient(network: Network, node: Node): EvmClient {
     status: async (id) => status(node, id),
     nonce: async (address) => nonceOf(node, checkAddress(address)),
     code: async (address) => call(node, 'eth_getCode', [checkAddress(address), 'latest'], Hex),
+    token: async (contract, owner) => token(node, network, contract, owner),
   }
 }
