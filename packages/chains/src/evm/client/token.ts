@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { assetId } from '../../caip.ts'
 import type { Network } from '../../networks.ts'
 import { type Node, call } from '../../node.ts'
