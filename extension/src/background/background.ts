@@ -8,6 +8,8 @@ import { PAGE_PORT, type PageReply, PageRequest } from '../messages/page-channel
 import { pack, unpack } from '../messages/wire-json.ts'
 import { approvals as approvalsOf } from './approvals.ts'
 import { approvalWindow } from './approval-window.ts'
+import { news } from './news.ts'
+import { tellNodes } from './nodes.ts'
 import { failureOf } from './provider-error.ts'
 import { answer } from './router.ts'
 import { originOf, requireScreen } from './senders.ts'
@@ -27,6 +29,7 @@ export function background(engine: Engine): void {
       for (const screen of screens) screen.post(pack({ approvals: approvals.list() }))
     },
   })
+  const told = news(engine)
   const shared = { engine, approvals }
   const ready = resume(engine)
 
@@ -62,7 +65,7 @@ export function background(engine: Engine): void {
     rejectAll: async (origin) => approvals.rejectAll(origin),
     async choose({ nodes, chains }) {
       await settings.change((before) => ({ ...before, nodes: { ...nodes }, chains: { ...chains } }))
-      await engine.setNodes(nodes)
+      await tellNodes(engine)
     },
   }
 
@@ -70,12 +73,17 @@ export function background(engine: Engine): void {
     requireScreen(sender, location.origin)
     const event = EngineEvent.parse(unpack(data))
     approvals.heard(event)
+    if (event.event === 'state') told.look()
     for (const screen of screens) screen.post(pack({ event }))
   })
 
   onMessage('background', ({ data, sender }) => {
     requireScreen(sender, location.origin)
     return answerCall(calls, data)
+  })
+
+  browser.storage.local.onChanged.addListener((changes) => {
+    if ('sites' in changes || 'settings' in changes) told.look()
   })
 
   browser.runtime.onConnect.addListener((port) => {
@@ -105,7 +113,12 @@ export function background(engine: Engine): void {
     const origin = originOf(port.sender)
     if (origin === undefined) return port.disconnect()
     let isGone = false
+    const page = { origin, post: (news: PageReply) => port.postMessage(news) }
+    const attend = () => {
+      if (!isGone) port.onDisconnect.addListener(told.attend(page))
+    }
     port.onDisconnect.addListener(() => (isGone = true))
+    void ready.then(attend, attend)
     port.onMessage.addListener((message: unknown) => {
       const parsed = PageRequest.safeParse(message)
       if (!parsed.success) return
@@ -129,8 +142,7 @@ export function background(engine: Engine): void {
 
 /** What a worker that starts anew needs: the engine open again, and its nodes. */
 async function resume(engine: Engine): Promise<void> {
-  const { nodes } = await settings.get()
-  await engine.setNodes(nodes)
+  await tellNodes(engine)
   const key = await session.get()
   if (key !== undefined && !(await engine.isOpen())) await engine.unlock({ session: key })
 }

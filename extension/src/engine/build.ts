@@ -22,6 +22,10 @@ export async function built(
       return chains.evmClient(id).prepare(what.fields, account, what.tier)
     case 'instead':
       return chains.evmClient(id).replace(what.of, account, what.how)
+    case 'bump': {
+      const client = chains.bitcoinClient(id)
+      return client[what.how === 'faster' ? 'bump' : 'cancel'](what.id, account, 'fast')
+    }
     case 'calls': {
       const client = chains.evmClient(id)
       const first = await client.nonce(addressOf(account))

@@ -1,5 +1,15 @@
-import { type Chain, type ChainClient, type Network, network } from '@tandem/chains'
-import { bitcoin, bitcoinClient } from '@tandem/chains/bitcoin'
+import {
+  type Answer,
+  type Chain,
+  type ChainClient,
+  type Network,
+  type Node,
+  customNetwork,
+  forward,
+  network,
+  networks,
+} from '@tandem/chains'
+import { type BitcoinClient, bitcoin, bitcoinClient } from '@tandem/chains/bitcoin'
 import { type EvmClient, evm, evmClient } from '@tandem/chains/evm'
 import { solana, solanaClient } from '@tandem/chains/solana'
 import { EngineError } from '../messages/engine.ts'
@@ -10,18 +20,33 @@ export type Chains = {
   /** @throws {EngineError} `no-node`: nobody chose one. */
   client(id: string): ChainClient
   evmClient(id: string): EvmClient
-  /** One node for each chain that may be asked, from now on. */
-  setNodes(nodes: Readonly<Record<string, string>>): void
+  bitcoinClient(id: string): BitcoinClient
+  /** One node for each chain that may be asked, and the networks that are in no list, from now on. */
+  setNodes(nodes: Readonly<Record<string, string>>, custom: readonly Network[]): void
   node(id: string): string
+  /** Asks a node what somebody else wants to know. @throws {RpcError} there is no answer */
+  forward(id: string, method: string, params: readonly unknown[]): Promise<Answer>
+  /** @throws {RpcError} `wrong-chain` @throws what else is wrong with it */
+  tryNode(id: string, url: string): Promise<void>
 }
 
-/** @param door the way to every host, which knows which ones may be asked. */
-export function chains(door: typeof fetch): Chains {
+/**
+ * @param doorTo makes the way to hosts, which knows which ones may be asked.
+ * @param hosts those of the nodes that were chosen.
+ */
+export function chains(
+  doorTo: (allowed: () => ReadonlySet<string>) => typeof fetch,
+  hosts: () => ReadonlySet<string>,
+): Chains {
+  const door = doorTo(hosts)
   const known = new Map<string, Chain>()
   let nodes = new Map<string, string>()
+  let added: readonly Network[] = []
+
+  const networkOf = (id: string): Network => added.find((one) => one.id === id) ?? network(id)
 
   function chain(id: string): Chain {
-    const found = known.get(id) ?? chainOf(network(id))
+    const found = known.get(id) ?? chainOf(networkOf(id))
     known.set(id, found)
     return found
   }
@@ -29,7 +54,7 @@ export function chains(door: typeof fetch): Chains {
   function node(id: string): string {
     const url = nodes.get(id)
     if (url === undefined)
-      throw new EngineError('no-node', `nobody chose a node for ${network(id).name}`)
+      throw new EngineError('no-node', `nobody chose a node for ${networkOf(id).name}`)
     return url
   }
 
@@ -41,11 +66,24 @@ export function chains(door: typeof fetch): Chains {
       return clientOf(of, { url: node(id), door })
     },
     evmClient: (id) => evmClient(chain(id).network, { url: node(id), door }),
-    setNodes(next) {
+    bitcoinClient: (id) => bitcoinClient(chain(id).network, { url: node(id), door }),
+    setNodes(next, custom) {
       nodes = new Map(Object.entries(next))
+      added = custom
+      known.clear()
+    },
+    forward: async (id, method, params) => forward({ url: node(id), door }, method, params),
+    async tryNode(id, url) {
+      const of = networks.find((one) => one.id === id) ?? unnamed(id)
+      const { origin } = new URL(url)
+      const only = doorTo(() => new Set([origin]))
+      await clientOf(of, { url, door: only, retries: 0, timeoutMs: 5_000 }).check()
     },
   }
 }
+
+/** A network of which nothing is known but its number. */
+const unnamed = (id: string): Network => customNetwork({ id, name: '', symbol: '', test: false })
 
 function chainOf(of: Network): Chain {
   switch (of.family) {
@@ -58,7 +96,7 @@ function chainOf(of: Network): Chain {
   }
 }
 
-function clientOf(of: Network, node: { url: string; door: typeof fetch }): ChainClient {
+function clientOf(of: Network, node: Node): ChainClient {
   switch (of.family) {
     case 'evm':
       return evmClient(of, node)

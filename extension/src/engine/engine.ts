@@ -1,9 +1,4 @@
-import {
-  type Account,
-  DECODERS,
-  account as accountOf,
-  warnings as warningsOf,
-} from '@tandem/chains'
+import { type Account, DECODERS, account as accountOf } from '@tandem/chains'
 import { type Ristretto, drawHalf, requestHash, wipe } from '@tandem/protocol'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import {
@@ -12,6 +7,7 @@ import {
   EngineError,
   type EngineEvent,
   type EngineState,
+  type Explained,
   type Intended,
 } from '../messages/engine.ts'
 import { built } from './build.ts'
@@ -19,9 +15,15 @@ import { chains } from './chains.ts'
 import { type Asked, type Cosigner, type Verdict, openCosigner } from './cosigner/cosigner.ts'
 import { readPairingLink } from './cosigner/pairing-link.ts'
 import { door } from './door.ts'
+import { explained, refusalOf } from './explain/explained.ts'
+import { looked } from './explain/looked.ts'
+import { rpcOf } from './explain/node-rpc.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Disk } from './ports/disk.ts'
+import { plainFees } from './plain-fees.ts'
 import type { OpenSocket } from './ports/socket.ts'
+import { typedAddress } from './typed-address.ts'
+import { submitted } from './submitted.ts'
 import { boxOf, hasVault, newVault, openVault } from './vault.ts'
 
 /** What the engine needs of the browser. */
@@ -42,7 +44,10 @@ export function engine(parts: EngineParts): Engine {
   const { disk, entropy, tell } = parts
   let open: { readonly cosigner: Cosigner; readonly key: Uint8Array } | undefined
   let hosts: ReadonlySet<string> = new Set()
-  const known = chains(door(() => hosts, parts.fetch))
+  const known = chains(
+    (allowed) => door(allowed, parts.fetch),
+    () => hosts,
+  )
   const accounts = new Map<string, Account>()
 
   const cosigner = (): Cosigner => {
@@ -129,6 +134,33 @@ export function engine(parts: EngineParts): Engine {
     return { reading, asked }
   }
 
+  /** What the node that was chosen adds. @throws {EngineError} `no-node` */
+  async function look(first: Explained, id: string, own: Account, payload: Uint8Array) {
+    const client = known.client(id)
+    return looked(first, {
+      payload,
+      owner: own.addresses[0]?.address ?? '',
+      network: known.chain(id).network,
+      client,
+      rpc: rpcOf((method, params) => askNode(id, method, params)),
+      async balances(assets) {
+        const held = await client.balances(own, assets.filter(isToken))
+        return new Map(held.map(({ asset, amount }) => [asset, amount]))
+      },
+    })
+  }
+
+  /** One exchange with the node of a chain, as it is. */
+  async function askNode(chain: string, method: string, params: unknown): Promise<unknown> {
+    const response = await door(() => hosts, parts.fetch)(known.node(chain), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+    const answer: unknown = await response.json()
+    return answer
+  }
+
   return {
     state,
     isOpen: async () => open !== undefined,
@@ -179,14 +211,24 @@ export function engine(parts: EngineParts): Engine {
 
     async read(intended) {
       const { reading, asked } = readOf(intended)
-      const explanation = reading.explain()
-      return {
-        explanation,
-        warnings: warningsOf(explanation),
+      const { chain: id, account: number, requestId, payload } = intended
+      const own = account(id, number)
+      const { network } = known.chain(id)
+      const first = explained({
+        explanation: reading.explain(),
         hash: bytesToHex(requestHash(asked.entries)),
-        concerns: [],
-        parties: {},
-      }
+        intended,
+        account: own,
+        network,
+        own: [...accounts].flatMap(([name, one]) => (name.startsWith(`${id}/`) ? [one] : [])),
+        now: new Date(parts.clock.now()),
+      })
+      if (first.refusal) return first
+      void look(first, id, own, payload)
+        .then((more) => tell({ event: 'looked', requestId, explained: more }))
+        // Without a node there is nothing to add.
+        .catch(() => undefined)
+      return first
     },
 
     async ask(intended) {
@@ -196,6 +238,14 @@ export function engine(parts: EngineParts): Engine {
 
     async sign(intended) {
       const { reading, asked } = readOf(intended)
+      const refusal = refusalOf({
+        explanation: reading.explain(),
+        intended,
+        account: account(intended.chain, intended.account),
+        now: new Date(parts.clock.now()),
+      })
+      // SECURITY: a screen that lets a refused request through must not have it signed. Test: src/engine/explain/explained.test.ts "a login for another site is refused, and so is what cannot be read"
+      if (refusal) throw new EngineError('refused', `refused: ${refusal.code}`)
       const signatures = await cosigner().sign(asked, ({ index, phase, at }) =>
         tell({ event: 'phase', requestId: intended.requestId, index, phase, at }),
       )
@@ -210,38 +260,43 @@ export function engine(parts: EngineParts): Engine {
       open?.cosigner.cancel(hexToBytes(requestId))
     },
 
-    async balances(chain, number) {
-      return known.client(chain).balances(account(chain, number))
+    async balances(chain, number, assets = []) {
+      return known.client(chain).balances(account(chain, number), assets)
     },
 
-    async rpc(chain, method, params) {
-      const url = known.node(chain)
-      const send = door(() => hosts, parts.fetch)
-      const response = await send(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-      })
-      const answer: unknown = await response.json()
-      return answer
-    },
+    status: async (chain, id) => known.client(chain).status(id),
+    address: async (chain, text) => typedAddress(known, chain, text),
+    plainFees: async (chain, asset) => plainFees(known, chain, asset),
+
+    rpc: async (chain, method, params) => known.forward(chain, method, params),
 
     async build(chain, number, what) {
       return built(known, chain, account(chain, number), what)
     },
 
-    async submit(chain, signed) {
-      if (signed.type !== 'transaction')
-        throw new EngineError('partial', 'this still lacks a signature')
-      return known.client(chain).submit(signed)
+    submit: async (chain, signed) => submitted(known.client(chain), signed),
+
+    async setNodes(nodes, custom = []) {
+      hosts = new Set(Object.values(nodes).map((url) => new URL(url).origin))
+      known.setNodes(nodes, custom)
     },
 
-    async setNodes(nodes) {
-      hosts = new Set(Object.values(nodes).map((url) => new URL(url).origin))
-      known.setNodes(nodes)
+    async tryNode(chain, url) {
+      const start = parts.clock.now()
+      await known.tryNode(chain, url)
+      return parts.clock.now() - start
+    },
+
+    async token(chain, number, contract) {
+      const [own] = account(chain, number).addresses
+      if (!own) throw new EngineError('unsupported', 'an account without an address')
+      return known.evmClient(chain).token(contract, own.address)
     },
   }
 }
+
+/** Balances say the native coin first, and of nothing else that is no fungible token. */
+const isToken = (asset: string): boolean => /\/(erc20|token):[^/]+$/.test(asset)
 
 function verdictView({ decision, rule, detail, expiresAt }: Verdict) {
   const parsed: unknown = JSON.parse(new TextDecoder().decode(detail))

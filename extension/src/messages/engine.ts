@@ -3,7 +3,7 @@
  * on Chromium, in the same page on Firefox. Between contexts the values travel packed
  * (wire-json.ts).
  */
-import type { Explanation, Network, Warning } from '@tandem/chains'
+import type { Explanation, Network, Status, Tier, Warning } from '@tandem/chains'
 import * as z from 'zod'
 import type { Proof } from './approval.ts'
 
@@ -86,6 +86,9 @@ export type Explained = {
 }
 
 export type AssetView = { readonly symbol: string; readonly decimals: number }
+
+/** `asset` as CAIP-19. */
+export type TokenView = AssetView & { readonly asset: string; readonly held: bigint }
 
 /** What another look at the same request shows: at an address, at a balance, at a site. */
 export type Concern = {
@@ -172,20 +175,53 @@ export type Engine = {
   accounts(chains: readonly string[], numbers: readonly number[]): Promise<AccountView[]>
   read(intended: Intended): Promise<Explained>
   ask(intended: Intended): Promise<VerdictView>
+  /**
+   * Signs what was approved. The same request again joins the first, or is answered with what came of
+   * it: there is one signature of it however often it is asked for.
+   */
   sign(intended: Intended): Promise<SignedView>
   /** Shows a second factor for a verdict that asked for one. */
   prove(intended: Intended, proof: Proof): Promise<VerdictView>
   cancel(requestId: string): Promise<void>
   /** What an account holds, by CAIP-19, its native asset first. @throws {EngineError} `no-node` */
-  balances(chain: string, account: number): Promise<{ asset: string; amount: bigint }[]>
+  balances(
+    chain: string,
+    account: number,
+    assets?: readonly string[],
+  ): Promise<{ asset: string; amount: bigint }[]>
   /** The wallet's own node: its answer, whatever it is. */
-  rpc(chain: string, method: string, params: unknown): Promise<unknown>
+  rpc(chain: string, method: string, params: readonly unknown[]): Promise<unknown>
   /** An unsigned request that does what a site or a person wants, with fees and numbers filled in. */
   build(chain: string, account: number, what: Build): Promise<Uint8Array>
+  /**
+   * Sends it. Several are sent in order, up to the first that the network does not take.
+   *
+   * @returns the id of the last one that was sent. @throws when none was.
+   */
   submit(chain: string, signed: SignedView): Promise<string>
-  /** The nodes that may be asked: one for each chain. */
-  setNodes(nodes: Readonly<Record<string, string>>): Promise<void>
+  /** What the network says of something that was sent. */
+  status(chain: string, id: string): Promise<Status>
+  address(chain: string, text: string): Promise<TypedAddress>
+  /** What a plain transfer of an asset costs about, in base units of the native one. */
+  plainFees(chain: string, asset: string): Promise<Record<Tier, bigint>>
+  /** The nodes that may be asked: one for each chain. `custom`: networks that are in no list. */
+  setNodes(nodes: Readonly<Record<string, string>>, custom?: readonly Network[]): Promise<void>
+  /**
+   * Asks a node that nobody chose yet which chain it is of, and nothing else.
+   *
+   * @returns how long it took, in ms. @throws {EngineError} `wrong-chain`, or what else is wrong
+   */
+  tryNode(chain: string, url: string): Promise<number>
+  /** EVM: what a contract says of itself as a token (ERC-20), and what an account holds of it. */
+  token(chain: string, account: number, contract: string): Promise<TokenView>
 }
+
+/** An address that somebody typed: as the chain writes it, or what is wrong with it. */
+export type TypedAddress =
+  | { readonly address: string }
+  | { readonly wrong: 'not-valid' | 'checksum' | 'zero' }
+  /** Of another network; of which family, where that is known. */
+  | { readonly wrong: 'chain'; readonly family?: Network['family'] }
 
 export type Build =
   | {
@@ -205,6 +241,8 @@ export type Build =
   | { readonly kind: 'calls'; readonly calls: readonly Readonly<Record<string, unknown>>[] }
   /** EVM: another transaction in the place of one that waits. */
   | { readonly kind: 'instead'; readonly of: Uint8Array; readonly how: 'faster' | 'cancel' }
+  /** Bitcoin: the same, by the transaction's own id. */
+  | { readonly kind: 'bump'; readonly id: string; readonly how: 'faster' | 'cancel' }
   /** `address` where an account has several, and the chain's messages name one. */
   | { readonly kind: 'message'; readonly bytes: Uint8Array; readonly address?: string }
   /** EVM: EIP-712, as JSON. */
@@ -221,6 +259,12 @@ export const EngineEvent = z.discriminatedUnion('event', [
     explained: z.custom<Explained>((value) => typeof value === 'object' && value !== null),
   }),
   z.strictObject({ event: z.literal('state'), state: EngineState }),
+  // The co-signer decided on something that it was asked before: its person agreed on its own machine.
+  z.strictObject({
+    event: z.literal('verdict'),
+    requestId: z.string(),
+    verdict: z.custom<VerdictView>((value) => typeof value === 'object' && value !== null),
+  }),
   z.strictObject({ event: z.literal('making'), step: z.string() }),
   z.strictObject({
     event: z.literal('phase'),

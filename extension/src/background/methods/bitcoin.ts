@@ -9,7 +9,7 @@ import { sign } from '../signed.ts'
 const one = <S extends z.ZodType>(schema: S) => z.tuple([schema])
 
 /** Addresses as sats-connect has them: Taproot holds what is collected, SegWit pays. */
-const addressesOf = ({ accounts }: Connected) =>
+export const accountsOnBitcoin = ({ accounts }: Connected) =>
   accounts.flatMap(({ addresses }) =>
     (['p2tr', 'p2wpkh'] as const).flatMap((type) =>
       addresses
@@ -33,7 +33,7 @@ export const bitcoinMethods = {
         how?.silent === true
           ? await connectedTo(origin, 'bitcoin', background)
           : await connect(origin, 'bitcoin', background)
-      return connected ? addressesOf(connected) : []
+      return connected ? accountsOnBitcoin(connected) : []
     },
   }),
 

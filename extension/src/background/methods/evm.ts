@@ -5,13 +5,12 @@ import { chainOf, connect, connectedTo } from '../connected.ts'
 import { type Background, method } from '../method.ts'
 import { ProviderError } from '../provider-error.ts'
 import { sign } from '../signed.ts'
+import { accountsOnEvm, chainNumber } from './evm-accounts.ts'
 import { reads } from './evm-reads.ts'
 
 const Address = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 const hexOf = (bytes: Uint8Array): string =>
   `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-const chainNumber = (chain: string): string =>
-  `0x${BigInt(chain.slice('eip155:'.length)).toString(16)}`
 const none = z.array(z.json()).max(1).optional()
 
 /** `0x` and an even number of digits; anything else is text, as some sites send it. */
@@ -33,9 +32,7 @@ async function signature(
 
 const addressesOf = async (origin: string, background: Background): Promise<string[]> => {
   const connected = await connectedTo(origin, 'evm', background)
-  return (
-    connected?.accounts.flatMap(({ addresses }) => addresses.map(({ address }) => address)) ?? []
-  )
+  return connected ? accountsOnEvm(connected) : []
 }
 
 /** EIP-1193 methods. What is not here is answered 4200. */

@@ -11,7 +11,7 @@ const one = <S extends z.ZodType>(schema: S) => z.tuple([schema])
 const Transaction = z.strictObject({ address: z.string(), transaction: Bytes })
 
 /** Accounts as Wallet Standard has them. */
-const accountsOf = ({ chain, accounts }: Connected) =>
+export const accountsOnSolana = ({ chain, accounts }: Connected) =>
   accounts.flatMap(({ addresses }) =>
     addresses.map(({ address, publicKey }) => ({
       address,
@@ -29,7 +29,7 @@ export const solanaMethods = {
         how?.silent === true
           ? await connectedTo(origin, 'solana', background)
           : await connect(origin, 'solana', background)
-      return connected ? accountsOf(connected) : []
+      return connected ? accountsOnSolana(connected) : []
     },
   }),
 
