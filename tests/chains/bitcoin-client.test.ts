@@ -194,6 +194,27 @@ describe('a payment', () => {
     expect(payment.fee).toBeLessThanOrEqual(6 * (size + 3))
   })
 
+  test('of several recipients is one transaction that pays each of them to the unit', async () => {
+    fund([SEGWIT, 200_000n])
+    const recipients = [
+      { to: payee, amount: 40_000n },
+      { to: taprootPayee, amount: 50_000n },
+      { to: payee, amount: 40_000n },
+    ]
+    const payload = await clientOf().pay(recipients, account, 'normal')
+    const { payment } = explain(payload)
+    const paid = payment.outputs.filter(({ to }) => to === 'other')
+    expect(paid.map(({ address, amount }) => ({ to: address, amount }))).toEqual(
+      expect.arrayContaining(recipients),
+    )
+    expect(paid).toHaveLength(3)
+    expect(payment.leaves).toBe(130_000n + (payment.fee ?? 0n))
+    await send(payload)
+    await expect(clientOf().pay([], account, 'normal')).rejects.toMatchObject({ code: 'missing' })
+    const dust = [...recipients, { to: payee, amount: 1n }]
+    await expect(clientOf().pay(dust, account, 'normal')).rejects.toMatchObject({ code: 'limit' })
+  })
+
   test('takes only as many coins as it needs', async () => {
     fund([SEGWIT, 30_000n], [SEGWIT, 900_000n], [TAPROOT, 20_000n])
     const { payment } = explain(await clientOf().build(draft, account))

@@ -66,13 +66,20 @@ export type Signed =
       readonly type: 'transaction'
       readonly id: string
       readonly raw: Uint8Array
-      /** Bitcoin: the same as a PSBT in which every input is final, which is what sites ask for. */
+      /** Bitcoin: the same as a PSBT in which every input is final. */
       readonly psbt?: Uint8Array
+      /** Bitcoin: a PSBT with our signatures, for somebody else to make final. */
+      readonly unfinalized?: Uint8Array
     }
   /** One for each transaction of a batch, in order. */
   | { readonly type: 'transactions'; readonly transactions: readonly Complete[] }
   /** Signed by us, and somebody else's signature is still missing. */
-  | { readonly type: 'partial'; readonly raw: Uint8Array }
+  | {
+      readonly type: 'partial'
+      readonly raw: Uint8Array
+      /** Bitcoin: as above. In `raw` our inputs are final. */
+      readonly unfinalized?: Uint8Array
+    }
   /** A signed message: the signature in the form that the chain's verifiers take. */
   | { readonly type: 'signature'; readonly signature: Uint8Array }
 

@@ -98,6 +98,24 @@ test('a finished request is also a PSBT that another library extracts', () => {
   expect(valueAt(parsePsbt(signed.psbt).inputs[0] ?? [], 2)).toBeUndefined()
 })
 
+test.for([
+  ['all of it', coins],
+  ['the part that is ours', [segwit, taproot, foreign]],
+  ['a type with a byte of its own', [{ ...taproot, sighash: 0x83 }]],
+] as const)('another library makes our signatures final: %s', ([, of]) => {
+  const reading = read(psbtOf(of, outputs))
+  const signed = reading.assemble(reading.digests().map(sign))
+  if (signed.type !== 'transaction' && signed.type !== 'partial') throw new TypeError('no PSBT')
+  const { unfinalized = new Uint8Array() } = signed
+  // In order, or it would not be read again.
+  parsePsbt(unfinalized)
+  const theirs = Transaction.fromPSBT(unfinalized)
+  const isOurs = of.map(({ script }) => account.own.has(hex.encode(script)))
+  for (const [index, own] of isOurs.entries()) if (own) theirs.finalizeIdx(index)
+  if (signed.type === 'transaction') expect(theirs.extract()).toEqual(signed.raw)
+  else expect(theirs.toPSBT(0)).toEqual(Transaction.fromPSBT(signed.raw).toPSBT(0))
+})
+
 test('with others to sign, our inputs are final and theirs are untouched', () => {
   const psbt = edited(psbtOf([segwit, foreign], outputs), 2, [[3, Uint8Array.of(1, 0, 0, 0)]])
   const reading = read(psbt)

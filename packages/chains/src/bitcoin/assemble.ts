@@ -8,11 +8,13 @@ import {
   IN_FINAL_SCRIPT,
   IN_FINAL_WITNESS,
   IN_OUTPUT,
+  IN_PARTIAL_SIGNATURE,
+  IN_TAP_SIGNATURE,
   IN_TRANSACTION,
   PROPRIETARY,
 } from './psbt-fields.ts'
 import type { Psbt } from './psbt.ts'
-import { type PsbtMap, encodeMaps, entry, newEntry, valueAt } from './psbt-maps.ts'
+import { type Entry, type PsbtMap, encodeMaps, entry, newEntry, valueAt } from './psbt-maps.ts'
 import type { SignedInput } from './signed-inputs.ts'
 import { encodeWitness } from './transaction.ts'
 
@@ -35,19 +37,25 @@ export function assemble(
     signed.map(({ index, own, sighash }, position) => {
       const message = digests[position]?.message ?? new Uint8Array()
       const signature = signatures[position] ?? new Uint8Array()
-      const items = witnessOf(own, message, signature, sighash, `signatures[${position}]`)
-      return [index, encodeWitness(items)]
+      return [index, witnessOf(own, message, signature, sighash, `signatures[${position}]`)]
     }),
   )
   const inputs = psbt.inputs.map((map, index) => {
-    const witness = witnesses.get(index)
-    return witness ? final(map, witness) : map
+    const items = witnesses.get(index)
+    return items ? final(map, encodeWitness(items)) : map
   })
+  const beside = psbt.inputs.map((map, index) => {
+    const items = witnesses.get(index)
+    return items ? ordered([...map, signatureEntry(items)]) : map
+  })
+  const unfinalized = encodeMaps({ ...psbt, inputs: beside })
   const complete = inputs.every(
     (map) => entry(map, IN_FINAL_SCRIPT) ?? entry(map, IN_FINAL_WITNESS),
   )
   const raw = encodeMaps({ ...psbt, inputs })
-  return complete ? { ...extract(psbt, inputs), psbt: raw } : { type: 'partial', raw }
+  return complete
+    ? { ...extract(psbt, inputs), psbt: raw, unfinalized }
+    : { type: 'partial', raw, unfinalized }
 }
 
 /** @throws {ChainError} `signature` */
@@ -107,7 +115,18 @@ function segwitWitness(
 
 function final(map: PsbtMap, witness: Uint8Array): PsbtMap {
   const kept = map.filter(({ key }) => KEPT.has(key[0] ?? -1))
-  return [...kept, newEntry(IN_FINAL_WITNESS, witness)].toSorted((a, b) => compare(a.key, b.key))
+  return ordered([...kept, newEntry(IN_FINAL_WITNESS, witness)])
+}
+
+/** What a signer leaves (BIP-174, BIP-371): P2WPKH under its key, Taproot's key path under none. */
+function signatureEntry([signature = new Uint8Array(), publicKey]: readonly Uint8Array[]): Entry {
+  if (!publicKey) return newEntry(IN_TAP_SIGNATURE, signature)
+  const key = concat([Uint8Array.of(IN_PARTIAL_SIGNATURE), publicKey])
+  return { key, value: signature, offset: 0 }
+}
+
+function ordered(map: PsbtMap): PsbtMap {
+  return map.toSorted((a, b) => compare(a.key, b.key))
 }
 
 /** BIP-174's transaction extractor. */

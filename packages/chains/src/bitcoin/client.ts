@@ -14,8 +14,14 @@ import { unsignedPsbt } from './client-psbt.ts'
 import { replacement } from './client-replace.ts'
 import { type Selection, select } from './client-select.ts'
 
+/** Somebody who is paid. */
+export type Recipient = { readonly to: string; readonly amount: bigint }
+
 /** A Bitcoin node, through Esplora's HTTP interface. */
 export interface BitcoinClient extends ChainClient {
+  /** One transaction that pays several, each in an output of their own. */
+  pay(recipients: readonly Recipient[], account: Account, tier: Tier): Promise<Uint8Array>
+
   /**
    * The same payment at a higher fee (BIP-125). Its change pays, and coins are added where that is
    * not enough.
@@ -47,6 +53,18 @@ export function bitcoinClient(network: Network, door: Node): BitcoinClient {
     const last = candidates.at(-1)
     if (!last) throw new RangeError('an account has change addresses')
     return last.address
+  }
+
+  async function pay(recipients: readonly Recipient[], account: Account, tier: Tier) {
+    const outputs = recipients.map(({ to, amount }) => {
+      const script = scriptOf(checkAddress(to, hrp))
+      checkDust(amount, script)
+      return { script, amount }
+    })
+    if (outputs.length === 0) throw new ChainError('missing', 'recipients', 'at least one')
+    const [coins, rates] = await Promise.all([spendable(node, account), feeRates(node)])
+    const rest = await unusedChange(account, outputs[0]?.script)
+    return toPayload(select(network, coins, { outputs, rest, rate: rates[tier] }))
   }
 
   async function replace(id: string, account: Account, tier: Tier, keep: boolean) {
@@ -102,17 +120,14 @@ export function bitcoinClient(network: Network, door: Node): BitcoinClient {
     async build(draft, account) {
       if (draft.asset !== network.native.asset)
         throw new ChainError('unsupported', 'draft.asset', network.native.asset)
+      if (draft.amount !== 'max')
+        return pay([{ to: draft.to, amount: draft.amount }], account, draft.tier)
       const to = checkAddress(draft.to, hrp)
-      const script = scriptOf(to)
       const [coins, rates] = await Promise.all([spendable(node, account), feeRates(node)])
-      const rate = rates[draft.tier]
-      if (draft.amount === 'max') return toPayload(sweep(coins, to, script, rate))
-
-      checkDust(draft.amount, script)
-      const outputs = [{ script, amount: draft.amount }]
-      const rest = await unusedChange(account, script)
-      return toPayload(select(network, coins, { outputs, rest, rate }))
+      return toPayload(sweep(coins, to, scriptOf(to), rates[draft.tier]))
     },
+
+    pay,
 
     bump: async (id, account, tier) => replace(id, account, tier, true),
     cancel: async (id, account, tier) => replace(id, account, tier, false),

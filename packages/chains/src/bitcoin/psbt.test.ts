@@ -3,7 +3,7 @@ import { _DebugPSBT } from '@scure/btc-signer'
 import { expect, test } from 'vitest'
 import { invalid, valid } from './bip-174.fixture.ts'
 import { compactSize, concat, sized, u32, u64 } from './bytes.ts'
-import { normalizePsbt, parsePsbt } from './psbt.ts'
+import { normalizePsbt, openInputs, parsePsbt } from './psbt.ts'
 import { type Entry, encodeMaps, newEntry, parseMaps } from './psbt-maps.ts'
 import {
   type Coin,
@@ -249,4 +249,12 @@ test('every truncation of a PSBT is refused, and every byte after it', () => {
     expect(refusal(() => parsePsbt(psbt.subarray(0, length))).code).not.toBe('accepted')
   for (const more of [0, 1, 0xff])
     expect(refusal(() => parsePsbt(concat([psbt, Uint8Array.of(more)]))).code).toBe('trailing')
+})
+
+test('inputs are open until they are final', () => {
+  expect(openInputs(psbt)).toEqual([0, 1])
+  expect(openInputs(changed(add(1, newEntry(0x08, Uint8Array.of(1, 1, 7)))))).toEqual([1])
+  expect(openInputs(changed(add(2, newEntry(0x07, Uint8Array.of(0)))))).toEqual([0])
+  // A signature beside an input is one step before.
+  expect(openInputs(changed(add(2, newEntry(0x13, new Uint8Array(64)))))).toEqual([0, 1])
 })

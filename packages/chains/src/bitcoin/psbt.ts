@@ -1,6 +1,6 @@
 import { ChainError } from '../error.ts'
 import { compare, equal } from './bytes.ts'
-import { IN_FINAL_WITNESS } from './psbt-fields.ts'
+import { IN_FINAL_SCRIPT, IN_FINAL_WITNESS } from './psbt-fields.ts'
 import {
   type Entry,
   type PsbtMap,
@@ -43,6 +43,13 @@ export function normalizePsbt(bytes: Uint8Array): Uint8Array {
   const psbt = parseMaps(bytes, (entries) => entries.toSorted(byKey))
   checkTransaction(psbt.transaction)
   return encodeMaps(psbt)
+}
+
+/** The inputs that are not final yet, whoever signs them. @param bytes as {@link parsePsbt} reads them. */
+export function openInputs(bytes: Uint8Array): number[] {
+  return parsePsbt(bytes).inputs.flatMap((map, index) =>
+    (entry(map, IN_FINAL_SCRIPT) ?? entry(map, IN_FINAL_WITNESS)) ? [] : [index],
+  )
 }
 
 /** What consensus asks of an unsigned transaction, and BIP-174. */
