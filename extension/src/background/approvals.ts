@@ -8,7 +8,14 @@ import type {
   Question,
   SignQuestion,
 } from '../messages/approval.ts'
-import type { Build, Engine, EngineEvent, Intended, SignedView } from '../messages/engine.ts'
+import type {
+  Build,
+  Engine,
+  EngineEvent,
+  Explained,
+  Intended,
+  SignedView,
+} from '../messages/engine.ts'
 import { ProviderError } from './provider-error.ts'
 import { siteView } from './site-view.ts'
 
@@ -144,6 +151,15 @@ export function approvals(parts: ApprovalParts): Approvals {
     }
   }
 
+  /** A node added to what is shown. The same bytes: another request is not touched by it. */
+  function looked(requestId: string, explained: Explained): void {
+    const it = list().find(
+      ({ question }) => question.kind === 'sign' && question.requestId === requestId,
+    )
+    if (it?.state.at !== 'shown' || it.state.explained?.hash !== explained.hash) return
+    set(it.id, { ...it.state, explained })
+  }
+
   function refuse(id: string, reason: 'user-rejected' | 'refused'): void {
     const waiting = open.get(id)
     if (!waiting) return
@@ -247,6 +263,7 @@ export function approvals(parts: ApprovalParts): Approvals {
     },
 
     heard(event) {
+      if (event.event === 'looked') return looked(event.requestId, event.explained)
       if (event.event !== 'phase') return
       const { requestId, index, phase, at } = event
       const it = list().find(
