@@ -12,9 +12,11 @@ import { news } from './news.ts'
 import { tellNodes } from './nodes.ts'
 import { failureOf } from './provider-error.ts'
 import { answer } from './router.ts'
+import { screenCalls } from './screen-calls.ts'
 import { originOf, requireScreen } from './senders.ts'
 import { session } from './state/session.ts'
 import { settings } from './state/settings.ts'
+import { standing } from './state/standing.ts'
 
 /** Wires the worker. Listeners are there before anything is awaited: an event may be why it was woken. */
 export function background(engine: Engine): void {
@@ -26,14 +28,22 @@ export function background(engine: Engine): void {
     entropy: (length) => crypto.getRandomValues(new Uint8Array(length)),
     show: () => window.show(),
     changed: () => {
+      wallet.saw(approvals.list())
       for (const screen of screens) screen.post(pack({ approvals: approvals.list() }))
     },
+  })
+  const wallet = screenCalls({
+    engine,
+    approvals: () => approvals,
+    now: () => Date.now(),
+    lock: () => calls.lock(),
   })
   const told = news(engine)
   const shared = { engine, approvals }
   const ready = resume(engine)
 
   const calls: BackgroundCalls = {
+    ...wallet.calls,
     async state() {
       await ready
       return engine.state()
@@ -73,7 +83,11 @@ export function background(engine: Engine): void {
     requireScreen(sender, location.origin)
     const event = EngineEvent.parse(unpack(data))
     approvals.heard(event)
-    if (event.event === 'state') told.look()
+    if (event.event === 'state') {
+      told.look()
+      void standing.change(() => event.state.lock)
+      if (event.state.lock === 'open') void wallet.opened()
+    }
     for (const screen of screens) screen.post(pack({ event }))
   })
 

@@ -119,6 +119,8 @@ export type ApprovalState =
       /** What is true of the person's money: one of the four sentences. */
       readonly money: 'not-signed' | 'not-sent' | 'signed-not-sent' | 'sent'
       readonly explained?: Explained
+      /** Of what was signed and not sent: it can be sent again. */
+      readonly signed?: SignedView
       /** It can be tried again without harm. */
       readonly again: boolean
     }

@@ -1,13 +1,14 @@
 /** What the extension's own screens may ask of the background. */
 import type { Decision, Edit, Proof } from './approval.ts'
 import type { AccountView, EngineState } from './engine.ts'
+import type { WalletCalls } from './wallet.ts'
 
 export type Settings = {
   readonly nodes: Readonly<Record<string, string>>
   readonly chains: Readonly<Record<'evm' | 'solana' | 'bitcoin', string>>
 }
 
-export type BackgroundCalls = {
+export type BackgroundCalls = WalletCalls & {
   state(): Promise<EngineState>
   create(password: string): Promise<void>
   unlock(password: string): Promise<void>

@@ -159,7 +159,7 @@ const Decided = z.strictObject({
   /** When a node was asked last. */
   askedAt: z.number().optional(),
   /** What is needed to send it again or to replace it, as long as that can be. */
-  payload: z.instanceof(Uint8Array).optional(),
+  payload: z.custom<Uint8Array>((value) => value instanceof Uint8Array).optional(),
   signed: z.custom<SignedView>().optional(),
 })
 export type Decided = z.infer<typeof Decided>

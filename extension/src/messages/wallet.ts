@@ -1,5 +1,5 @@
 /** What the wallet's own screens ask of the background, beside approving. */
-import type { AccountView } from './engine.ts'
+import type { AccountView, TypedAddress } from './engine.ts'
 import type { Family } from './page-channel.ts'
 import type { Contact, Settings, Token } from './stored.ts'
 
@@ -15,19 +15,18 @@ export type Transfer = {
   readonly tier: 'slow' | 'normal' | 'fast'
 }
 
-/** An address that somebody typed. */
+/** Whom the person wants to pay. */
 export type Recipient =
   | {
       /** As the chain writes it. */
       readonly address: string
-      readonly is?: 'own' | 'contact'
-      readonly name?: string
+      readonly known?: { readonly as: 'own' | 'contact'; readonly name: string }
       /** It was paid before, from here. */
-      readonly paid: boolean
+      readonly isPaid: boolean
     }
-  | { readonly wrong: 'not-valid' | 'checksum' | 'zero' | 'token' }
-  /** Of another family, or of another network of it. */
-  | { readonly wrong: 'chain'; readonly family?: Family }
+  | Exclude<TypedAddress, { readonly address: string }>
+  /** The contract of a token: what is sent to it is gone. */
+  | { readonly wrong: 'token' }
 
 /** What a node says that it is of. */
 export type NodeAnswer =

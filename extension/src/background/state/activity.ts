@@ -9,23 +9,32 @@ const MOST = 300
 /** Keeps one, in the place of what was known of it before. */
 export async function keep(record: Decided): Promise<void> {
   await activity.change((all) =>
-    [record, ...all.filter(({ id }) => id !== record.id)].slice(0, MOST),
+    all.some(({ id }) => id === record.id)
+      ? all.map((one) => (one.id === record.id ? record : one))
+      : [record, ...all].slice(0, MOST),
   )
 }
 
-/** Every address that was paid from here, on one chain. */
-export async function paidOn(chain: string): Promise<ReadonlySet<string>> {
-  const all = await activity.get()
-  return new Set(
-    all
-      .filter((record) => record.chain === chain && record.sent !== undefined)
-      .flatMap(({ explained }) => explained?.explanation.intents ?? [])
-      .flatMap((intent) => {
-        if (intent.kind === 'transfer') return [intent.to]
-        if (intent.kind !== 'payment') return []
-        return intent.outputs.flatMap(({ to, address }) =>
-          to === 'other' && address !== undefined ? [address] : [],
-        )
-      }),
+/** Keeps one, unless it is kept already. */
+export async function keepNew(record: Decided): Promise<void> {
+  await activity.change((all) =>
+    all.some(({ id }) => id === record.id) ? all : [record, ...all].slice(0, MOST),
   )
+}
+
+/** Every address that was paid from here on one chain, and how often. */
+export async function paidOn(chain: string): Promise<ReadonlyMap<string, number>> {
+  const paid = (await activity.get())
+    .filter((record) => record.chain === chain && record.sent !== undefined)
+    .flatMap(({ explained }) => explained?.explanation.intents ?? [])
+    .flatMap((intent) => {
+      if (intent.kind === 'transfer') return [intent.to]
+      if (intent.kind !== 'payment') return []
+      return intent.outputs.flatMap(({ to, address }) =>
+        to === 'other' && address !== undefined ? [address] : [],
+      )
+    })
+  const times = new Map<string, number>()
+  for (const address of paid) times.set(address, (times.get(address) ?? 0) + 1)
+  return times
 }

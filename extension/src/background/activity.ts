@@ -1,0 +1,180 @@
+import { browser } from 'wxt/browser'
+import type { Approval } from '../messages/approval.ts'
+import { type Engine, EngineError } from '../messages/engine.ts'
+import type { Decided } from '../messages/stored.ts'
+import type { WalletCalls } from '../messages/wallet.ts'
+import type { Approvals } from './approvals.ts'
+import { activity, keep, keepNew } from './state/activity.ts'
+
+type Calls = Pick<WalletCalls, 'follow' | 'sendAgain' | 'replace'>
+
+const ALARM = 'follow'
+/** As often as the browser lets a worker be woken. */
+const EVERY_MINUTES = 0.5
+
+/** What was decided here, and what the networks say of it since. */
+export function followActivity(
+  engine: Engine,
+  approvals: () => Approvals,
+  now: () => number,
+): Calls & {
+  /** Keeps what is over. */
+  saw(open: readonly Approval[]): void
+} {
+  /** What was shown of each last: a rejection alone says nothing of what was rejected. */
+  const shown = new Map<string, Pick<Decided, 'explained'> & { readonly isRefused: boolean }>()
+
+  async function watch(): Promise<void> {
+    await browser.alarms.create(ALARM, { periodInMinutes: EVERY_MINUTES })
+  }
+
+  async function note(record: Decided): Promise<void> {
+    await keepNew(record)
+    if (record.outcome === 'sent') await watch()
+  }
+
+  async function look(record: Decided): Promise<void> {
+    const { id, chain, sent } = record
+    if (sent === undefined) return
+    try {
+      const fate = await engine.status(chain, sent)
+      await activity.change((all) => {
+        const told = all.map((one) =>
+          one.id === id ? settled({ ...one, fate, askedAt: now() }) : one,
+        )
+        return fate.state === 'confirmed' || fate.state === 'failed' ? replacedBy(told, id) : told
+      })
+    } catch {
+      // Nobody answered: what was known stays, with its time.
+    }
+  }
+
+  async function follow(): Promise<void> {
+    const waiting = (await activity.get()).filter(isOpen)
+    if (waiting.length === 0) await browser.alarms.clear(ALARM)
+    await Promise.all(waiting.map(look))
+  }
+
+  browser.alarms.onAlarm.addListener(({ name }) => {
+    if (name === ALARM) void follow()
+  })
+
+  async function find(id: string): Promise<Decided> {
+    const found = (await activity.get()).find((one) => one.id === id)
+    if (!found) throw new EngineError('unknown', 'there is no such request')
+    return found
+  }
+
+  return {
+    saw(open) {
+      for (const approval of open) {
+        const { id, state } = approval
+        if (state.at === 'shown' && state.explained)
+          shown.set(id, {
+            explained: state.explained,
+            isRefused: state.verdict?.decision === 'deny',
+          })
+        const record = recordOf(approval, now())
+        if (!record) continue
+        const { isRefused = false, ...before } = shown.get(id) ?? {}
+        shown.delete(id)
+        const isTurnedDown = record.outcome === 'rejected' && isRefused
+        void note({ ...before, ...record, ...(isTurnedDown && { outcome: 'refused' }) })
+      }
+    },
+
+    follow,
+
+    async sendAgain(id) {
+      const record = await find(id)
+      if (!record.signed) throw new EngineError('unknown', 'there is nothing signed to send')
+      const sent = await engine.submit(record.chain, record.signed)
+      const { code: _, ...rest } = record
+      await keep({ ...rest, outcome: 'sent', sent, fate: { state: 'pending' } })
+      await watch()
+    },
+
+    async replace(id, how) {
+      const { chain, account, payload, sent, requestId } = await find(id)
+      if (!payload || sent === undefined) throw new EngineError('unknown', 'it cannot be replaced')
+      const build = chain.startsWith('bip122:')
+        ? ({ kind: 'bump', id: sent, how } as const)
+        : ({ kind: 'instead', of: payload, how } as const)
+      const question = {
+        kind: 'sign',
+        chain,
+        account,
+        payload: await engine.build(chain, account, build),
+        build,
+        replaces: requestId,
+        goesTo: 'network',
+      } as const
+      void approvals()
+        .ask(undefined, question)
+        .catch(() => undefined)
+    },
+  }
+}
+
+const isOpen = ({ outcome, fate }: Decided): boolean =>
+  outcome === 'sent' && (fate === undefined || fate.state === 'pending' || fate.state === 'unknown')
+
+/** What is in a block needs nothing of what it was made of any more. */
+function settled({ payload, signed, ...rest }: Decided): Decided {
+  if (rest.fate?.state === 'confirmed' || rest.fate?.state === 'failed') return rest
+  return { ...rest, ...(payload && { payload }), ...(signed && { signed }) }
+}
+
+/** Others that used the same number or coin can never happen now. */
+function replacedBy(all: readonly Decided[], id: string): readonly Decided[] {
+  const winner = all.find((one) => one.id === id)
+  if (!winner) return all
+  const used = new Set(usesOf(winner))
+  return all.map((one) => {
+    const isSame = one.id !== id && isOpen(one) && usesOf(one).some((use) => used.has(use))
+    if (!isSame) return one
+    const { payload: _, signed: __, ...rest } = one
+    return { ...rest, fate: { state: 'replaced' as const } }
+  })
+}
+
+function usesOf({ chain, explained }: Decided): string[] {
+  return (explained?.explanation.uses ?? []).flatMap((use) => {
+    if (use.kind === 'nonce') return [`${chain} ${use.account} ${use.nonce}`]
+    return use.kind === 'outpoint' ? [`${chain} ${use.outpoint}`] : []
+  })
+}
+
+/** A request to sign that is over, as it is kept. */
+function recordOf({ id, site, question, state }: Approval, at: number): Decided | undefined {
+  if (question.kind !== 'sign') return undefined
+  const { requestId, chain, account, payload, goesTo } = question
+  const about = {
+    id,
+    requestId,
+    chain,
+    account,
+    at,
+    ...(site && { origin: site.origin }),
+  }
+  const explained = 'explained' in state && state.explained ? { explained: state.explained } : {}
+  switch (state.at) {
+    case 'done': {
+      if (goesTo === 'site' || state.id === undefined)
+        return { ...about, ...explained, outcome: 'signed' }
+      const again = state.signed?.type === 'transaction' ? { signed: state.signed, payload } : {}
+      const fate = { state: 'pending' as const }
+      return { ...about, ...explained, ...again, outcome: 'sent', sent: state.id, fate }
+    }
+    case 'failed': {
+      const { code, money, signed } = state
+      if (money !== 'signed-not-sent' || !signed)
+        return { ...about, ...explained, outcome: 'failed', code }
+      return { ...about, ...explained, outcome: 'signed-not-sent', code, signed, payload }
+    }
+    case 'rejected':
+      return { ...about, outcome: 'rejected' }
+    default:
+      return undefined
+  }
+}

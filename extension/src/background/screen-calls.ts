@@ -1,0 +1,46 @@
+import { browser } from 'wxt/browser'
+import type { Approval } from '../messages/approval.ts'
+import type { Engine } from '../messages/engine.ts'
+import type { WalletCalls } from '../messages/wallet.ts'
+import { followActivity } from './activity.ts'
+import type { Approvals } from './approvals.ts'
+import { autoLock } from './auto-lock.ts'
+import { send } from './send.ts'
+import { walletAccounts } from './wallet-accounts.ts'
+import { walletContacts } from './wallet-contacts.ts'
+import { walletHoldings } from './wallet-holdings.ts'
+import { walletSettings } from './wallet-settings.ts'
+
+/** Everything that the wallet's own screens ask. Its listeners are there at once. */
+export function screenCalls(parts: {
+  readonly engine: Engine
+  readonly approvals: () => Approvals
+  readonly now: () => number
+  readonly lock: () => Promise<void>
+}): {
+  readonly calls: WalletCalls
+  /** What is asked of the person, and how it ends. */
+  saw(open: readonly Approval[]): void
+  opened(): Promise<void>
+} {
+  const { engine, approvals, now, lock } = parts
+  const { saw, ...activity } = followActivity(engine, approvals, now)
+  const isBusy = () =>
+    approvals()
+      .list()
+      .some(({ state }) => state.at === 'signing')
+  const clock = autoLock({ alarms: browser.alarms, now, isBusy, lock })
+  return {
+    saw,
+    opened: () => clock.opened(),
+    calls: {
+      ...walletAccounts(engine),
+      ...walletHoldings(engine, now),
+      ...send(engine, approvals),
+      ...activity,
+      ...walletContacts(engine),
+      ...walletSettings(engine),
+      used: () => clock.used(),
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { Engine } from '../messages/engine.ts'
+import type { WalletCalls } from '../messages/wallet.ts'
+import { codeOf } from './code-of.ts'
+import { tellNodes } from './nodes.ts'
+import { settings } from './state/settings.ts'
+import { sites } from './state/sites.ts'
+
+type Calls = Pick<
+  WalletCalls,
+  'disconnect' | 'disconnectAll' | 'tryNode' | 'useNode' | 'choosePart'
+>
+
+/** What the person chooses, and what they take back from sites. */
+export function walletSettings(engine: Engine): Calls {
+  return {
+    async disconnect(origin) {
+      await sites.change(({ [origin]: _, ...others }) => others)
+    },
+
+    async disconnectAll() {
+      await sites.change(() => ({}))
+    },
+
+    async tryNode(chain, url) {
+      try {
+        return { is: 'right', ms: await engine.tryNode(chain, url) }
+      } catch (error) {
+        if (codeOf(error) !== 'wrong-chain') return { is: 'silent' }
+        // EVM: "eth_chainId: wrong-chain: 1, expected 8453".
+        const [, as] = /: (\d+), expected/.exec(error instanceof Error ? error.message : '') ?? []
+        return { is: 'other', ...(as !== undefined && { as }) }
+      }
+    },
+
+    async useNode(chain, url) {
+      await settings.change(({ nodes: { [chain]: _, ...others }, ...rest }) => ({
+        ...rest,
+        nodes: url === undefined ? others : { ...others, [chain]: url },
+      }))
+      await tellNodes(engine)
+    },
+
+    async choosePart(part) {
+      await settings.change((before) => ({ ...before, ...part }))
+    },
+  }
+}
