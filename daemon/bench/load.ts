@@ -1,6 +1,7 @@
 /** A real daemon in its own process, and devices that sign with it at once from this one. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { invite } from '../../tests/daemon/control.ts'
 import { tandem, testConfig } from '../../tests/daemon/daemon.ts'
 import {
@@ -23,6 +24,8 @@ const answered = new Set(['request', 'F1', 'F3'])
 export type Connected = {
   readonly device: TestDevice
   readonly connection: number
+  /** Its wallet, in hex. */
+  readonly wallet: string
   /** When it sent what is answered, in milliseconds of the machine's clock. */
   readonly sent: number[]
   nonce: bigint
@@ -33,8 +36,8 @@ export type Load = {
   devices(count: number): Promise<readonly Connected[]>
   /** So many pairings, one after the other: there is one invitation at a time. @returns milliseconds. */
   pairings(count: number): Promise<readonly number[]>
-  /** What the daemon noted since it was asked before, and milliseconds of work of its thread until now. */
-  records(): Promise<Noted>
+  /** What the daemon noted since it was asked before. */
+  records(): Promise<Records>
   readonly kill: () => void
 }
 
@@ -87,7 +90,8 @@ export async function startLoad(home: string): Promise<Load> {
             wire.send(packet)
           },
         }))
-        connected.push({ device, connection, sent, nonce: 0n })
+        const wallet = bytesToHex(device.kept.share?.keys[0]?.keyId ?? new Uint8Array(0))
+        connected.push({ device, connection, wallet, sent, nonce: 0n })
       }
       return connected.slice(0, count)
     },
@@ -130,10 +134,8 @@ export async function signAll(devices: readonly Connected[], atOnce: number): Pr
   return signed
 }
 
-type Noted = { readonly records: Records; readonly worked: number }
-
-function answerOf(child: ChildProcess): Promise<Noted> {
+function answerOf(child: ChildProcess): Promise<Records> {
   return new Promise((resolve) => {
-    child.once('message', (answer: Noted) => resolve(answer))
+    child.once('message', (answer: Records) => resolve(answer))
   })
 }

@@ -1,27 +1,111 @@
 /**
- * A daemon in a process of its own that notes, beside its work, when each frame came to its core, when
- * each answer left, and when it was in the cryptography of a signature, and for whom.
+ * A daemon as it is installed, but that notes what it works for whom. Whose work it is follows from the
+ * asynchronous context: between two moments at which that changes, the thread works for one.
  *
- *   node recorded.ts FOLDER SETTINGS     it is set up; says its address over IPC
+ *   node recorded.ts <folder> <settings>     then says its address over IPC
  */
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncLocalStorage, createHook } from 'node:async_hooks'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { none } from '../src/adapters/metrics/none.ts'
 import { loadConfig } from '../src/config.ts'
+import { decodeEvent } from '../src/core/event.ts'
 import { start } from '../src/daemon.ts'
 import { outside } from '../src/main.ts'
 import { effectiveSealing } from '../src/sealing.ts'
-import { none } from '../src/adapters/metrics/none.ts'
-import type { Moment, Records, Span } from './records.ts'
+import type { Line } from '../src/ports/transport.ts'
+import type { StoreFile } from '../src/store-file.ts'
+import type { Commit, Tally } from './records.ts'
+import { turns } from './turns.ts'
 
-/** Now, and what this thread has worked until now: other programs may use the core in between. */
-function moment(): Moment {
+const clock = () => Number(process.hrtime.bigint()) / 1e6
+
+/** What this thread has worked until now: other programs may use the core in between. */
+function worked(): number {
   const { user, system } = process.threadCpuUsage()
-  return { at: Number(process.hrtime.bigint()) / 1e6, worked: (user + system) / 1000 }
+  return (user + system) / 1000
 }
 
 const [folder = '', file = ''] = process.argv.slice(2)
-const caller = new AsyncLocalStorage<number>()
-let records: Records = { takes: [], steps: [] }
+const context = new AsyncLocalStorage<Tally | Commit>()
+let tallies: Record<number, Tally> = {}
+let commits: (Commit & { readonly bodies: Uint8Array[] })[] = []
 let connections = 0
+
+let current: Tally | Commit | undefined
+let since = worked()
+function workFor(next: Tally | Commit | undefined): void {
+  if (next === current) return
+  const now = worked()
+  if (current) current.worked += now - since
+  since = now
+  current = next
+}
+createHook({ before: () => workFor(context.getStore()) }).enable()
+const longest = turns(worked)
+
+function inNameOf<T>(one: Tally | Commit, work: () => T): T {
+  const before = context.getStore()
+  return context.run(one, () => {
+    workFor(one)
+    try {
+      return work()
+    } finally {
+      workFor(before)
+    }
+  })
+}
+
+const fresh = (): Tally => ({ worked: 0, stepped: 0, steps: 0, takes: [] })
+const isTally = (one: Tally | Commit | undefined): one is Tally =>
+  one !== undefined && 'takes' in one
+
+const metrics: typeof none = {
+  ...none,
+  timed(phase, work) {
+    if (phase !== 'commit') return work()
+    const commit = { worked: 0, waited: 0, wallets: [], bodies: [] }
+    commits.push(commit)
+    return inNameOf(commit, work)
+  },
+  timedSync(phase, work) {
+    const tally = context.getStore()
+    const from = worked()
+    try {
+      return work()
+    } finally {
+      if (phase === 'step' && isTally(tally)) {
+        tally.stepped += worked() - from
+        tally.steps += 1
+      }
+    }
+  },
+}
+
+/** SQLite keeps the thread while it waits for the disk. */
+function timed(store: StoreFile): StoreFile {
+  return {
+    ...store,
+    commit(batch) {
+      const [at, before] = [clock(), worked()]
+      const done = store.commit(batch)
+      const commit = commits.find((one) => one === context.getStore())
+      if (commit) {
+        commit.waited += clock() - at - (worked() - before)
+        commit.bodies.push(...(batch.events ?? []))
+      }
+      return done
+    },
+  }
+}
+
+function walletsOf(bodies: readonly Uint8Array[]): string[] {
+  const events = bodies.map((body) => decodeEvent(body))
+  return [
+    ...new Set(
+      events.flatMap((one) => ('wallet' in one && one.wallet ? [bytesToHex(one.wallet)] : [])),
+    ),
+  ]
+}
 
 const out = await outside()
 const { config } = loadConfig({ folder, config: file, port: '0' }, process.env)
@@ -30,18 +114,8 @@ if (!sealing) throw new Error('nothing is set up there')
 const running = await start(
   {
     ...out,
-    unmeasured: {
-      ...none,
-      timedSync(phase, work) {
-        const from = moment()
-        try {
-          return work()
-        } finally {
-          const span: Span = { connection: caller.getStore() ?? -1, from, to: moment() }
-          if (phase === 'step') records.steps.push(span)
-        }
-      },
-    },
+    unmeasured: metrics,
+    openStore: (path, name) => timed(out.openStore(path, name)),
     serve: (door, hall, after) =>
       out.serve(
         door,
@@ -49,28 +123,23 @@ const running = await start(
           ...hall,
           welcome(line, who) {
             const connection = (connections += 1)
-            let left: Moment[] = []
-            const handler = hall.welcome(
-              {
-                ...line,
-                send(frame) {
-                  left.push(moment())
-                  line.send(frame)
-                },
+            const tally = () => (tallies[connection] ??= fresh())
+            const noting: Line = {
+              ...line,
+              send(frame) {
+                const take = tally().takes.at(-1)
+                if (take) take.left = clock()
+                line.send(frame)
               },
-              who,
-            )
+            }
+            const handler = hall.welcome(noting, who)
             return {
               ...handler,
-              take: (frame) =>
-                caller.run(connection, async () => {
-                  left = []
-                  const own = left
-                  const from = moment()
-                  const goesOn = await handler.take(frame)
-                  records.takes.push({ connection, from, to: moment(), left: own })
-                  return goesOn
-                }),
+              take(frame) {
+                const own = tally()
+                own.takes.push({ from: clock() })
+                return inNameOf(own, () => handler.take(frame))
+              },
             }
           },
         },
@@ -87,7 +156,14 @@ const running = await start(
 const { open } = await running.status()
 process.send?.({ address: open?.address })
 process.on('message', () => {
-  process.send?.({ records, worked: moment().worked })
-  records = { takes: [], steps: [] }
+  workFor(undefined)
+  process.send?.({
+    tallies,
+    commits: commits.map(({ bodies, ...commit }) => ({ ...commit, wallets: walletsOf(bodies) })),
+    worked: worked(),
+    longest: longest.reset(),
+  })
+  tallies = {}
+  commits = []
 })
 process.once('disconnect', () => process.exit())

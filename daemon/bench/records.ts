@@ -1,10 +1,33 @@
-/** Milliseconds: on the clock that all processes of the machine share, and of work of the daemon's own thread. */
-export type Moment = { readonly at: number; readonly worked: number }
+/** What a recorded daemon notes since it was asked before. Times are milliseconds, on the machine's clock or of work of the daemon's thread. */
+export type Records = {
+  /** By connection, the first one is 1. */
+  readonly tallies: Readonly<Record<number, Tally>>
+  readonly commits: readonly Commit[]
+  /** All work of the thread until now. */
+  readonly worked: number
+  /** Of one turn of the event loop. */
+  readonly longest: number
+}
 
-export type Span = { readonly connection: number; readonly from: Moment; readonly to: Moment }
+/** What was done for one connection. */
+export type Tally = {
+  /** Work in its name, the cryptography of signatures included, commits left out. */
+  worked: number
+  /** The cryptography in it. */
+  stepped: number
+  steps: number
+  readonly takes: Take[]
+}
 
-/** A frame from a device, from when the core has it until it is done, and when its answers left. */
-export type Take = Span & { readonly left: readonly Moment[] }
+/** A frame of a device: when the core has it, and when the last answer to it left. */
+export type Take = { readonly from: number; left?: number }
 
-/** What a recorded daemon notes. */
-export type Records = { readonly takes: Take[]; readonly steps: Span[] }
+/** One transaction, of one signature or of several that came together. */
+export type Commit = {
+  /** Work: rows, log entries, sums, view, and what the database computes. */
+  worked: number
+  /** For the disk. */
+  waited: number
+  /** The wallets whose marks or decisions are in it. */
+  wallets: readonly string[]
+}

@@ -1,14 +1,13 @@
 /**
- * What signatures cost beside their mathematics, on a real daemon with a disk and sockets. Everything of
- * the daemon is on one core: what is `behind` is the mathematics of other signatures, `overhead` what
- * remains, of this signature and of those that it waits for.
+ * What signatures cost beside their cryptography, on a real daemon with a disk and sockets. Everything of
+ * the daemon is on one core, and so fifty signatures at once wait for the cryptography of each other: the
+ * overhead of each is what was worked and waited for it alone, and `wall` what its device waits.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Cost, costsOf } from './costs.ts'
 import { type Connected, type Load, signAll, startLoad } from './load.ts'
-import { type Share, sharesOf } from './overhead.ts'
-import type { Moment } from './records.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'))
 let load: Promise<Load> | undefined
@@ -29,45 +28,52 @@ function running(): Promise<Load> {
 }
 
 type Round = {
-  readonly shares: Readonly<Record<keyof Moment, readonly Share[]>>
-  /** Milliseconds of work of the daemon's thread for each signature, cryptography left out. */
-  readonly cost: number
+  readonly costs: readonly Cost[]
+  /** Milliseconds of work of the daemon's thread for each signature, cryptography left out: also what nobody's context has. */
+  readonly work: number
+  /** Transactions for each signature. */
+  readonly commits: number
+  /** Milliseconds of work of the longest turn of the event loop. */
+  readonly turn: number
 }
 
 /** @throws unless every one has signed, and each of its three messages was answered. */
 async function round(devices: readonly Connected[], atOnce: number): Promise<Round> {
-  const { records, resetAt, worked, stepped } = await signedBy(devices, atOnce)
-  const shares = (clock: keyof Moment) =>
-    devices.flatMap(({ connection, sent }) => sharesOf(records, connection, sent, clock))
-  const found = { at: shares('at'), worked: shares('worked') }
-  const cost = (worked - resetAt - stepped) / devices.length
-  const [p50 = 0, p99 = 0] = [0.5, 0.99].map((q) =>
-    quantile(
-      found.at.map((one) => one.overhead),
-      q,
-    ),
-  )
-  process.stderr.write(
-    `${found.at.length} signatures of ${devices.length} wallets, ${atOnce} at once, 0 wrong; ` +
-      `${records.steps.length} steps of mathematics, ${(stepped / devices.length).toFixed(1)} ms a signature; ` +
-      `beside them ${cost.toFixed(1)} ms of work; overhead ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms\n`,
-  )
-  return { shares: found, cost }
-}
-
-async function signedBy(devices: readonly Connected[], atOnce: number) {
   const daemon = await running()
-  const { worked: resetAt } = await daemon.records()
+  const { worked: before } = await daemon.records()
   const signed = await signAll(devices, atOnce)
-  const { records, worked } = await daemon.records()
+  const records = await daemon.records()
   const messages = devices.reduce((sum, { sent }) => sum + sent.length, 0)
   if (signed !== devices.length || messages !== 3 * signed)
     throw new Error(`${signed} signatures and ${messages} messages of ${devices.length} wallets`)
-  const stepped = records.steps.reduce((sum, { from, to }) => sum + to.worked - from.worked, 0)
-  // Each signature has an approval, two rounds, and a step after each commit.
-  if (records.steps.length < 5 * signed) throw new Error('signatures without their mathematics')
-  return { records, resetAt, worked, stepped }
+  const costs = costsOf(records, devices)
+  const tallies = Object.values(records.tallies)
+  // Each signature has two rounds, and a step after each commit.
+  if (tallies.reduce((sum, { steps }) => sum + steps, 0) < 5 * signed)
+    throw new Error('signatures without their cryptography')
+  const crypto = tallies.reduce((sum, { stepped }) => sum + stepped, 0)
+  const found: Round = {
+    costs,
+    work: (records.worked - before - crypto) / signed,
+    commits: records.commits.length / signed,
+    turn: records.longest,
+  }
+  const say = (part: keyof Cost) =>
+    `${part} ${[0.5, 0.99].map((q) => at(costs, part, q).toFixed(1)).join('/')}`
+  process.stderr.write(
+    `${signed} signatures, ${atOnce} at once, 0 wrong; p50/p99 of each, ms: ` +
+      `${(['overhead', 'worked', 'waited', 'crypto', 'wall', 'commits'] as const).map(say).join(', ')}; ` +
+      `${found.work.toFixed(1)} ms of work a signature beside cryptography, ${found.commits.toFixed(2)} transactions, ` +
+      `longest turn ${found.turn.toFixed(1)} ms\n`,
+  )
+  return found
 }
+
+const at = (costs: readonly Cost[], part: keyof Cost, q: number) =>
+  quantile(
+    costs.map((one) => one[part]),
+    q,
+  )
 
 /** Of benches that look at the same rounds, the n-th run of each sees the n-th round. */
 function figures(
@@ -91,44 +97,29 @@ function figures(
   })
 }
 
-const share = (part: keyof Share, q: number, clock: keyof Moment = 'at') =>
-  [
-    `${part}${clock === 'worked' ? '.cpu' : ''}.p${q * 100}`,
-    ({ shares }: Round) =>
-      quantile(
-        shares[clock].map((one) => one[part]),
-        q,
-      ),
-  ] as const
-const cost = ['cost', (one: Round) => one.cost] as const
+const cost = (part: keyof Cost, q: number) =>
+  [`${part}.p${q * 100}`, ({ costs }: Round) => at(costs, part, q)] as const
+const work = ['work', (one: Round) => one.work] as const
+const turn = ['turn', (one: Round) => one.turn] as const
 
 const devices = async (count: number) => (await running()).devices(count)
 
+const overhead = [cost('overhead', 0.5), cost('overhead', 0.99)] as const
+const wall = [cost('wall', 0.5), cost('wall', 0.99)] as const
+
 export const benches = [
-  ...figures(
-    'alone',
-    async () => {
-      const all = await devices(FIFTY)
-      return round(all, 1)
-    },
-    [share('overhead', 0.5), share('overhead', 0.99), share('overhead', 0.5, 'worked'), cost],
-  ),
+  ...figures('alone', async () => round(await devices(FIFTY), 1), [...overhead, ...wall, work]),
   ...figures('fifty', async () => round(await devices(FIFTY), FIFTY), [
-    share('overhead', 0.5),
-    share('overhead', 0.95),
-    share('overhead', 0.99),
-    share('overhead', 0.5, 'worked'),
-    share('overhead', 0.99, 'worked'),
-    share('behind', 0.5),
-    share('behind', 0.99),
-    share('own', 0.5),
-    cost,
+    ...overhead,
+    cost('worked', 0.5),
+    cost('waited', 0.5),
+    cost('crypto', 0.5),
+    ...wall,
+    work,
+    turn,
+    ['commits', (one: Round) => one.commits] as const,
   ]),
-  ...figures('of200', async () => round(await devices(MANY), FIFTY), [
-    share('overhead', 0.5),
-    share('overhead', 0.99),
-    cost,
-  ]),
+  ...figures('of200', async () => round(await devices(MANY), FIFTY), [...overhead, ...wall, work]),
   {
     /** One after the other: there is one invitation at a time. */
     name: 'daemon.pairing.p99',

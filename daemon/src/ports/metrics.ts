@@ -18,6 +18,7 @@ export interface Metrics {
  * - `factor`     from a second factor to its verdict
  * - `F1` … `S1`  one round of a signature, by the message that it answers
  * - `step`       the cryptography in such a round
+ * - `commit`     one transaction, of one signature or several, until it is on the disk
  * - `signature`  from approval to the signature, the device's part included
  * - `ceremony`   one message of a ceremony
  * - `other`      any other message
@@ -29,6 +30,7 @@ export const phases = [
   'F3',
   'S1',
   'step',
+  'commit',
   'signature',
   'ceremony',
   'other',
