@@ -3,11 +3,15 @@ import * as bitcoin from '@tandem/chains/bitcoin'
 import * as evm from '@tandem/chains/evm'
 import * as solana from '@tandem/chains/solana'
 import { type Build, EngineError } from '../messages/engine.ts'
+import { bitcoinPsbt } from './build-bitcoin.ts'
+import { solanaBatch, solanaSignIn, solanaTransaction } from './build-solana.ts'
 import type { Chains } from './chains.ts'
+import type { LookupTables } from './lookup-tables.ts'
 
 /** An unsigned request that does what a site or a person wants. @throws {EngineError | ChainError | RpcError} */
 export async function built(
   chains: Chains,
+  tables: LookupTables,
   id: string,
   account: Account,
   what: Build,
@@ -39,14 +43,26 @@ export async function built(
       return evm.typedDataPayload(what.version, what.json)
     case 'message': {
       if (family === 'evm') return evm.messagePayload(what.bytes)
-      if (family === 'solana') return solana.messagePayload(what.bytes)
-      const address = what.address ?? account.addresses[0]?.address ?? ''
-      return bitcoin.messagePayload(address, what.bytes)
+      if (family === 'solana') return readable(solana.messagePayload(what.bytes))
+      const address = what.address ?? addressOf(account)
+      return readable(bitcoin.messagePayload(address, what.bytes))
     }
+    case 'payments':
+      return chains.bitcoinClient(id).pay(what.recipients, account, what.tier)
     case 'transaction':
-      if (family === 'bitcoin') return bitcoin.psbtPayload(what.bytes)
-      if (family === 'solana') return solana.transactionPayload(what.bytes)
+      if (family === 'bitcoin') return bitcoinPsbt(chains.chain(id), account, what)
+      if (family === 'solana') return readable(await solanaTransaction(tables, id, account, what))
       throw new EngineError('unsupported', 'an EVM transaction comes as fields')
+    case 'transactions':
+      return readable(await solanaBatch(tables, id, account, what.transactions))
+    case 'sign-in':
+      return solanaSignIn(what.input)
+  }
+
+  /** What a site made and nobody can read is refused before anybody is asked. */
+  function readable(payload: Uint8Array): Uint8Array {
+    chains.chain(id).read(payload, account)
+    return payload
   }
 }
 

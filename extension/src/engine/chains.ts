@@ -11,7 +11,7 @@ import {
 } from '@tandem/chains'
 import { type BitcoinClient, bitcoin, bitcoinClient } from '@tandem/chains/bitcoin'
 import { type EvmClient, evm, evmClient } from '@tandem/chains/evm'
-import { solana, solanaClient } from '@tandem/chains/solana'
+import { type SolanaClient, solana, solanaClient } from '@tandem/chains/solana'
 import { EngineError } from '../messages/engine.ts'
 
 /** The chains that this wallet reads and asks. The only file that names the families. */
@@ -21,6 +21,7 @@ export type Chains = {
   client(id: string): ChainClient
   evmClient(id: string): EvmClient
   bitcoinClient(id: string): BitcoinClient
+  solanaClient(id: string): SolanaClient
   /** One node for each chain that may be asked, and the networks that are in no list, from now on. */
   setNodes(nodes: Readonly<Record<string, string>>, custom: readonly Network[]): void
   node(id: string): string
@@ -67,6 +68,7 @@ export function chains(
     },
     evmClient: (id) => evmClient(chain(id).network, { url: node(id), door }),
     bitcoinClient: (id) => bitcoinClient(chain(id).network, { url: node(id), door }),
+    solanaClient: (id) => solanaClient(chain(id).network, { url: node(id), door }),
     setNodes(next, custom) {
       nodes = new Map(Object.entries(next))
       added = custom

@@ -15,6 +15,8 @@ import { chains } from './chains.ts'
 import { type Asked, type Cosigner, type Verdict, openCosigner } from './cosigner/cosigner.ts'
 import { readPairingLink } from './cosigner/pairing-link.ts'
 import { door } from './door.ts'
+import { isCurrent } from './is-current.ts'
+import { lookupTables } from './lookup-tables.ts'
 import { explained, refusalOf } from './explain/explained.ts'
 import { looked } from './explain/looked.ts'
 import { rpcOf } from './explain/node-rpc.ts'
@@ -48,6 +50,7 @@ export function engine(parts: EngineParts): Engine {
     (allowed) => door(allowed, parts.fetch),
     () => hosts,
   )
+  const tables = lookupTables(known)
   const accounts = new Map<string, Account>()
 
   const cosigner = (): Cosigner => {
@@ -215,7 +218,7 @@ export function engine(parts: EngineParts): Engine {
       const own = account(id, number)
       const { network } = known.chain(id)
       const first = explained({
-        explanation: reading.explain(),
+        explanation: reading.explain(tables.facts(id)),
         hash: bytesToHex(requestHash(asked.entries)),
         intended,
         account: own,
@@ -239,7 +242,7 @@ export function engine(parts: EngineParts): Engine {
     async sign(intended) {
       const { reading, asked } = readOf(intended)
       const refusal = refusalOf({
-        explanation: reading.explain(),
+        explanation: reading.explain(tables.facts(intended.chain)),
         intended,
         account: account(intended.chain, intended.account),
         now: new Date(parts.clock.now()),
@@ -264,6 +267,9 @@ export function engine(parts: EngineParts): Engine {
       return known.client(chain).balances(account(chain, number), assets)
     },
 
+    isCurrent: async ({ chain, account: number, payload }) =>
+      isCurrent(known, chain, account(chain, number), payload),
+
     status: async (chain, id) => known.client(chain).status(id),
     address: async (chain, text) => typedAddress(known, chain, text),
     plainFees: async (chain, asset) => plainFees(known, chain, asset),
@@ -271,7 +277,7 @@ export function engine(parts: EngineParts): Engine {
     rpc: async (chain, method, params) => known.forward(chain, method, params),
 
     async build(chain, number, what) {
-      return built(known, chain, account(chain, number), what)
+      return built(known, tables, chain, account(chain, number), what)
     },
 
     submit: async (chain, signed) => submitted(known.client(chain), signed),
@@ -279,6 +285,7 @@ export function engine(parts: EngineParts): Engine {
     async setNodes(nodes, custom = []) {
       hosts = new Set(Object.values(nodes).map((url) => new URL(url).origin))
       known.setNodes(nodes, custom)
+      tables.forget()
     },
 
     async tryNode(chain, url) {

@@ -3,7 +3,7 @@
  * on Chromium, in the same page on Firefox. Between contexts the values travel packed
  * (wire-json.ts).
  */
-import type { Explanation, Network, Status, Tier, Warning } from '@tandem/chains'
+import type { Explanation, Network, SignIn, Status, Tier, Warning } from '@tandem/chains'
 import * as z from 'zod'
 import type { Proof } from './approval.ts'
 
@@ -148,13 +148,15 @@ export type SignedView =
       readonly type: 'transaction'
       readonly id: string
       readonly raw: Uint8Array
+      /** Bitcoin: with every input final; and with our signatures, for others to make final. */
       readonly psbt?: Uint8Array
+      readonly unfinalized?: Uint8Array
     }
   | {
       readonly type: 'transactions'
       readonly transactions: readonly { readonly id: string; readonly raw: Uint8Array }[]
     }
-  | { readonly type: 'partial'; readonly raw: Uint8Array }
+  | { readonly type: 'partial'; readonly raw: Uint8Array; readonly unfinalized?: Uint8Array }
   | { readonly type: 'signature'; readonly signature: Uint8Array }
 
 /** What the engine does. Every method may throw an {@link EngineError}. */
@@ -199,6 +201,11 @@ export type Engine = {
    * @returns the id of the last one that was sent. @throws when none was.
    */
   submit(chain: string, signed: SignedView): Promise<string>
+  /**
+   * Whether a request can still reach the chain, as the chosen node knows: Solana's live as long as
+   * their blockhash, a minute or so.
+   */
+  isCurrent(intended: Pick<Intended, 'chain' | 'account' | 'payload'>): Promise<boolean>
   /** What the network says of something that was sent. */
   status(chain: string, id: string): Promise<Status>
   address(chain: string, text: string): Promise<TypedAddress>
@@ -222,6 +229,9 @@ export type TypedAddress =
   | { readonly wrong: 'not-valid' | 'checksum' | 'zero' }
   /** Of another network; of which family, where that is known. */
   | { readonly wrong: 'chain'; readonly family?: Network['family'] }
+
+/** The fields of a sign-in, by their names in the standard. */
+export type SignInInput = Omit<SignIn, 'kind' | 'standard' | 'scheme'>
 
 export type Build =
   | {
@@ -247,8 +257,25 @@ export type Build =
   | { readonly kind: 'message'; readonly bytes: Uint8Array; readonly address?: string }
   /** EVM: EIP-712, as JSON. */
   | { readonly kind: 'typed-data'; readonly version: 'v3' | 'v4'; readonly json: string }
-  /** Bitcoin: a PSBT; Solana: a transaction with its signatures still empty. */
-  | { readonly kind: 'transaction'; readonly bytes: Uint8Array }
+  /** Bitcoin: several are paid at once. */
+  | {
+      readonly kind: 'payments'
+      readonly recipients: readonly { readonly to: string; readonly amount: bigint }[]
+      readonly tier: 'slow' | 'normal' | 'fast'
+    }
+  /** Bitcoin: a PSBT; Solana: a transaction with our signature still empty. */
+  | {
+      readonly kind: 'transaction'
+      readonly bytes: Uint8Array
+      /** Bitcoin: by the address that signs, which inputs. Absent: every one of ours. */
+      readonly inputs?: Readonly<Record<string, readonly number[]>>
+      /** It goes to the network afterwards, so nobody else's signature may be missing. */
+      readonly sends?: boolean
+    }
+  /** Solana: several that are approved at once, each of them complete but for our signature. */
+  | { readonly kind: 'transactions'; readonly transactions: readonly Uint8Array[] }
+  /** Solana: Sign-In With Solana, as a site wants it, with the domain and address filled in. */
+  | { readonly kind: 'sign-in'; readonly input: SignInInput }
 
 /** What the engine tells without being asked. */
 export const EngineEvent = z.discriminatedUnion('event', [
