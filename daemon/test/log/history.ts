@@ -43,7 +43,7 @@ export async function live(store: Store, from: number, to: number, story = 0): P
   const own = tables.filter((table) => realmOf(table) && !table.startsWith('view-'))
   for (let place = from; place < to; place += 1) {
     const table = own[place % own.length] ?? 'meta'
-    const key = Uint8Array.of(0xee, place % 5)
+    const key = Uint8Array.of(0xee, Math.floor(place / own.length) % 5)
     const value = Uint8Array.from(randomBytes(40))
     await store.commit({
       events: [bodyOf(place, story)],

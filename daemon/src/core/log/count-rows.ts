@@ -1,8 +1,8 @@
 import { type Store, tables } from '../../ports/store.ts'
 import { openRow } from '../authenticated.ts'
 import { breather } from './breathe.ts'
-import { bucketOf, isOutside, realmOf } from './places.ts'
-import { bucketKey } from './sum-rows.ts'
+import { bucketOf, groupOf, isOutside, realmOf } from './places.ts'
+import { bucketIn, bucketKey } from './sum-rows.ts'
 import { type SumTree, nameOf } from './sum-tree.ts'
 
 const PAGE = 500
@@ -34,13 +34,20 @@ export async function countRows(
     if (!(await raw.get('sum', bucketKey(bucket)))) await turn(() => tree.recount(bucket))
   }
 
+  async function requireGroup(name: Uint8Array): Promise<void> {
+    const bucket = bucketIn(name)
+    const group = bucket && groupOf(bucket)
+    // SECURITY: a bucket that was emptied must not come back without its rows. Test: test/log/tamper.test.ts "a row that is deleted, or set back to what it was, is found"
+    if (group && !tree.groups.has(nameOf(group))) await turn(() => tree.group(group))
+  }
+
   for (const table of tables) {
-    if (table === 'sum') continue
     let after: Uint8Array | undefined
     do {
       const page = await raw.list(table, { limit: PAGE, ...(after && { after }) })
       for (const row of page)
-        if (realmOf(table)) await requireBucket(bucketOf(table, row.key))
+        if (table === 'sum') await requireGroup(row.key)
+        else if (realmOf(table)) await requireBucket(bucketOf(table, row.key))
         else if (!isOutside(table, row.key)) {
           openRow(key, table, row.key, row.value)
           rows += 1

@@ -1,6 +1,7 @@
 import type { Store, Table } from '../../ports/store.ts'
 
-const PAGE = 1000
+/** A row can have almost a megabyte. */
+const PAGE = 100
 
 /** Every row whose key begins with a prefix, in order, page by page. */
 export async function eachRow(

@@ -17,6 +17,10 @@ export const groupKey = (group: Uint8Array): Uint8Array => Uint8Array.of(...GROU
 /** The row of a bucket is found below its group. */
 export const bucketKey = (bucket: Uint8Array): Uint8Array => Uint8Array.of(2, ...bucket)
 
+/** The bucket whose row has this key; nothing for the row of a group. */
+export const bucketIn = (key: Uint8Array): Uint8Array | undefined =>
+  key[0] === 2 ? key.slice(1) : undefined
+
 export const countedOf = (key: Uint8Array, sum: RowSum): Counted => ({
   rows: sum.rows,
   state: stateOf(key, sum),

@@ -3,6 +3,7 @@ import { equalBytes } from '@tandem/protocol'
 import { type Store, StoreError, type Table } from '../../ports/store.ts'
 import { openRow, rowMac } from '../authenticated.ts'
 import { decodeRow } from '../encoding.ts'
+import { breather } from './breathe.ts'
 import { eachRow } from './each-row.ts'
 import { bucketOf, groupOf, rowsIn } from './places.ts'
 import { NO_ROWS, type RowSum, plus, stateOf, summand } from './row-sum.ts'
@@ -103,14 +104,17 @@ export async function openSumTree(
     await group(groupOf(id))
     let sum = NO_ROWS
     const { tables, name, isPrefix } = rowsIn(id)
-    const add = (table: Table) => (row: Uint8Array, stored: Uint8Array) => {
+    // A wallet of many years has many rows: others may be heard meanwhile.
+    const rest = breather()
+    const add = (table: Table) => async (row: Uint8Array, stored: Uint8Array) => {
       if (bucketOf(table, row)) sum = plus(sum, valueOf(table, row, stored))
+      await rest()
     }
     for (const table of tables) {
       if (isPrefix) await eachRow(raw, table, name, add(table))
       else {
         const stored = await raw.get(table, name)
-        if (stored) add(table)(name, stored)
+        if (stored) await add(table)(name, stored)
       }
     }
     // SECURITY: a row that is gone or set back raises a limit or frees a nonce. Test: test/log/sums.test.ts "a row is deleted"
