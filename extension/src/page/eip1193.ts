@@ -3,7 +3,7 @@ import { PageError } from './channel.ts'
 
 type Listener = (...values: unknown[]) => void
 
-/** The provider of EIP-1193, with the old names that sites still call. */
+/** The provider of EIP-1193. */
 export type Provider = {
   readonly isTandem: true
   request(args: { readonly method: string; readonly params?: unknown }): Promise<unknown>
@@ -12,11 +12,14 @@ export type Provider = {
 }
 
 export function eip1193(channel: PageChannel): Provider {
-  const listeners = new Map<string, Set<Listener>>()
-  const emit = (event: string, ...values: unknown[]) => {
+  const listeners = new Map<string, readonly Listener[]>()
+  /** What the wallet said last of each: news of the same is none. */
+  const last = new Map<string, string>()
+
+  const emit = (event: string, value: unknown) => {
     for (const listener of listeners.get(event) ?? [])
       try {
-        listener(...values)
+        listener(value)
       } catch (error) {
         // What a site does wrong is not ours, and the others hear it all the same.
         queueMicrotask(() => {
@@ -27,10 +30,26 @@ export function eip1193(channel: PageChannel): Provider {
 
   channel.on(({ family, event, data }) => {
     if (family !== 'evm') return
-    if (event === 'accounts') emit('accountsChanged', data)
-    if (event === 'chain') emit('chainChanged', data)
-    if (event === 'disconnect')
-      emit('disconnect', new PageError({ code: 4900, message: 'The wallet is not connected.' }))
+    const said = JSON.stringify(data)
+    const before = last.get(event)
+    if (said === before) return
+    last.set(event, said)
+    switch (event) {
+      case 'accounts':
+        // The first word is how things are, and no change of them.
+        if (before !== undefined) emit('accountsChanged', data)
+        return
+      case 'chain':
+        if (before === undefined) emit('connect', { chainId: data })
+        else emit('chainChanged', data)
+        return
+      case 'disconnect':
+        last.clear()
+        emit(
+          'disconnect',
+          new PageError({ code: 4900, message: 'The Provider is disconnected from all chains.' }),
+        )
+    }
   })
 
   const provider: Provider = {
@@ -38,16 +57,21 @@ export function eip1193(channel: PageChannel): Provider {
     request(args) {
       const { method, params } = args ?? {}
       if (typeof method !== 'string' || method === '')
-        return Promise.reject(new PageError({ code: -32602, message: 'Expected a method.' }))
+        return Promise.reject(new PageError({ code: -32600, message: 'Expected a method.' }))
+      if (params !== undefined && (typeof params !== 'object' || params === null))
+        return Promise.reject(
+          new PageError({ code: -32602, message: 'Expected an array or an object.' }),
+        )
       return channel.ask('evm', method, params)
     },
     on(event, listener) {
-      const known = listeners.get(event) ?? new Set()
-      listeners.set(event, known.add(listener))
+      listeners.set(event, [...(listeners.get(event) ?? []), listener])
       return provider
     },
     removeListener(event, listener) {
-      listeners.get(event)?.delete(listener)
+      const known = listeners.get(event) ?? []
+      const at = known.lastIndexOf(listener)
+      listeners.set(event, at < 0 ? known : known.toSpliced(at, 1))
       return provider
     },
   }

@@ -1,13 +1,14 @@
 import * as z from 'zod'
 import { chainOf } from '../connected.ts'
-import { type Method, method } from '../method.ts'
-import { ProviderError } from '../provider-error.ts'
+import { type Background, type Method, method } from '../method.ts'
+import { NodeFailure } from '../provider-error.ts'
 
 /** What is asked of the user's own node, word for word. Nothing on it can sign or spend. */
 const names = [
   'eth_blobBaseFee',
   'eth_blockNumber',
   'eth_call',
+  'eth_createAccessList',
   'eth_estimateGas',
   'eth_feeHistory',
   'eth_gasPrice',
@@ -28,29 +29,46 @@ const names = [
   'eth_getTransactionByHash',
   'eth_getTransactionCount',
   'eth_getTransactionReceipt',
+  'eth_getUncleCountByBlockHash',
+  'eth_getUncleCountByBlockNumber',
   'eth_maxPriorityFeePerGas',
   'eth_newBlockFilter',
   'eth_newFilter',
+  'eth_newPendingTransactionFilter',
+  // What somebody has signed elsewhere: this wallet gives no site a transaction that is signed.
+  'eth_sendRawTransaction',
   'eth_syncing',
   'eth_uninstallFilter',
+  'net_listening',
   'web3_clientVersion',
 ] as const
 
-const Reply = z.looseObject({
-  result: z.json().optional(),
-  error: z.looseObject({ code: z.number(), message: z.string() }).optional(),
-})
+const Reply = z.union([
+  z.strictObject({
+    error: z.strictObject({ code: z.int(), message: z.string(), data: z.json().optional() }),
+  }),
+  z.strictObject({ result: z.json() }),
+])
 
-const read = (name: string): Method =>
-  method({
-    params: z.array(z.json()).optional(),
-    async run(params, origin, { engine }) {
-      const reply = Reply.parse(await engine.rpc(await chainOf(origin, 'evm'), name, params ?? []))
-      if (reply.error) throw new ProviderError('internal', reply.error)
-      return reply.result ?? null
-    },
-  })
+/** Asks the node of a chain. @throws {NodeFailure} its own words */
+export async function askNode(
+  chain: string,
+  name: string,
+  params: readonly unknown[],
+  { engine }: Background,
+): Promise<z.core.util.JSONType> {
+  const reply = Reply.parse(await engine.rpc(chain, name, params))
+  if ('error' in reply) throw new NodeFailure(reply.error)
+  return reply.result
+}
 
 export const reads: Readonly<Record<string, Method>> = Object.fromEntries(
-  names.map((name) => [name, read(name)]),
+  names.map((name) => [
+    name,
+    method({
+      params: z.array(z.json()),
+      run: async (params, origin, background) =>
+        askNode(await chainOf(origin, 'evm'), name, params, background),
+    }),
+  ]),
 )

@@ -2,6 +2,7 @@
 export { checkAddress } from './address.ts'
 export { type EvmClient, evmClient } from './client.ts'
 export { evm } from './evm.ts'
+export { messageSigner } from './message-signer.ts'
 export { parseTransaction } from './parse-transaction.ts'
 export {
   authorizationPayload,

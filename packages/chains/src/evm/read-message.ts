@@ -1,8 +1,7 @@
-import { keccak_256 } from '@noble/hashes/sha3.js'
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Reading } from '../chain.ts'
 import type { Intent } from '../intent.ts'
 import { checkMessage } from './check-message.ts'
+import { messageDigest } from './message-digest.ts'
 import { readSignature } from './read-signature.ts'
 import type { Signer } from './signer.ts'
 import { readSiwe } from './siwe.ts'
@@ -11,9 +10,7 @@ import { textOf } from './text-of.ts'
 /** An EIP-191 message of version 0x45, as `personal_sign` signs it. @throws {ChainError} */
 export function readMessage(message: Uint8Array, signer: Signer): Reading {
   checkMessage(message)
-  const prefix = utf8ToBytes(`\u0019Ethereum Signed Message:\n${message.length}`)
-  const digest = keccak_256(concatBytes(prefix, message))
-  return readSignature('message', digest, 27, signer, () => ({
+  return readSignature('message', messageDigest(message), 27, signer, () => ({
     intents: [explainMessage(message, signer.address)],
   }))
 }
