@@ -5,6 +5,7 @@
  *   node recorded.ts <folder> <settings>     then says its address over IPC
  */
 import { AsyncLocalStorage, createHook } from 'node:async_hooks'
+import { readFileSync } from 'node:fs'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { none } from '../src/adapters/metrics/none.ts'
 import { loadConfig } from '../src/config.ts'
@@ -16,14 +17,9 @@ import type { Line } from '../src/ports/transport.ts'
 import type { StoreFile } from '../src/store-file.ts'
 import type { Commit, Tally } from './records.ts'
 import { turns } from './turns.ts'
+import { worked } from './worked.ts'
 
 const clock = () => Number(process.hrtime.bigint()) / 1e6
-
-/** What this thread has worked until now: other programs may use the core in between. */
-function worked(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
 
 const [folder = '', file = ''] = process.argv.slice(2)
 const context = new AsyncLocalStorage<Tally | Commit>()
@@ -41,7 +37,7 @@ function workFor(next: Tally | Commit | undefined): void {
   current = next
 }
 createHook({ before: () => workFor(context.getStore()) }).enable()
-const longest = turns(worked)
+const longest = turns()
 
 function inNameOf<T>(one: Tally | Commit, work: () => T): T {
   const before = context.getStore()
@@ -81,16 +77,22 @@ const metrics: typeof none = {
   },
 }
 
+/** How long this thread could have worked, and others had the core. */
+function heldUp(): number {
+  const [, waited = '0'] = readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')
+  return Number(waited) / 1e6
+}
+
 /** SQLite keeps the thread while it waits for the disk. */
 function timed(store: StoreFile): StoreFile {
   return {
     ...store,
     commit(batch) {
-      const [at, before] = [clock(), worked()]
+      const [at, before, held] = [clock(), worked(), heldUp()]
       const done = store.commit(batch)
       const commit = commits.find((one) => one === context.getStore())
       if (commit) {
-        commit.waited += clock() - at - (worked() - before)
+        commit.waited += clock() - at - (worked() - before) - (heldUp() - held)
         commit.bodies.push(...(batch.events ?? []))
       }
       return done

@@ -26,7 +26,7 @@ export type Take = { readonly from: number; left?: number }
 export type Commit = {
   /** Work: rows, log entries, sums, view, and what the database computes. */
   worked: number
-  /** For the disk. */
+  /** For the disk: neither work nor waiting for the core. */
   waited: number
   /** The wallets whose marks or decisions are in it. */
   wallets: readonly string[]

@@ -1,10 +1,10 @@
+import { worked } from './worked.ts'
+
 /**
  * The longest time for which one turn of the event loop kept this thread at work, in milliseconds. A turn is what
  * happens between two checks of the loop: everything that the daemon does for all frames that had come.
- *
- * @param worked milliseconds of work of this thread until now.
  */
-export function turns(worked: () => number): { reset(): number } {
+export function turns(): { reset(): number } {
   let longest = 0
   let last = worked()
   // Does not keep the loop from waiting for sockets: it only looks while there is anything to do.

@@ -17,6 +17,7 @@ import type { Caller, Ending, Handler, Line } from '../ports/transport.ts'
 import { type Conversation, converse } from './conversation.ts'
 import { deviceBy, pinDevice } from './devices.ts'
 import { encodeEvent } from './event.ts'
+import { fairTurn } from './fair-turn.ts'
 import { refuse } from './limits/refuse.ts'
 import type { Pairing, Try } from './pairing.ts'
 import type { Device, Parts } from './parts.ts'
@@ -141,6 +142,7 @@ export function connection(
 
   return {
     async take(frame) {
+      await fairTurn()
       if (isOver) return false
       if (channel && device) return hear(channel, device, frame)
       try {

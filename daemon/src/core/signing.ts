@@ -23,6 +23,7 @@ import type { Batch, Store } from '../ports/store.ts'
 import { deadlines } from './deadlines.ts'
 import { ClientError } from './errors.ts'
 import { type Event, encodeEvent } from './event.ts'
+import { fairTurn } from './fair-turn.ts'
 import { inTurn } from './log/in-turn.ts'
 import { commitTogether } from './log/together.ts'
 import { serially } from './serially.ts'
@@ -109,6 +110,7 @@ export async function openSigning(
     switch (effect.type) {
       case 'commit':
         await commit(effect.marks)
+        await fairTurn()
         return run({ type: 'committed', commit: effect.commit })
       case 'send':
         return sink.send(effect.message)

@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Batch, Store } from '../../ports/store.ts'
 
 /** How long a batch waits for others while messages keep the process busy. */
-const MOST_MS = 10
+const MOST_MS = 20
 
 /** Batches that wait, and what they come to. */
 type Group = {
