@@ -8,6 +8,7 @@ import { PAGE_PORT, type PageReply, PageRequest } from '../messages/page-channel
 import { pack, unpack } from '../messages/wire-json.ts'
 import { approvals as approvalsOf } from './approvals.ts'
 import { approvalWindow } from './approval-window.ts'
+import { cosignerCalls } from './cosigner-calls.ts'
 import { news } from './news.ts'
 import { tellNodes } from './nodes.ts'
 import { failureOf } from './provider-error.ts'
@@ -44,6 +45,7 @@ export function background(engine: Engine): void {
 
   const calls: BackgroundCalls = {
     ...wallet.calls,
+    ...cosignerCalls(engine),
     async state() {
       await ready
       return engine.state()

@@ -1,5 +1,11 @@
 import { type Account, DECODERS, account as accountOf } from '@tandem/chains'
-import { type Ristretto, drawHalf, requestHash, wipe } from '@tandem/protocol'
+import {
+  type Ristretto,
+  drawHalf,
+  factorChallenge,
+  requestHash,
+  wipe,
+} from '@tandem/protocol'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import {
   type AccountView,
@@ -12,6 +18,7 @@ import {
 } from '../messages/engine.ts'
 import { built } from './build.ts'
 import { chains } from './chains.ts'
+import { cosignerCalls } from './cosigner-calls.ts'
 import { type Asked, type Cosigner, type Verdict, openCosigner } from './cosigner/cosigner.ts'
 import { readPairingLink } from './cosigner/pairing-link.ts'
 import { door } from './door.ts'
@@ -69,6 +76,12 @@ export function engine(parts: EngineParts): Engine {
       ...parts,
       box: boxOf(key, entropy),
       decoders: hexToBytes(DECODERS),
+      verdict: (verdict) =>
+        tell({
+          event: 'verdict',
+          requestId: bytesToHex(verdict.requestId),
+          verdict: verdictView(verdict),
+        }),
     })
     open = { cosigner: made, key }
     made.watch(() => void told())
@@ -85,7 +98,8 @@ export function engine(parts: EngineParts): Engine {
     return {
       lock: (await hasVault(disk)) ? (open ? 'open' : 'locked') : 'none',
       cosigner: open?.cosigner.status() ?? { state: 'none' },
-      wallet: wallet ? (wallet.tested ? 'ready' : 'untested') : 'none',
+      // The addresses of a wallet were shown when its first keys had signed.
+      wallet: wallet ? (wallet.tested || wallet.active.epoch > 0 ? 'ready' : 'untested') : 'none',
     }
   }
 
@@ -165,6 +179,7 @@ export function engine(parts: EngineParts): Engine {
   }
 
   return {
+    ...cosignerCalls(cosigner, tell),
     state,
     isOpen: async () => open !== undefined,
 
@@ -305,7 +320,14 @@ export function engine(parts: EngineParts): Engine {
 /** Balances say the native coin first, and of nothing else that is no fungible token. */
 const isToken = (asset: string): boolean => /\/(erc20|token):[^/]+$/.test(asset)
 
-function verdictView({ decision, rule, detail, expiresAt }: Verdict) {
+function verdictView(verdict: Verdict) {
+  const { decision, rule, detail, expiresAt } = verdict
   const parsed: unknown = JSON.parse(new TextDecoder().decode(detail))
-  return { decision, rule, detail: parsed, expiresAt: Number(expiresAt) }
+  return {
+    decision,
+    rule,
+    detail: parsed,
+    expiresAt: Number(expiresAt),
+    ...(decision === 'needs-factor' && { challenge: factorChallenge(verdict) }),
+  }
 }

@@ -1,5 +1,6 @@
 /** What the extension's own screens may ask of the background. */
 import type { Decision, Edit, Proof } from './approval.ts'
+import type { CosignerCalls } from './cosigner.ts'
 import type { AccountView, EngineState } from './engine.ts'
 import type { WalletCalls } from './wallet.ts'
 
@@ -8,7 +9,8 @@ export type Settings = {
   readonly chains: Readonly<Record<'evm' | 'solana' | 'bitcoin', string>>
 }
 
-export type BackgroundCalls = WalletCalls & {
+export type BackgroundCalls = WalletCalls &
+  CosignerCalls & {
   state(): Promise<EngineState>
   create(password: string): Promise<void>
   unlock(password: string): Promise<void>

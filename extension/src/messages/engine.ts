@@ -6,6 +6,7 @@
 import type { Explanation, Network, SignIn, Status, Tier, Warning } from '@tandem/chains'
 import * as z from 'zod'
 import type { Proof } from './approval.ts'
+import type { CosignerCalls } from './cosigner.ts'
 
 export type AccountView = {
   /** CAIP-2. */
@@ -28,7 +29,13 @@ export const EngineState = z.strictObject({
   cosigner: z.discriminatedUnion('state', [
     z.strictObject({ state: z.literal('none') }),
     z.strictObject({ state: z.literal('connecting'), address }),
-    z.strictObject({ state: z.literal('away'), address, since: z.number() }),
+    z.strictObject({
+      state: z.literal('away'),
+      address,
+      since: z.number(),
+      /** It runs, and cannot open its shares now. */
+      isLocked: z.literal(true).exactOptional(),
+    }),
     z.strictObject({
       state: z.literal('ready'),
       address,
@@ -141,6 +148,8 @@ export type VerdictView = {
   /** As the co-signer wrote it. */
   readonly detail: unknown
   readonly expiresAt: number
+  /** What a passkey signs as a second factor, where one is asked for. */
+  readonly challenge?: Uint8Array
 }
 
 export type SignedView =
@@ -160,7 +169,7 @@ export type SignedView =
   | { readonly type: 'signature'; readonly signature: Uint8Array }
 
 /** What the engine does. Every method may throw an {@link EngineError}. */
-export type Engine = {
+export type Engine = CosignerCalls & {
   state(): Promise<EngineState>
   isOpen(): Promise<boolean>
   /** Keeps what was paired under a password. */

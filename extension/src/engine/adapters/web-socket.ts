@@ -9,7 +9,7 @@ export const webSocket: OpenSocket = (url, on) => {
     if (data instanceof ArrayBuffer) on.frame(new Uint8Array(data))
     else socket.close()
   })
-  socket.addEventListener('close', () => on.closed())
+  socket.addEventListener('close', ({ code }) => on.closed(code))
   return {
     send(frame) {
       if (socket.readyState === WebSocket.OPEN) socket.send(Uint8Array.from(frame))

@@ -5,6 +5,8 @@ import {
   type Epochs,
   type Held,
   type Pinned,
+  type OtSetup,
+  type PartyId,
   type SignedState,
   type WalletShare,
   bigint,
@@ -18,6 +20,7 @@ import {
   someBytes,
   wipe,
   COSIGNER,
+  DEVICE,
 } from '@tandem/protocol'
 import * as z from 'zod'
 import type { Box } from '../ports/box.ts'
@@ -35,12 +38,18 @@ export type Pair = {
   readonly address: string
 }
 
-/** The wallet of a pair. */
+/** The wallet of a pair. This machine certifies an epoch last, so that it never only prepares one. */
 export type Wallet = {
   readonly active: Held<WalletShare>
+  /** The epoch before, until the co-signer is known to have the active one too. */
+  readonly retired: Held<WalletShare> | undefined
+  /** The ceremony whose last message the co-signer may not have heard: it is sent again. */
+  readonly ceremony: Uint8Array | undefined
   readonly ot: Epochs<CertifiedOt> | undefined
-  /** Every key has signed: addresses may be shown. */
+  /** Every key has signed in the active epoch. */
   readonly tested: boolean
+  /** When these shares were made: milliseconds since 1970. */
+  readonly since: number
 }
 
 const Receipt = z.strictObject({
@@ -66,7 +75,26 @@ const PairRow = z.strictObject({
 })
 
 const Name = { epoch: z.int(), sid: bytes(32), tau: bytes(32) }
-const WalletRow = z.strictObject({ ...Name, share: someBytes, tested: z.boolean() })
+const EpochRow = z.strictObject({ ...Name, share: someBytes })
+const SetupRow = z.strictObject({
+  k0: bytes(4096),
+  k1: bytes(4096),
+  delta: bytes(16),
+  k: bytes(4096),
+})
+const WalletRow = z.strictObject({
+  active: EpochRow,
+  retired: EpochRow.optional(),
+  ceremony: bytes(16).optional(),
+  /** The OT setup of the active share, where it is not the one that came with it. */
+  ot: z.strictObject(Name).optional(),
+  /** One that waits for the co-signer's certificate. */
+  preparedOt: z
+    .strictObject({ ...Name, setup: SetupRow, cert: bytes(64), peerMessage: bytes(32) })
+    .optional(),
+  tested: z.boolean(),
+  since: z.int(),
+})
 const WitnessRow = z.strictObject({
   receipt: Receipt.optional(),
   checkpoint: z
@@ -104,19 +132,99 @@ export async function loadWallet(disk: Disk, box: Box): Promise<Wallet | undefin
   const sealed = await disk.get(WALLET)
   if (!sealed) return undefined
   const plain = box.open(WALLET, sealed)
-  const { share, tested, ...name } = decodeRow(WalletRow, plain)
-  const active = { ...name, value: decodeShare(share) }
-  wipe(plain, share)
-  return { active, ot: firstOt(active, COSIGNER), tested }
+  const row = decodeRow(WalletRow, plain)
+  const active = heldOf(row.active)
+  const wallet = {
+    active,
+    retired: row.retired && heldOf(row.retired),
+    ceremony: row.ceremony,
+    ot: otOf(active, row),
+    tested: row.tested,
+    since: row.since,
+  }
+  wipe(plain)
+  return wallet
+}
+
+/** The row of a wallet, sealed: for a transaction with others. */
+export function walletRow(box: Box, wallet: Wallet): { name: string; value: Uint8Array } {
+  const { active, retired, ceremony, ot, tested, since } = wallet
+  const rows = [active, ...(retired ? [retired] : [])].map(({ epoch, sid, tau, value }) => ({
+    epoch,
+    sid,
+    tau,
+    share: encodeShare(value),
+  }))
+  const [first, before] = rows
+  if (!first) throw new Error('a wallet has an epoch')
+  const used = ot?.active
+  const next = ot?.prepared
+  const cert = next?.value.certs.get(DEVICE)
+  const plain = encodeRow(WalletRow, {
+    active: first,
+    ...(before && { retired: before }),
+    ...(ceremony && { ceremony }),
+    ...(used && used.epoch > 0 && { ot: { epoch: used.epoch, sid: used.sid, tau: used.tau } }),
+    ...(next &&
+      cert && {
+        preparedOt: {
+          epoch: next.epoch,
+          sid: next.sid,
+          tau: next.tau,
+          setup: {
+            ...next.value.setup.asReceiver,
+            ...next.value.setup.asSender,
+          },
+          cert,
+          peerMessage: next.value.peerMessage,
+        },
+      }),
+    tested,
+    since,
+  })
+  const value = box.seal(WALLET, plain)
+  wipe(plain, ...rows.map(({ share }) => share))
+  return { name: WALLET, value }
 }
 
 export async function saveWallet(disk: Disk, box: Box, wallet: Wallet): Promise<void> {
-  const { active, tested } = wallet
-  const { epoch, sid, tau, value } = active
-  const share = encodeShare(value)
-  const plain = encodeRow(WalletRow, { epoch, sid, tau, share, tested })
-  await disk.write([{ name: WALLET, value: box.seal(WALLET, plain) }])
-  wipe(plain, share)
+  await disk.write([walletRow(box, wallet)])
+}
+
+function heldOf({ share, ...name }: z.infer<typeof EpochRow>): Held<WalletShare> {
+  const held = { ...name, value: decodeShare(share) }
+  wipe(share)
+  return held
+}
+
+function otOf(
+  active: Held<WalletShare>,
+  { ot, preparedOt }: z.infer<typeof WalletRow>,
+): Epochs<CertifiedOt> | undefined {
+  const setup = active.value.peers.find(({ id }) => id === COSIGNER)?.ot
+  if (!setup) return undefined
+  // What certified it has been checked, and is asked for by nobody any more.
+  const value = { setup, certs: new Map<PartyId, Uint8Array>(), peerMessage: new Uint8Array(0) }
+  const first = ot ? { ...ot, value } : firstOt(active, COSIGNER)?.active
+  return {
+    active: first,
+    prepared: preparedOt && preparedOf(preparedOt),
+    retired: undefined,
+  }
+}
+
+function preparedOf({
+  setup: { k0, k1, delta, k },
+  cert,
+  peerMessage,
+  ...name
+}: NonNullable<z.infer<typeof WalletRow>['preparedOt']>): Held<CertifiedOt> {
+  const setup: OtSetup = {
+    otNo: name.epoch,
+    asReceiver: { k0, k1 },
+    asSender: { delta, k },
+  }
+  return { ...name, value: { setup, certs: new Map([[DEVICE, cert]]), peerMessage } }
 }
 
 export async function loadWitness(disk: Disk): Promise<Witness> {

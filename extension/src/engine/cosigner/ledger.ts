@@ -28,15 +28,20 @@ export async function loadLedger(
   return { ...known, requests }
 }
 
-/** @returns the ledger after these marks, which is durable then. */
+/**
+ * @param more what becomes durable in the same transaction.
+ * @returns the ledger after these marks, which is durable then.
+ */
 export async function commitMarks(
   disk: Disk,
   before: Ledger,
   marks: readonly Mark[],
+  more: readonly { readonly name: string; readonly value?: Uint8Array }[] = [],
 ): Promise<Ledger> {
   const ledger = marks.reduce(applyMark, before)
   const { pair, requests } = changedBy(marks)
   await disk.write([
+    ...more,
     ...(pair ? [{ name: LINK, value: encodePair(ledger) }] : []),
     ...[...requests.keys()].map((key) => {
       const record = ledger.requests.get(key)

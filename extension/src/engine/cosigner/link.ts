@@ -12,7 +12,7 @@ import {
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Clock } from '../ports/clock.ts'
 import type { OpenSocket } from '../ports/socket.ts'
-import { CosignerError } from './error.ts'
+import { type CosignerCode, CosignerError } from './error.ts'
 
 /** One message of the protocol, outside of the channel. */
 export type Packet = { readonly header: Header; readonly body: Uint8Array }
@@ -24,8 +24,17 @@ export type Heard = {
   /** In the order in which they were sent. */
   packet(packet: Packet): void
   /** Once. */
-  closed(): void
+  closed(why: Ending): void
 }
+
+/** Why a connection is over, as the other end said it: anybody on the way could have. */
+export type Ending = Extract<CosignerCode, 'away' | 'locked' | 'revoked' | 'replaced'>
+
+const endings = new Map<number | undefined, Ending>([
+  [1008, 'revoked'],
+  [1013, 'locked'],
+  [4001, 'replaced'],
+])
 
 /** What a connection needs of the world. */
 export type Network = {
@@ -47,7 +56,7 @@ const CONNECT_MS = 10_000
  * Dials, and shakes hands on these terms.
  *
  * @returns who is at the other end of a pairing, pinned.
- * @throws {CosignerError} `away` nobody answers, or it hangs up: it does not say why.
+ * @throws {CosignerError} with the {@link Ending}; `away` where nobody answers, or says why it hangs up.
  */
 export function connect(
   { openSocket, entropy, clock }: Network,
@@ -77,7 +86,7 @@ export function connect(
           over()
         }
       },
-      closed: () => over(),
+      closed: (code) => over(endings.get(code)),
     })
 
     function shake(frame: Uint8Array): void {
@@ -107,14 +116,14 @@ export function connect(
       if (opened.event === 'message') heard.packet(opened.message)
     }
 
-    function over(): void {
+    function over(why: Ending = 'away'): void {
       if (isOver) return
       isOver = true
       stop()
       channel = undefined
       socket.close()
-      reject(new CosignerError('away', 'the co-signer does not answer'))
-      heard.closed()
+      reject(new CosignerError(why, `the co-signer is ${why}`))
+      heard.closed(why)
     }
   })
 }

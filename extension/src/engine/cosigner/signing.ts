@@ -41,6 +41,8 @@ export type Signing = {
     progress: (progress: Progress) => void,
   ): Promise<readonly Uint8Array[]>
   ledger(): Ledger
+  /** Ends every session: another share or OT setup takes the place of this one. */
+  close(): Promise<void>
 }
 
 export type SigningParts = {
@@ -119,8 +121,15 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
     for (const effect of after.effects) await act(effect)
   }
 
+  let isClosed = false
+
   // One event at a time: a commit of one must not meet the step of another.
-  const tell = (event: SignerEvent): Promise<void> => turn(() => run(event))
+  const tell = (event: SignerEvent): Promise<void> =>
+    turn(async () => {
+      // SECURITY: a signer that is over would write the record of its keys over that of the next ones. Test: src/engine/cosigner/signing.test.ts "a signer that was closed takes nothing more"
+      if (isClosed) throw new CosignerError('busy', 'the keys of this wallet are changing')
+      return run(event)
+    })
 
   async function one(request: SigningRequest, index: number): Promise<Uint8Array> {
     for (;;) {
@@ -158,6 +167,14 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
       }
     },
     ledger: () => ledger,
+    close: () =>
+      turn(async () => {
+        if (isClosed) return
+        isClosed = true
+        await run({ type: 'disconnected' })
+        for (const stop of timers.values()) stop()
+        timers.clear()
+      }),
   }
 }
 
@@ -165,7 +182,8 @@ function failure(outcome: Outcome): CosignerError {
   if (outcome.phase === 'Complete')
     return new CosignerError('misbehaved', 'a signature that nobody has')
   const { code } = outcome
-  if (outcome.phase === 'Recovery') return new CosignerError('misbehaved', code)
+  if (outcome.phase === 'Recovery' || code === 'PAIR_REKEY')
+    return new CosignerError('burned', code)
   if (code === 'NETWORK') return new CosignerError('away', code)
   return new CosignerError(outcome.culprit === undefined ? 'timeout' : 'misbehaved', code)
 }

@@ -24,6 +24,11 @@ export type Talk = {
   next(isMine: (packet: Packet) => boolean): Promise<Packet>
   /** The next control message of one of these types. @throws {CosignerError} `away` */
   hear<T extends Type>(...types: readonly T[]): Promise<Control<T>>
+  /**
+   * Asks for the co-signer's log as it is now, and waits until it goes on from the one that was seen:
+   * it is there, and it is what it was. @throws {CosignerError} `away`
+   */
+  check(): Promise<void>
   /** One packet from the line. */
   take(packet: Packet): void
   end(): void
@@ -38,11 +43,17 @@ export type TalkParts = {
   /** What nobody waits for. */
   readonly unasked: (message: ControlMessage) => Promise<void>
   /** The log is not the one that was seen: nothing is signed any more. */
-  readonly fault: (error: CosignerError) => void
+  readonly fault: (error: CosignerError, length?: bigint) => void
 }
 
 /** The packets of the rounds; everything else is a control message or a flow that somebody waits for. */
 const rounds = new Set(['F2', 'F4', 'S2', 'abort', 'result'])
+
+/** What a co-signer says before it is asked on this connection, because of the last one. */
+const ahead = /^([GN]\d|dkg-abort|dkg-ack)$/
+
+/** More than any order of messages leads to. */
+const MOST_AHEAD = 8
 
 export function talk(line: Line, parts: TalkParts): Talk {
   type Waiter = {
@@ -52,6 +63,7 @@ export function talk(line: Line, parts: TalkParts): Talk {
   }
   let waiters: Waiter[] = []
   let early: Packet[] = []
+  let checks: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
   let isOver = false
   const turn = inTurn()
 
@@ -62,8 +74,10 @@ export function talk(line: Line, parts: TalkParts): Talk {
       waiters = waiters.filter((one) => one !== waiter)
       return waiter.resolve(packet)
     }
-    // A flow can come before whoever asked for it waits again.
-    if (/^[GN]\d$/.test(packet.header.type)) return void early.push(packet)
+    if (ahead.test(packet.header.type)) {
+      if (early.length >= MOST_AHEAD) throw new Error('messages that nobody asked for')
+      return void early.push(packet)
+    }
     const message = decodeControl(packet.header, packet.body)
     if (message.type === 'receipt') return keepReceipt(message.receipt)
     if (message.type === 'checkpoint') return follow(message)
@@ -81,8 +95,12 @@ export function talk(line: Line, parts: TalkParts): Talk {
     if (typeof checkpoint === 'string')
       return parts.fault(
         new CosignerError(checkpoint, `the co-signer's log does not go on: ${checkpoint}`),
+        message.length,
       )
     await parts.keep({ ...witness, checkpoint })
+    const done = checks
+    checks = []
+    for (const { resolve } of done) resolve()
   }
 
   const self: Talk = {
@@ -109,6 +127,13 @@ export function talk(line: Line, parts: TalkParts): Talk {
       if (!isWanted(message)) throw new Error('a message of the type that its header says')
       return message
     },
+    check() {
+      if (isOver) return Promise.reject(new CosignerError('away', 'the connection is over'))
+      return new Promise((resolve, reject) => {
+        checks.push({ resolve, reject })
+        self.say({ type: 'audit', length: parts.witness().checkpoint?.length ?? 0n })
+      })
+    },
     take(packet) {
       turn(() => heard(packet)).catch((cause: unknown) =>
         parts.fault(new CosignerError('misbehaved', 'a message that says nothing', cause)),
@@ -116,8 +141,9 @@ export function talk(line: Line, parts: TalkParts): Talk {
     },
     end() {
       isOver = true
-      const left = waiters
+      const left = [...waiters, ...checks]
       waiters = []
+      checks = []
       for (const { reject } of left) reject(new CosignerError('away', 'the co-signer hung up'))
     },
   }

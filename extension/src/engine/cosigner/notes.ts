@@ -1,0 +1,63 @@
+/** What the co-signer said and is kept: its policy, and what became of passkeys. */
+import type { ControlMessage } from '@tandem/protocol'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import type { PasskeyView, PolicyView } from '../../messages/cosigner.ts'
+import type { Box } from '../ports/box.ts'
+import type { Disk } from '../ports/disk.ts'
+import { keepPasskey, loadPasskeys } from './passkeys.ts'
+import { heardPolicy, loadPolicy, lookedAt, policyView, savePolicy } from './policy.ts'
+import type { Control } from './talk.ts'
+
+type Offer = Omit<Control<'enrol'>, 'type'>
+
+export type Notes = {
+  heard(message: ControlMessage): Promise<void>
+  policy(): PolicyView | undefined
+  /** The person has looked at the policy as it is now. */
+  seenPolicy(): Promise<void>
+  passkeys(): readonly PasskeyView[]
+  /** Those of which the co-signer's person has not decided yet, as far as is known here. */
+  openOffers(): readonly Offer[]
+  offered(offer: Offer, state: PasskeyView['state']): Promise<PasskeyView['state']>
+}
+
+export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
+  let policy = await loadPolicy(disk, box)
+  let passkeys = await loadPasskeys(disk)
+
+  return {
+    async heard(message) {
+      if (message.type === 'policy') {
+        policy = heardPolicy(policy, message)
+        await savePolicy(disk, box, policy)
+      }
+      if (message.type === 'enrolment') {
+        const id = bytesToHex(message.requestId)
+        const known = passkeys.find((one) => one.id === id)
+        if (known && known.state !== message.state)
+          passkeys = await keepPasskey(disk, passkeys, { ...known, state: message.state })
+      }
+    },
+
+    policy: () => policy && policyView(policy),
+
+    async seenPolicy() {
+      if (!policy) return
+      policy = lookedAt(policy)
+      await savePolicy(disk, box, policy)
+    },
+
+    passkeys: () => passkeys.map(({ id, name, state }) => ({ id, name, state })),
+
+    openOffers: () =>
+      passkeys.flatMap(({ id, name, offer }) =>
+        offer ? [{ requestId: hexToBytes(id), name, ...offer }] : [],
+      ),
+
+    async offered({ requestId, name, ...offer }, state) {
+      const passkey = { id: bytesToHex(requestId), name, state, offer }
+      passkeys = await keepPasskey(disk, passkeys, passkey)
+      return state
+    },
+  }
+}
