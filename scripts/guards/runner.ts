@@ -30,6 +30,7 @@ const vitest = await createVitest({
   watch: false,
   maxWorkers: 1,
   testTimeout: 60_000,
+  hookTimeout: 120_000,
   include: ['**/*.test.{ts,tsx}'],
   // What a mutant prints is of no interest, only whether it is noticed.
   reporters: [{}],
