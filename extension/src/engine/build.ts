@@ -1,4 +1,4 @@
-import { type Account, decodePayload } from '@tandem/chains'
+import type { Account } from '@tandem/chains'
 import * as bitcoin from '@tandem/chains/bitcoin'
 import * as evm from '@tandem/chains/evm'
 import * as solana from '@tandem/chains/solana'
@@ -30,15 +30,8 @@ export async function built(
       const client = chains.bitcoinClient(id)
       return client[what.how === 'faster' ? 'bump' : 'cancel'](what.id, account, 'fast')
     }
-    case 'calls': {
-      const client = chains.evmClient(id)
-      const first = await client.nonce(addressOf(account))
-      const prepared = what.calls.map(async (fields, step) => {
-        const nonce = `0x${(first + BigInt(step)).toString(16)}`
-        return decodePayload(await client.prepare({ ...fields, nonce }, account)).parts
-      })
-      return evm.batchPayload((await Promise.all(prepared)).flat())
-    }
+    case 'calls':
+      return chains.evmClient(id).prepareCalls(what.calls, account)
     case 'typed-data':
       return evm.typedDataPayload(what.version, what.json)
     case 'message': {

@@ -8,6 +8,7 @@ import { build } from './client/build.ts'
 import { checkChain } from './client/check-chain.ts'
 import { prices } from './client/fees.ts'
 import { nonceOf } from './client/fill.ts'
+import { prepareCalls } from './client/prepare-calls.ts'
 import { prepare } from './client/prepare.ts'
 import { Hex } from './client/quantity.ts'
 import { replace } from './client/replace.ts'
@@ -19,6 +20,12 @@ import { type Token, token } from './client/token.ts'
 export type EvmClient = ChainClient & {
   /** @param fields the parameter of a site's `eth_sendTransaction`. {@link prepare} */
   prepare(fields: unknown, account: Account, tier?: Tier): Promise<Uint8Array>
+
+  /** Several at once (EIP-5792). {@link prepareCalls} */
+  prepareCalls(
+    calls: readonly Readonly<Record<string, unknown>>[],
+    account: Account,
+  ): Promise<Uint8Array>
 
   /** Another transaction in the place of one that waits. {@link replace} */
   replace(payload: Uint8Array, account: Account, how: 'faster' | 'cancel'): Promise<Uint8Array>
@@ -43,6 +50,7 @@ export function evmClient(network: Network, node: Node): EvmClient {
     build: async (draft, account) => build(node, network, draft, account),
     prepare: async (fields, account, tier = 'normal') =>
       prepare(node, network, fields, account, tier),
+    prepareCalls: async (calls, account) => prepareCalls(node, network, calls, account),
     replace: async (payload, account, how) => replace(node, network, payload, account, how),
     submit: async (signed) => submit(node, signed),
     status: async (id) => status(node, id),

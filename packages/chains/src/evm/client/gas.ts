@@ -32,7 +32,11 @@ export async function gasFor(node: Node, from: string, action: Action): Promise<
     ...(data.length === 0 ? {} : { data: toHex(data) }),
     ...(accessList && { accessList: accessList.map(written) }),
   }
-  const needed = await call(node, 'eth_estimateGas', [transaction], Quantity)
+  return withMargin(await call(node, 'eth_estimateGas', [transaction], Quantity))
+}
+
+/** @throws {RpcError} `bad-reply`: more than any transaction takes. */
+export function withMargin(needed: bigint): bigint {
   // SECURITY: gas times price is what can be lost, so a lying node must not choose it. Test: tests/chains/evm-client.test.ts "a node that asks for absurd gas gets nothing"
   if (needed > MAX_GAS) throw new RpcError('bad-reply', 'eth_estimateGas', `${needed} gas`)
   if (needed === TRANSFER_GAS || needed > MAX_WITH_MARGIN) return needed

@@ -38,6 +38,7 @@ type Fields = z.infer<typeof Fields>
  * The transaction that a site asks for: what it leaves open is filled in, what it says is kept.
  *
  * @param fields the parameter of `eth_sendTransaction`
+ * @param gasOf how much gas it takes, where the site does not say
  * @throws {ChainError} the field that is wrong, unknown, or contradicts another
  * @throws {RpcError}
  */
@@ -47,6 +48,8 @@ export async function prepare(
   fields: unknown,
   account: Account,
   tier: Tier,
+  gasOf = async (action: Action): Promise<bigint> =>
+    gasFor(node, ownAddress(account).address, action),
 ): Promise<Uint8Array> {
   const asked = parse(fields)
   const { address } = ownAddress(account)
@@ -54,7 +57,7 @@ export async function prepare(
   const action = actionOf(asked)
   const { nonce, tiers } = await ask(node, network, account)
   const price = priceOf(asked, tiers[tier])
-  const gasLimit = asked.gas ?? (await gasFor(node, address, action))
+  const gasLimit = asked.gas ?? (await gasOf(action))
   return fill(network, action, { nonce: asked.nonce ?? nonce, gasLimit, price })
 }
 
