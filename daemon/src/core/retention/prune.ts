@@ -1,6 +1,7 @@
 import type { Batch } from '../../ports/store.ts'
 import { type Decision, isFree, loadDecision } from '../decision.ts'
 import { encodeEvent } from '../event.ts'
+import { breather } from '../log/breathe.ts'
 import type { Parts } from '../parts.ts'
 import { serially } from '../serially.ts'
 import type { Dropped } from '../signing.ts'
@@ -17,8 +18,11 @@ export type Picked = {
   readonly rows?: NonNullable<Batch['rows']>
 }
 
-/** Requests in one transaction: some ten milliseconds at most. */
-export const AT_ONCE = 16
+/** How long it reads between two breaths: the longest request there can be takes some milliseconds by itself. */
+export const BREATH_MS = 2
+
+/** In one transaction: what comes first, and one request at least. Nothing else has its turn meanwhile. */
+export const AT_ONCE = { requests: 8, bytes: 64 * 1024 } as const
 
 /**
  * Prunes requests of a wallet, here and in its signer, in one transaction. What is not over stays, and
@@ -37,9 +41,11 @@ export async function prune(
   const drop = async (isUnderWay: (requestId: Uint8Array) => boolean): Promise<Dropped> => {
     const { requestIds, rows = [] } = await pick()
     const over: Decision[] = []
+    const rest = breather(BREATH_MS)
     for (const requestId of requestIds) {
       const known = await loadDecision(store, wallet, requestId)
       if (known && isOver(known) && !isUnderWay(requestId)) over.push(known)
+      await rest()
     }
     count = over.length
     const at = now().getTime()

@@ -7,13 +7,10 @@ import type { Parts } from '../parts.ts'
 import type { WalletRecord } from '../wallet-record.ts'
 import { everyWallet } from '../wallet-record.ts'
 import type { Wallets } from '../wallets.ts'
-import { AT_ONCE, isOver, prune } from './prune.ts'
+import { AT_ONCE, BREATH_MS, isOver, prune } from './prune.ts'
 import { missing } from './unsigned.ts'
 
 const DAY_MS = 24 * 60 * 60_000
-
-/** What is read between two breaths: the longest request there can be takes some milliseconds by itself. */
-const BREATH_MS = 2
 
 /** Sees to it that no request is kept in full for ever. */
 export type Retention = {
@@ -46,9 +43,11 @@ export function retention(
     })
     let count = 0
     let waiting: Uint8Array[] = []
+    let bytes = 0
     const flush = async () => {
       const requestIds = waiting
       waiting = []
+      bytes = 0
       if (requestIds.length > 0)
         count += await prune(parts, registry, wallet, async () => ({ requestIds }))
       await rest()
@@ -63,8 +62,11 @@ export function retention(
       if (!row) break
       from = row.key
       const decision = decodeRow(Decision, row.value)
-      if (isOver(decision) && decision.expiresAt <= before) waiting.push(decision.requestId)
-      if (waiting.length >= AT_ONCE) await flush()
+      if (isOver(decision) && decision.expiresAt <= before) {
+        waiting.push(decision.requestId)
+        bytes += row.value.length
+      }
+      if (waiting.length >= AT_ONCE.requests || bytes >= AT_ONCE.bytes) await flush()
       await rest()
     }
     await flush()
@@ -72,7 +74,7 @@ export function retention(
     while (isMore) {
       isMore = false
       await prune(parts, registry, wallet, async () => {
-        const rows = await missing(store, wallet, AT_ONCE)
+        const rows = await missing(store, wallet, AT_ONCE.requests)
         isMore = rows.length > 0
         return { requestIds: [], rows }
       })

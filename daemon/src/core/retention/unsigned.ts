@@ -61,14 +61,16 @@ export async function endedRows(
 export async function oldest(
   store: Pick<Store, 'get' | 'list'>,
   wallet: Uint8Array,
-  limit: number,
+  limit: { readonly requests: number; readonly bytes: number },
 ): Promise<{ readonly requestIds: readonly Uint8Array[]; readonly rows: Rows }> {
-  let left = (await totalOf(store, wallet)).bytes
-  const ends = (await firstEnds(store, wallet, limit)).filter((end) => {
-    if (left <= ENOUGH_BYTES) return false
-    left -= end.bytes
-    return true
-  })
+  const { bytes: all } = await totalOf(store, wallet)
+  const ends: End[] = []
+  let gone = 0
+  for (const end of await firstEnds(store, wallet, limit.requests)) {
+    if (gone >= limit.bytes || all - gone <= ENOUGH_BYTES) break
+    ends.push(end)
+    gone += end.bytes
+  }
   return {
     requestIds: ends.map(({ requestId }) => requestId),
     rows: await withoutEnds(store, wallet, ends),
