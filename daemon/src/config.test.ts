@@ -24,6 +24,7 @@ describe('settings', () => {
       folder: join(root, '.local/share/tandem'),
       listen: { host: '127.0.0.1', port: 8765, origins: [] },
       wallets_without_phrase: false,
+      requests: { keep_days: 90 },
     })
     expect(config.chains).toContain('eip155:1')
     expect(config.chains).not.toContain('eip155:31337')
@@ -56,6 +57,11 @@ describe('settings', () => {
     ['one that there is not', 'folder = "x"\ncolour = 1\n', ':2: colour: is no setting of Tandem'],
     ['one in a table', '[listen]\nport = 1\nprot = 2\n', ':3: listen.prot: is no setting'],
     ['a value of another type', '\n[listen]\nport = "x"\n', ':3: listen.port: expected a number'],
+    [
+      'too short a memory',
+      '[requests]\nkeep_days = 29\n',
+      ':2: requests.keep_days: expected a number',
+    ],
     ['a chain that nobody knows', 'chains = ["eip155:0"]\n', ':1: chains: expected a chain'],
     ['an origin with a path', '[listen]\norigins = ["https://a/b"]\n', ':2: listen.origins: '],
     ['another way to seal', '[sealing]\nkind = "hope"\n', ':2: sealing.kind: '],

@@ -10,6 +10,8 @@ export const config: Command = {
 
   $XDG_CONFIG_HOME/tandem/tandem.toml, else ~/.config/tandem/tandem.toml
 
+requests.keep_days says for how many days a request that is over is kept in full, from 30 on; after that it is still never signed again.
+
 A flag counts before the file, the file before the default. A setting that Tandem does not know is an error, and so is a file that other users can write. What it prints is such a file.`,
   operands: [0, 0],
   run,
