@@ -6,6 +6,8 @@ export function until(stop: AbortSignal): {
 } {
   const own = new AbortController()
   let timer: NodeJS.Timeout | undefined
+  // A process waits for its timers before it ends.
+  stop.addEventListener('abort', () => clearTimeout(timer))
   return {
     signal: AbortSignal.any([stop, own.signal]),
     at(moment) {

@@ -53,7 +53,7 @@ async function run(desk: Desk): Promise<void> {
       }
       screen?.hear(event, reply)
     },
-  })
+  }).finally(() => timer.clear())
   await screen?.done()
   if (paired === undefined)
     throw desk.stop.aborted
