@@ -11,24 +11,17 @@ import { type Build, EngineError } from '../messages/engine.ts'
 export function bitcoinPsbt(
   chain: Chain,
   account: Account,
-  { bytes, inputs = {}, sends = false }: Extract<Build, { kind: 'transaction' }>,
+  { bytes, inputs = [], sends = false }: Extract<Build, { kind: 'transaction' }>,
 ): Uint8Array {
   const psbt = normalizePsbt(bytes)
-  const named = Object.entries(inputs).flatMap(([address, indexes]) =>
-    indexes.map((index) => [index, address] as const),
-  )
-  const wanted = new Map(named)
-  if (wanted.size !== named.length)
-    throw new EngineError('wrong-account', 'an input of two addresses')
-  const payload = psbtPayload(
-    psbt,
-    [...wanted.keys()].toSorted((a, b) => a - b),
-  )
+  const indexes = [...new Set(inputs.map(({ index }) => index))].toSorted((a, b) => a - b)
+  const payload = psbtPayload(psbt, indexes)
   const [payment] = chain.read(payload, account).explain().intents
   const signed = payment?.kind === 'payment' ? payment.inputs : []
-  for (const [index, address] of wanted)
-    if (signed[index]?.address !== address)
-      throw new EngineError('wrong-account', `input ${index} is not of that address`)
+  for (const { index, address } of inputs)
+    // SECURITY: a site that names another address than the one that pays has its person approve a mistake. Test: src/engine/build-bitcoin.test.ts "an input is signed for the address that the site names, and for no other"
+    if (address !== undefined && signed[index]?.address !== address)
+      throw new EngineError('wrong-account', `inputs[${index}]: expected an output of that address`)
   if (sends) requireOthers(psbt, signed)
   return payload
 }

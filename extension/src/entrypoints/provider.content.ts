@@ -1,9 +1,11 @@
 import { defineContentScript } from 'wxt/utils/define-content-script'
-import { offer, satsConnect } from '../page/bitcoin.ts'
+import { bitcoinWallet } from '../page/bitcoin-wallet.ts'
 import { pageChannel } from '../page/channel.ts'
 import { eip1193 } from '../page/eip1193.ts'
 import { announce } from '../page/eip6963.ts'
-import { register, solanaWallet } from '../page/wallet-standard.ts'
+import { offer, satsConnect } from '../page/sats-connect.ts'
+import { solanaWallet } from '../page/solana-wallet.ts'
+import { register } from '../page/wallet-standard.ts'
 
 export default defineContentScript({
   matches: ['http://*/*', 'https://*/*'],
@@ -13,6 +15,7 @@ export default defineContentScript({
     const channel = pageChannel(window)
     announce(window, eip1193(channel))
     register(window, solanaWallet(channel))
+    register(window, bitcoinWallet(channel))
     offer(window, satsConnect(channel))
   },
 })

@@ -230,6 +230,8 @@ export type Engine = CosignerCalls & {
   tryNode(chain: string, url: string): Promise<number>
   /** EVM: what a contract says of itself as a token (ERC-20), and what an account holds of it. */
   token(chain: string, account: number, contract: string): Promise<TokenView>
+  /** EVM: whose signature of a message it is (`personal_ecRecover`). */
+  signerOf(message: Uint8Array, signature: Uint8Array): Promise<string>
 }
 
 /** An address that somebody typed: as the chain writes it, or what is wrong with it. */
@@ -276,8 +278,8 @@ export type Build =
   | {
       readonly kind: 'transaction'
       readonly bytes: Uint8Array
-      /** Bitcoin: by the address that signs, which inputs. Absent: every one of ours. */
-      readonly inputs?: Readonly<Record<string, readonly number[]>>
+      /** Bitcoin: the inputs to sign, and of which address each is said to be. Absent: all of ours. */
+      readonly inputs?: readonly { readonly index: number; readonly address?: string }[]
       /** It goes to the network afterwards, so nobody else's signature may be missing. */
       readonly sends?: boolean
     }

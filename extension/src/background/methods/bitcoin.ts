@@ -1,81 +1,150 @@
-import { base64, hex } from '@scure/base'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { base64 } from '@scure/base'
 import * as z from 'zod'
-import { type Connected, connect, connectedTo } from '../connected.ts'
-import { method } from '../method.ts'
-import { ProviderError } from '../provider-error.ts'
-import { sign } from '../signed.ts'
+import { type Connected, connect, connectedTo, disconnect } from '../connected.ts'
+import { type Background, type Method, method } from '../method.ts'
+import { SignBytes, SignMessage, signBytes, signText } from './bitcoin-message.ts'
+import {
+  Purposes,
+  accountsOnBitcoin,
+  given,
+  networkView,
+  requireNetwork,
+} from './bitcoin-accounts.ts'
+import { SignPsbt, signPsbt } from './bitcoin-psbt.ts'
+import { SendTransfer, sendTransfer } from './bitcoin-transfer.ts'
 
-const one = <S extends z.ZodType>(schema: S) => z.tuple([schema])
+export { accountsOnBitcoin } from './bitcoin-accounts.ts'
 
-/** Addresses as sats-connect has them: Taproot holds what is collected, SegWit pays. */
-export const accountsOnBitcoin = ({ accounts }: Connected) =>
-  accounts.flatMap(({ addresses }) =>
-    (['p2tr', 'p2wpkh'] as const).flatMap((type) =>
-      addresses
-        .filter((own) => own.type === type)
-        .slice(0, 1)
-        .map(({ address, publicKey }) => ({
-          address,
-          publicKey: hex.encode(publicKey),
-          addressType: type,
-          purpose: type === 'p2tr' ? 'ordinals' : 'payment',
-        })),
-    ),
-  )
+/** Sites hand in more than a method takes: a sentence of their own, options of other wallets. */
+const nothing = z.looseObject({})
+const Wanted = z.object({ purposes: Purposes.optional() })
+const Connect = z.object({ addresses: Purposes.optional(), network: z.string().optional() })
 
-/** What Wallet Standard, sats-connect and WBIP callers in page/bitcoin.ts ask. */
+/** WBIP's and sats-connect's, which page/sats-connect.ts passes on, under their own names. */
+const named = {
+  getAccounts: method({
+    params: Wanted,
+    run: async ({ purposes }, origin, background) =>
+      accountsOnBitcoin(await connect(origin, 'bitcoin', background), purposes),
+  }),
+
+  getAddresses: method({
+    params: Wanted,
+    async run({ purposes }, origin, background) {
+      const connected = await connect(origin, 'bitcoin', background)
+      return { addresses: accountsOnBitcoin(connected, purposes), network: networkView(connected) }
+    },
+  }),
+
+  /** What may be spent at once: others can still take back what they sent just now. */
+  getBalance: method({
+    params: nothing,
+    async run(_none, origin, background) {
+      const { chain, accounts } = await given(origin, background)
+      const held = accounts.map(({ number }) => background.engine.balances(chain, number))
+      const total = (await Promise.all(held))
+        .flatMap((all) => all.slice(0, 1))
+        .reduce((sum, { amount }) => sum + amount, 0n)
+      return { confirmed: String(total), unconfirmed: '0', total: String(total) }
+    },
+  }),
+
+  signMessage: method({ params: SignMessage, run: signText }),
+  signPsbt: method({ params: SignPsbt, run: signPsbt }),
+  sendTransfer: method({ params: SendTransfer, run: sendTransfer }),
+
+  wallet_connect: method({
+    params: Connect,
+    async run({ addresses, network }, origin, background) {
+      const connected = await connect(origin, 'bitcoin', background)
+      requireNetwork(connected, network)
+      return accountView(connected, addresses)
+    },
+  }),
+
+  wallet_getAccount: method({
+    params: nothing,
+    run: async (_none, origin, background) => accountView(await given(origin, background)),
+  }),
+
+  wallet_getNetwork: method({
+    params: nothing,
+    run: async (_none, origin, background) => networkView(await given(origin, background)),
+  }),
+
+  wallet_getWalletType: method({ params: nothing, run: async () => 'software' }),
+
+  wallet_requestPermissions: method({
+    params: z.unknown(),
+    async run(_wanted, origin, background) {
+      await connect(origin, 'bitcoin', background)
+      return true
+    },
+  }),
+
+  wallet_getCurrentPermissions: method({
+    params: nothing,
+    async run(_none, origin, background) {
+      const connected = await connectedTo(origin, 'bitcoin', background)
+      return connected ? permissionsOf(connected, origin) : []
+    },
+  }),
+
+  wallet_renouncePermissions: method({ params: nothing, run: leave }),
+  wallet_disconnect: method({ params: nothing, run: leave }),
+} satisfies Readonly<Record<string, Method>>
+
+const methods = [...Object.keys(named), 'signMultipleMessages', 'getInfo', 'supportedMethods']
+
 export const bitcoinMethods = {
+  ...named,
+
+  getInfo: method({
+    params: nothing,
+    run: async () => ({ version: '0.0.0', platform: 'web', methods, supports: ['WBIP004'] }),
+  }),
+
+  supportedMethods: method({
+    params: nothing,
+    run: async () => ({ methods: methods.map((name) => ({ name })) }),
+  }),
+
+  /** The Wallet Standard's, of page/bitcoin-wallet.ts. */
   connect: method({
-    params: z.array(z.strictObject({ silent: z.boolean() })).max(1),
-    async run([how], origin, background) {
-      const connected =
-        how?.silent === true
-          ? await connectedTo(origin, 'bitcoin', background)
-          : await connect(origin, 'bitcoin', background)
+    params: z.strictObject({ silent: z.boolean() }),
+    async run({ silent }, origin, background) {
+      const connected = silent
+        ? await connectedTo(origin, 'bitcoin', background)
+        : await connect(origin, 'bitcoin', background)
       return connected ? accountsOnBitcoin(connected) : []
     },
   }),
 
-  signMessage: method({
-    params: one(z.strictObject({ address: z.string(), message: z.string() })),
-    async run([{ address, message }], origin, background) {
-      const what = { kind: 'message', bytes: utf8ToBytes(message), address } as const
-      const wanted = { origin, family: 'bitcoin', address, what, goesTo: 'site' } as const
-      const { signed } = await sign(wanted, background)
-      if (signed.type !== 'signature') throw new Error('a message is answered with a signature')
-      return base64.encode(signed.signature)
-    },
+  signBytes: method({
+    params: SignBytes,
+    run: ({ address, message }, origin, background) =>
+      signBytes(base64.decode(message), address, origin, background),
   }),
+}
 
-  signPsbt: method({
-    params: one(z.strictObject({ psbt: z.base64(), broadcast: z.boolean() })),
-    async run([{ psbt, broadcast }], origin, background) {
-      const what = { kind: 'transaction', bytes: base64.decode(psbt) } as const
-      const goesTo = broadcast ? 'network' : 'site'
-      const { signed, id } = await sign({ origin, family: 'bitcoin', what, goesTo }, background)
-      if (signed.type === 'partial') return { psbt: base64.encode(signed.raw) }
-      if (signed.type !== 'transaction' || !signed.psbt)
-        throw new Error('a PSBT is answered with one')
-      return { psbt: base64.encode(signed.psbt), ...(id !== undefined && { txid: id }) }
-    },
-  }),
+const accountView = (connected: Connected, purposes?: readonly string[]) => ({
+  id: connected.accounts[0]?.id ?? '',
+  addresses: accountsOnBitcoin(connected, purposes),
+  walletType: 'software',
+  network: networkView(connected),
+})
 
-  sendTransfer: method({
-    params: one(z.strictObject({ to: z.string(), amount: z.string().regex(/^[0-9]{1,16}$/) })),
-    async run([{ to, amount }], origin, background) {
-      const connected = await connectedTo(origin, 'bitcoin', background)
-      if (!connected) throw new ProviderError('unauthorized')
-      const what = {
-        kind: 'transfer',
-        asset: `${connected.chain}/slip44:0`,
-        to,
-        amount: BigInt(amount),
-        tier: 'normal',
-      } as const
-      const { id } = await sign({ origin, family: 'bitcoin', what, goesTo: 'network' }, background)
-      if (id === undefined) throw new ProviderError('transaction-rejected')
-      return { txid: id }
-    },
-  }),
+const permissionsOf = ({ accounts }: Connected, clientId: string) => [
+  ...accounts.map(({ id }) => ({
+    type: 'account',
+    resourceId: id,
+    clientId,
+    actions: { read: true },
+  })),
+  { type: 'wallet', resourceId: 'wallet', clientId, actions: { readNetwork: true } },
+]
+
+async function leave(_none: unknown, origin: string, _background: Background) {
+  await disconnect(origin, 'bitcoin')
+  return null
 }

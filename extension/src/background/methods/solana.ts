@@ -1,14 +1,32 @@
+import { decodePayload } from '@tandem/chains'
 import { base64 } from '@scure/base'
 import * as z from 'zod'
-import { connect, connectedTo } from '../connected.ts'
+import type { SignedView } from '../../messages/engine.ts'
+import { accountOf } from '../account-of.ts'
+import { type Connected, connect, connectedTo, disconnect } from '../connected.ts'
 import { method } from '../method.ts'
-import { ProviderError } from '../provider-error.ts'
 import { sign } from '../signed.ts'
-import type { Connected } from '../connected.ts'
+import { Transactions, sendTransactions, signTransactions } from './solana-transactions.ts'
 
 const Bytes = z.base64().transform((text) => base64.decode(text))
 const one = <S extends z.ZodType>(schema: S) => z.tuple([schema])
-const Transaction = z.strictObject({ address: z.string(), transaction: Bytes })
+
+/** The fields of Sign-In With Solana; the wallet writes the text. */
+const Line = z.string().max(2048).exactOptional()
+const SignIn = z.strictObject({
+  domain: Line,
+  address: Line,
+  statement: Line,
+  uri: Line,
+  version: Line,
+  chainId: Line,
+  nonce: Line,
+  issuedAt: Line,
+  expirationTime: Line,
+  notBefore: Line,
+  requestId: Line,
+  resources: z.array(z.string().max(2048)).max(64).exactOptional(),
+})
 
 /** Accounts as Wallet Standard has them. */
 export const accountsOnSolana = ({ chain, accounts }: Connected) =>
@@ -20,7 +38,12 @@ export const accountsOnSolana = ({ chain, accounts }: Connected) =>
     })),
   )
 
-/** What the Wallet Standard features of page/solana.ts ask; bytes are Base64. */
+const signatureOf = (signed: SignedView): string => {
+  if (signed.type !== 'signature') throw new Error('a message is answered with a signature')
+  return base64.encode(signed.signature)
+}
+
+/** What the Wallet Standard features of page/solana-wallet.ts ask; bytes are Base64. */
 export const solanaMethods = {
   connect: method({
     params: z.array(z.strictObject({ silent: z.boolean() })).max(1),
@@ -33,37 +56,49 @@ export const solanaMethods = {
     },
   }),
 
+  disconnect: method({
+    params: z.array(z.never()).max(0),
+    async run(_none, origin) {
+      await disconnect(origin, 'solana')
+      return null
+    },
+  }),
+
   signMessage: method({
     params: one(z.strictObject({ address: z.string(), message: Bytes })),
     async run([{ address, message }], origin, background) {
       const what = { kind: 'message', bytes: message } as const
       const wanted = { origin, family: 'solana', address, what, goesTo: 'site' } as const
       const { signed } = await sign(wanted, background)
-      if (signed.type !== 'signature') throw new Error('a message is answered with a signature')
-      return base64.encode(signed.signature)
+      return signatureOf(signed)
+    },
+  }),
+
+  /** Connects where that was not done: who signs in says who they are anyway. */
+  signIn: method({
+    params: one(SignIn),
+    async run([{ domain, address: wanted, resources = [], ...fields }], origin, background) {
+      const { chain, accounts } = await connect(origin, 'solana', background)
+      const account = accountOf(accounts, wanted, 'solana')
+      const address = account.addresses[0]?.address ?? ''
+      const input = { ...fields, domain: domain ?? new URL(origin).host, address, resources }
+      const what = { kind: 'sign-in', input } as const
+      const asked = { origin, family: 'solana', address, what, goesTo: 'site' } as const
+      const { signed } = await sign(asked, background)
+      // The same fields make the same text.
+      const payload = await background.engine.build(chain, account.number, what)
+      const [message = new Uint8Array()] = decodePayload(payload).parts
+      return { address, message: base64.encode(message), signature: signatureOf(signed) }
     },
   }),
 
   signTransaction: method({
-    params: one(Transaction),
-    async run([{ address, transaction }], origin, background) {
-      const what = { kind: 'transaction', bytes: transaction } as const
-      const wanted = { origin, family: 'solana', address, what, goesTo: 'site' } as const
-      const { signed } = await sign(wanted, background)
-      if (signed.type !== 'transaction' && signed.type !== 'partial')
-        throw new Error('a transaction is answered as one')
-      return base64.encode(signed.raw)
-    },
+    params: one(Transactions),
+    run: ([wanted], origin, background) => signTransactions(wanted, origin, background),
   }),
 
   signAndSendTransaction: method({
-    params: one(Transaction),
-    async run([{ address, transaction }], origin, background) {
-      const what = { kind: 'transaction', bytes: transaction } as const
-      const wanted = { origin, family: 'solana', address, what, goesTo: 'network' } as const
-      const { id } = await sign(wanted, background)
-      if (id === undefined) throw new ProviderError('transaction-rejected')
-      return id
-    },
+    params: one(Transactions),
+    run: ([wanted], origin, background) => sendTransactions(wanted, origin, background),
   }),
 }
