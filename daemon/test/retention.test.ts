@@ -110,6 +110,42 @@ describe('a request that was pruned', () => {
   })
 })
 
+describe('requests that replace each other', () => {
+  const pay = (value: bigint) => payments(0n, [value])
+
+  test('give a nonce back to the one that was signed with it, over one that was pruned', async () => {
+    const { ask, leave, cancel, prune: pruned } = await books(daily(10n ** 6n))
+    expect(await ask(0, pay(1n))).toBe('allow daily')
+    await leave(0)
+    expect(await ask(1, pay(2n), 0)).toBe('allow daily')
+    expect(await ask(2, pay(3n), 1)).toBe('allow daily')
+    await cancel(1)
+    expect(await pruned(1)).toBe(1)
+    await cancel(2)
+    // The nonce is that of the first again: nobody else gets it.
+    expect(await ask(3, pay(4n))).toBe('deny used-twice')
+    expect(await ask(4, pay(4n), 0)).toBe('allow daily')
+  })
+
+  test('count as the largest of them, also of those that were pruned', async () => {
+    const { ask, leave, added, wait, prune: pruned } = await books(daily(10n ** 6n))
+    const fee = 21_000n
+    await ask(0, pay(50n))
+    await leave(0)
+    wait(DAY)
+    expect(await pruned(0)).toBe(1)
+    await ask(1, pay(10n), 0)
+    await leave(1)
+    expect(await added()).toEqual([0n])
+    await ask(2, pay(30n), 1)
+    expect(await added()).toEqual([0n])
+    await ask(3, pay(60n), 1)
+    // The control: another nonce is another payment.
+    await ask(4, payments(9n, [60n]))
+    expect(await added()).toEqual([60n + fee])
+  })
+})
+
 describe('what a device fills the disk with', () => {
   const sizeOf = async (store: Store) => {
     const rows = await Promise.all(

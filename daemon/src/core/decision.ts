@@ -218,6 +218,7 @@ export async function replacedBy(
 ): Promise<readonly (Decision | Pruned)[]> {
   const found: (Decision | Pruned)[] = []
   for (let id = replaces; id; id = found.at(-1)?.replaces) {
+    // SECURITY: a nonce goes back to what was signed with it, also where the one between them was pruned. Test: test/retention.test.ts "give a nonce back to the one that was signed with it, over one that was pruned"
     const decision = await loadRemains(store, wallet, id)
     if (!decision || found.some((one) => sameId(one.requestId, id))) break
     found.push(decision)

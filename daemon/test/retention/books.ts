@@ -1,15 +1,17 @@
 /** A co-signer that decides, and signs nothing by itself; a wallet of keys that everybody knows. */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { type PublicKeyAt, account as accountOf } from '@tandem/chains'
-import { batchPayload, serializeUnsigned } from '@tandem/chains/evm'
+import { batchPayload, serializeUnsigned, transactionPayload } from '@tandem/chains/evm'
 import { derive, emptyLedger, requestHash } from '@tandem/protocol'
 import { accounts } from '../../src/core/accounts.ts'
 import { decide, expire, onMarks, release } from '../../src/core/approvals.ts'
 import { encodeRow } from '../../src/core/encoding.ts'
+import { decodeEvent } from '../../src/core/event.ts'
 import { actKinds } from '../../src/core/policy/act.ts'
 import { parseDocument } from '../../src/core/policy/document.ts'
 import { documentPolicy } from '../../src/core/policy/document-policy.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
+import { prune } from '../../src/core/retention/prune.ts'
 import { retention } from '../../src/core/retention/retention.ts'
 import { serially } from '../../src/core/serially.ts'
 import { WalletRecord, walletKey } from '../../src/core/wallet-record.ts'
@@ -44,24 +46,25 @@ export const idOf = (number: number): Uint8Array => {
   return id
 }
 
-/** Payments with one nonce after the other. */
-export const payments = (nonce: bigint, values: readonly bigint[], data = 0): Uint8Array =>
-  batchPayload(
-    values.map((value, at) =>
-      serializeUnsigned({
-        type: 2,
-        chainId: 31337n,
-        nonce: nonce + BigInt(at),
-        maxPriorityFeePerGas: 1n,
-        maxFeePerGas: 1n,
-        gasLimit: 21_000n,
-        to: `0x${'35'.repeat(20)}`,
-        value,
-        data: new Uint8Array(data),
-        accessList: [],
-      }),
-    ),
+/** Payments with one nonce after the other; of one alone nothing is valid without its nonce. */
+export function payments(nonce: bigint, values: readonly bigint[], data = 0): Uint8Array {
+  const transactions = values.map((value, at) =>
+    serializeUnsigned({
+      type: 2,
+      chainId: 31337n,
+      nonce: nonce + BigInt(at),
+      maxPriorityFeePerGas: 1n,
+      maxFeePerGas: 1n,
+      gasLimit: 21_000n,
+      to: `0x${'35'.repeat(20)}`,
+      value,
+      data: new Uint8Array(data),
+      accessList: [],
+    }),
   )
+  const [only, ...others] = transactions
+  return only && others.length === 0 ? transactionPayload(only) : batchPayload(transactions)
+}
 
 /** At most so much a day, whoever gets it. */
 export const daily = (limit: bigint): Policy =>
@@ -115,6 +118,17 @@ export async function books(policy: Policy, raw?: Store, at = start) {
     wait: (ms: number) => (clock += ms),
     now: () => clock,
     keeper: () => retention(parts, registry, KEEP_DAYS),
+    prune: async (...numbers: number[]) =>
+      prune(parts, registry, wallet, async () => ({ requestIds: numbers.map(idOf) })),
+    /** What the last decision added to what is counted. */
+    async added() {
+      const { length } = await store.head()
+      const events = (await store.events(Math.max(1, length - 3), 4)).map(({ body }) =>
+        decodeEvent(body),
+      )
+      const last = events.findLast((event) => event.type === 'decided')
+      return last?.spends.map(({ amount }) => amount)
+    },
     async ask(number: number, payload: Uint8Array, replaces?: number): Promise<string> {
       const entries = local
         .read(payload, own)
