@@ -94,18 +94,19 @@ async function fill(
 ): Promise<Pick<Million, 'wallets' | 'devices'>> {
   const log = await openLog(raw, root, () => new Date())
   const [record] = await walletPage(log.store)
-  if (!record?.active || !record.addresses) throw new Error('one real wallet')
+  if (!record?.active) throw new Error('one real wallet')
   const side = (await log.store.list('view-0', { limit: 1 })).length > 0 ? 'view-0' : 'view-1'
   const totalKey = viewKey('total', TOTAL)
-  const [total, share, wallet, device, asWallet, asDevice] = await Promise.all([
+  const [total, share, wallet, address, device, asWallet, asDevice] = await Promise.all([
     log.store.get(side, totalKey),
     log.store.get('share', contextOf(record.wallet, record.active.epoch)),
     log.store.get('wallet', walletKey(record.device, record.wallet)),
+    log.store.get('address', walletKey(record.device, record.wallet)),
     log.store.list('device').then(([row]) => row?.value),
     log.store.get(side, viewKey('wallet', record.wallet)),
     log.store.get(side, viewKey('device', record.device)),
   ])
-  if (!total || !share || !wallet || !device || !asWallet || !asDevice)
+  if (!total || !share || !wallet || !address || !device || !asWallet || !asDevice)
     throw new Error('rows of one real wallet')
   const noise = rowOf('device', asDevice).noisePk
 
@@ -170,6 +171,7 @@ async function fill(
       walletKey(owner, name),
       replaced(wallet, named, [record.device, owner], [sid, ceremony]),
     )
+    put('address', walletKey(owner, name), address)
     put('sid', ceremony, walletKey(owner, name))
     put(side, viewKey('wallet', name), replaced(asWallet, [record.device, owner]))
     if (at < shares) put('share', contextOf(name, record.active.epoch), share)

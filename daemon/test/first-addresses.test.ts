@@ -1,9 +1,10 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { expect, test } from 'vitest'
+import { memory } from '../src/adapters/stores/memory.ts'
+import { addressRows } from '../src/core/first-addresses.ts'
 import { wallets } from '../src/core/operator/wallet-views.ts'
 import type { Parts } from '../src/core/parts.ts'
-import { setBacksOf } from '../src/core/set-back.ts'
-import { walletRow, walletsOf } from '../src/core/wallet-record.ts'
+import { walletKey, walletsOf } from '../src/core/wallet-record.ts'
 import { daemon, local, regtest } from './daemon-in-process.ts'
 import { transfer } from './transfer.ts'
 
@@ -19,7 +20,8 @@ async function shown(parts: Parts) {
 }
 
 test('a list of wallets derives no address twice: each is kept with its wallet', async () => {
-  const cosigner = await daemon()
+  const store = memory()
+  const cosigner = await daemon({ store })
   const { parts } = cosigner
   const device = await cosigner.connect()
   await device.makeWallet()
@@ -34,22 +36,18 @@ test('a list of wallets derives no address twice: each is kept with its wallet',
   expect(await shown(parts)).toEqual({ addresses, derived: 0 })
 
   // A chain that is set up later is derived, and so is all of a wallet from before they were kept.
-  const record = (await walletsOf(parts.store, identity))[0]!
-  const change = async (kept: typeof record.addresses) => {
-    const { addresses: _, ...rest } = record
-    const row = walletRow(
-      { ...rest, ...(kept && { addresses: kept }) },
-      await setBacksOf(parts.store),
-    )
-    await parts.store.commit({ rows: [row] })
-  }
-  const [first] = record.addresses ?? []
-  await change(first && [first])
-  expect(await shown(parts)).toEqual({ addresses, derived: 1 })
-  await change(undefined)
+  const [record] = await walletsOf(parts.store, identity)
+  const key = walletKey(identity, record!.wallet)
+  await parts.store.commit({ rows: [{ table: 'address', key }] })
   expect(await shown(parts)).toEqual({ addresses, derived: 2 })
+  await parts.store.commit({
+    rows: await addressRows({ ...parts, chains: [local.network.id] }, record, record),
+  })
+  expect(await shown(parts)).toEqual({ addresses, derived: 1 })
 
   await device.close()
-  await (await cosigner.connect(device.kept)).close()
-  expect(await shown(parts)).toEqual({ addresses, derived: 0 })
+  // After the next start, when its device comes back.
+  const again = await daemon({ store })
+  await (await again.connect(device.kept)).close()
+  expect(await shown(again.parts)).toEqual({ addresses, derived: 0 })
 })

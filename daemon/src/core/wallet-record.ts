@@ -59,10 +59,6 @@ export const WalletRecord = z.strictObject({
   survived: z.int().optional(),
   /** Every key of the active epoch has signed: addresses may be shown. */
   tested: z.boolean(),
-  /** The first address of each chain that was set up when this was written. */
-  addresses: z
-    .array(z.strictObject({ address: z.string(), chains: z.array(z.string()) }))
-    .optional(),
   createdAt: time,
 })
 export type WalletRecord = z.infer<typeof WalletRecord>

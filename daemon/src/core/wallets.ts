@@ -3,7 +3,7 @@ import { deviceBy, revokeDevice } from './devices.ts'
 import { encodeEvent } from './event.ts'
 import { inTurn } from './log/in-turn.ts'
 import { type OpenWallet, openWallet } from './open-wallet.ts'
-import { hasAddresses, withAddresses } from './first-addresses.ts'
+import { addressRows, firstAddresses, isComplete } from './first-addresses.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import type { Parts } from './parts.ts'
 import { patience } from './patience.ts'
@@ -74,14 +74,14 @@ export function wallets(parts: Parts): Wallets {
     const before = await walletWithKey(store, key)
     const changed = await make(before)
     if (!changed) return
-    const { rows = [], events = [] } = changed
-    const record = changed.record && withAddresses(parts, changed.record)
+    const { record, rows = [], events = [] } = changed
     const setBacks = await setBacksOf(store)
     const survives = record && record.setBack !== true && !setBacks.isSurvived
     await store.commit({
       rows: [
         record ? walletRow(record, setBacks) : { table: 'wallet', key },
         ...sidRows(before, record),
+        ...(await addressRows(parts, before, record)),
         ...(survives ? [setBacksRow({ ...setBacks, isSurvived: true })] : []),
         ...rows,
       ],
@@ -98,9 +98,11 @@ export function wallets(parts: Parts): Wallets {
         for (const record of records) {
           if (isAway && !opened.has(bytesToHex(record.wallet))) continue
           try {
+            const isNew = !opened.has(bytesToHex(record.wallet))
             found.push(await keys.attempt(() => open(record)))
-            if (!hasAddresses(parts, record))
-              await change(device, record.wallet, async (now) => now && { record: now })
+            if (!isNew || isComplete(parts, record, await firstAddresses(parts, record))) continue
+            // It is of an older database, or a chain is new.
+            await change(device, record.wallet, async (now) => now && { record: now })
           } catch (error) {
             if (!(error instanceof KeyWrapError)) throw error
             // All shares are under one key: who waited for it once does not wait for each of them.

@@ -25,6 +25,7 @@ export const tables = [
   'meta',
   'device',
   'wallet',
+  'address',
   'share',
   'pair',
   'request',

@@ -8,11 +8,15 @@ type Realm = { readonly id: number; readonly bytes: number }
 /** What a signature changes has keys that begin with the wallet: one bucket for all of it. */
 const wallets: Realm = { id: 5, bytes: 2 }
 
+/** A list shows what is in both: their keys begin with the device. */
+const devices: Realm = { id: 2, bytes: 2 }
+
 const realms: Readonly<Record<Table, Realm | undefined>> = {
   // `device` and the identity of one is its longest key.
   meta: { id: 0, bytes: 8 },
   device: { id: 1, bytes: 2 },
-  wallet: { id: 2, bytes: 2 },
+  wallet: devices,
+  address: devices,
   factor: { id: 3, bytes: 2 },
   sid: { id: 8, bytes: 2 },
   // Its keys begin with the length of a wallet's name, in four bytes.

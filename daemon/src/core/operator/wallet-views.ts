@@ -1,6 +1,6 @@
 import { bytesToHex as hex, hexToBytes } from '@noble/hashes/utils.js'
 import { network } from '@tandem/chains'
-import { firstAddresses, hasAddresses } from '../first-addresses.ts'
+import { type FirstAddresses, completed, firstAddressPage, isComplete } from '../first-addresses.ts'
 import { breather } from '../log/breathe.ts'
 import type { Parts } from '../parts.ts'
 import { type WalletRecord, walletKey, walletPage } from '../wallet-record.ts'
@@ -14,6 +14,7 @@ export async function wallets(
 ): Promise<Wallets> {
   const page = { limit, ...(after !== undefined && { after: hexToBytes(after) }) }
   const records = await walletPage(parts.store, page)
+  const addressesOf = await firstAddressPage(parts.store, page)
   const revoked = new Map<string, boolean>()
   for (const { device } of records) {
     if (revoked.has(hex(device))) continue
@@ -31,10 +32,11 @@ export async function wallets(
       state,
       ...(record.active && { generation: record.active.epoch }),
       createdAt: new Date(record.createdAt).toISOString(),
-      addresses: state === 'ready' ? addressesOf(parts, record) : [],
+      addresses:
+        state === 'ready' ? addressViews(parts, completed(parts, record, addressesOf(record))) : [],
     })
     // Those of an older database, or on a chain that is new, are derived.
-    if (!hasAddresses(parts, record)) await rest()
+    if (!isComplete(parts, record, addressesOf(record))) await rest()
   }
   const last = records.length < limit ? undefined : records.at(-1)
   return { wallets: found, ...(last && { next: hex(walletKey(last.device, last.wallet)) }) }
@@ -57,5 +59,9 @@ function stateOf({ active, tested, setBack }: WalletRecord): WalletView['state']
   return tested ? 'ready' : 'untested'
 }
 
-const addressesOf = (parts: Parts, record: WalletRecord): WalletView['addresses'] =>
-  firstAddresses(parts, record).map((one) => ({ ...one, name: network(one.chain).name }))
+/** In the order of the settings. */
+const addressViews = ({ chains }: Parts, known: FirstAddresses): WalletView['addresses'] =>
+  chains.flatMap((chain) => {
+    const found = known.find((one) => one.chains.includes(chain))
+    return found ? [{ chain, name: network(chain).name, address: found.address }] : []
+  })

@@ -16,6 +16,6 @@ export const migrations: readonly string[] = [
    ) STRICT;`,
   // The sums over the rows are a tree: an earlier program would take all rows for damaged.
   '',
-  // Requests are pruned: an earlier program would take what is left of them for damage.
+  // Requests are pruned, and addresses kept: an earlier program would take what is left of them for damage.
   '',
 ]
