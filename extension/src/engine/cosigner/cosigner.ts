@@ -225,6 +225,20 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     }
   }
 
+  /** What was broken off in the middle is settled on the next line. */
+  async function brokenOff(work: Promise<void>): Promise<void> {
+    try {
+      await work
+    } catch (error) {
+      const isNo =
+        error instanceof CosignerError && ['refused', 'too-early', 'busy'].includes(error.code)
+      if (!isNo) line.hangUp()
+      throw error
+    } finally {
+      told()
+    }
+  }
+
   async function withNewLog(work: (talk: Talk) => Promise<void>): Promise<void> {
     const before = keys.wallet()?.active.epoch
     const status = line.status()
@@ -287,8 +301,8 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     pair: meetAt,
 
     makeWallet: async (words, progress) => keys.make(await reached(), words, progress),
-    refresh: (progress) => withNewLog((talk) => keys.refresh(talk, progress)),
-    renew: async () => keys.renew(await reached()),
+    refresh: (progress) => withNewLog((talk) => brokenOff(keys.refresh(talk, progress))),
+    renew: async () => brokenOff(keys.renew(await reached())),
 
     ask: async (asked) => judged(verdicts.ask(await reached(), asked)),
     prove: async (asked, proof) => judged(verdicts.prove(await reached(), asked, proof)),

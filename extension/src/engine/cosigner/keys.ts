@@ -4,7 +4,6 @@ import {
   type Mark,
   type Ristretto,
   type SigningRequest,
-  type Standing,
   decodeMessage,
   derive,
   mayBeSigned,
@@ -71,14 +70,14 @@ export type Keys = {
   cancel(requestId: Uint8Array): void
 }
 
-const NOTHING: Standing = standingIn({ wallets: [] }, new Uint8Array(32))
-
 export async function openKeys(parts: KeysParts): Promise<Keys> {
   const { disk, box, clock, hedged } = parts
   let wallet = await loadWallet(disk, box)
   let signing: Signing | undefined
   let line: Line | undefined
-  let theirs = NOTHING
+  /** The epoch of the co-signer, and the highest number of an OT setup that either told on this line. */
+  let theirEpoch: number | undefined
+  let highestOtNo = 0
   let isApart: { readonly notBefore: number } | undefined
   let isChanging = false
 
@@ -159,7 +158,7 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
       progress,
     })
     await keep({ ...made, retired: undefined, ceremony: undefined })
-    theirs = { active: made.active, prepared: undefined, ot: undefined }
+    theirEpoch = made.active.epoch
     await (await signer()).tell({ type: 'connected', otNo: 0 })
   }
 
@@ -183,22 +182,27 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
       if (!isApart && pair?.otState !== 'BURNED') return undefined
       return { notBefore: isApart?.notBefore ?? 0, times: pair?.burns ?? 1 }
     },
-    theirs: () => theirs.prepared?.epoch ?? theirs.active?.epoch,
+    theirs: () => theirEpoch,
 
     async meet(on, talk, peer, hello) {
       isApart = undefined
       const first = wallet?.active.value.keys[0]
+      const theirs = first && standingIn(hello, first.keyId)
+      theirEpoch = theirs?.active?.epoch
+      highestOtNo = Math.max(highestOf(wallet?.ot), highestOf(theirs?.ot))
       const settled = await settle(talk, peer, wallet, hello)
-      theirs = first ? standingIn(hello, first.keyId) : NOTHING
+      theirEpoch = settled.wallet?.active.epoch
       if (settled.isApart) isApart ??= { notBefore: 0 }
       line = on
       const { wallet: next } = settled
       if (!next) return
       if (settled.isOther) await change(next)
       else if (isOther(next, walletOf())) await keep(next)
-      const signer_ = await signer()
-      signer_.attach(on)
-      await signer_.tell({ type: 'connected', otNo: settled.otNo })
+      const own = await signer()
+      own.attach(on)
+      await own.tell({ type: 'connected', otNo: settled.otNo })
+      // New shares that were not proven yet are; what goes wrong is tried again on the next line.
+      if (!next.tested && next.active.epoch > 0) prove().catch(() => undefined)
     },
 
     lost() {
@@ -232,7 +236,8 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
     renew: (talk) =>
       changing(async () => {
         const group = await parts.group()
-        const made = await renewLink(talk, parts.pair(), walletOf(), theirs, {
+        const otNo = highestOtNo + 1
+        const made = await renewLink(talk, parts.pair(), walletOf(), otNo, {
           hedged,
           group,
           keep,
@@ -241,7 +246,7 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
           },
         })
         await change(made)
-        const otNo = made.ot?.active?.epoch ?? 0
+        highestOtNo = otNo
         await (await signer()).tell({ type: 'connected', otNo })
       }),
 
@@ -257,6 +262,14 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
     },
   }
 }
+
+type Names = {
+  readonly active: { epoch: number } | undefined
+  readonly prepared: { epoch: number } | undefined
+}
+
+const highestOf = (ot: Names | undefined): number =>
+  Math.max(ot?.active?.epoch ?? 0, ot?.prepared?.epoch ?? 0)
 
 const isOther = (a: Wallet, b: Wallet): boolean =>
   a.retired !== b.retired || a.ceremony !== b.ceremony || a.ot?.prepared !== b.ot?.prepared

@@ -4,12 +4,10 @@ import {
   H,
   type Hedged,
   type Ristretto,
-  type Standing,
   answerN2,
   answerN4,
   decodeControl,
   headerOf,
-  nextOtNo,
   prepare,
   reOtContext,
   startReOt,
@@ -17,12 +15,13 @@ import {
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { CosignerError } from './error.ts'
 import type { Pair, Wallet } from './kept.ts'
-import { standingOf, withSetup } from './settling.ts'
+import { withSetup } from './settling.ts'
 import type { Talk } from './talk.ts'
 
 /**
  * Makes a fresh OT setup in the place of one that is burned: the link is renewed.
  *
+ * @param otNo later than every number that either machine told on this line.
  * @param keep makes it durable that one waits for the co-signer's certificate, before ours leaves.
  * @returns the wallet with it, to be kept before anything is signed.
  * @throws {CosignerError} `too-early` before a person at the co-signer has allowed it, and time went by.
@@ -31,7 +30,7 @@ export async function renewLink(
   talk: Talk,
   { identity, cosigner }: Pair,
   wallet: Wallet,
-  theirs: Standing,
+  otNo: number,
   {
     hedged,
     group,
@@ -49,7 +48,6 @@ export async function renewLink(
   const [first] = share.keys
   if (!first || !wallet.ot) throw new CosignerError('no-wallet', 'this wallet has no ECDSA key')
   const sign = (message: Uint8Array) => ed25519.sign(message, identity)
-  const otNo = nextOtNo(standingOf(wallet), theirs)
   const about = { epoch: share.epoch, attempt: otNo, keyId: first.keyId }
   const input = { share, peer: COSIGNER, otNo, sign }
   const rng = (answered: Uint8Array) => hedged(H('hedge', reOtContext(input), answered))
