@@ -1,39 +1,63 @@
 import { browser } from 'wxt/browser'
+import * as z from 'zod'
+import { item } from './state/item.ts'
 
+const PAGE = '/approve.html'
 const SIZE = { width: 416, height: 680 }
+
+/** Which window it is: a worker that starts because it was closed must know it. */
+const shown = item('session', 'window', z.object({ id: z.int().optional() }), {})
+
+export type ApprovalWindow = {
+  /** Opens it where it is not open; `front`: brings it to the front, too. */
+  show(how: { readonly front: boolean }): Promise<void>
+}
 
 /**
  * The one window in which everything is approved. Closing it rejects what is still open; losing the
  * focus does nothing.
  */
-export function approvalWindow(closed: () => void): { show(): Promise<void> } {
-  let id: number | undefined
-  let opening: Promise<void> | undefined
+export function approvalWindow(closed: () => void): ApprovalWindow {
+  let showing: Promise<void> | undefined
+  const url = new URL(PAGE, location.href).href
 
-  browser.windows.onRemoved.addListener((removed) => {
-    if (removed !== id) return
-    id = undefined
+  browser.windows.onRemoved.addListener((removed) => void left(removed))
+
+  async function left(removed: number): Promise<void> {
+    if ((await shown.get()).id !== removed) return
+    await shown.change(() => ({}))
     closed()
-  })
+  }
 
-  async function open(): Promise<void> {
-    if (id !== undefined) {
-      await browser.windows.update(id, { focused: true, drawAttention: true })
-      return
-    }
-    const made = await browser.windows.create({
-      url: new URL('/approve.html', location.href).href,
-      type: 'popup',
-      focused: true,
-      ...SIZE,
-    })
-    id = made?.id
+  /** A worker that died while it opened one did not note which. */
+  async function found(): Promise<number | undefined> {
+    const there = await browser.runtime.getContexts({ contextTypes: ['TAB'], documentUrls: [url] })
+    const ids = there.flatMap(({ windowId }) => (windowId >= 0 ? [windowId] : []))
+    const { id } = await shown.get()
+    return id !== undefined && ids.includes(id) ? id : ids[0]
+  }
+
+  async function open(front: boolean): Promise<void> {
+    const id = await found()
+    if (id === undefined) return make()
+    await shown.change(() => ({ id }))
+    if (front) await browser.windows.update(id, { focused: true, drawAttention: true })
+  }
+
+  async function make(): Promise<void> {
+    const wanted = { url, type: 'popup', focused: true, ...SIZE } as const
+    const made = await browser.windows
+      .create(wanted)
+      // Where the last window was is no place any more, of a screen that is gone.
+      .catch(() => browser.windows.create({ ...wanted, left: 0, top: 0 }))
+    const id = made?.id
+    if (id !== undefined) await shown.change(() => ({ id }))
   }
 
   return {
-    show() {
-      opening ??= open().finally(() => (opening = undefined))
-      return opening
+    show({ front }) {
+      showing ??= open(front).finally(() => (showing = undefined))
+      return showing
     },
   }
 }

@@ -4,34 +4,45 @@ import { SCREEN_PORT } from '../messages/background.ts'
 import { answerCall } from '../messages/calls.ts'
 import { type Engine, EngineEvent, type EngineState } from '../messages/engine.ts'
 import { onMessage } from '../messages/messaging.ts'
-import { PAGE_PORT, type PageReply, PageRequest } from '../messages/page-channel.ts'
 import { pack, unpack } from '../messages/wire-json.ts'
-import { approvals as approvalsOf } from './approvals.ts'
+import { approvals as approvalsOf, isUndecided } from './approvals.ts'
+import { keptApprovals } from './approvals/kept.ts'
 import { approvalWindow } from './approval-window.ts'
+import { badge } from './badge.ts'
 import { cosignerCalls } from './cosigner-calls.ts'
 import { news } from './news.ts'
 import { tellNodes } from './nodes.ts'
-import { failureOf } from './provider-error.ts'
-import { answer } from './router.ts'
+import { pages } from './pages.ts'
 import { screenCalls } from './screen-calls.ts'
-import { originOf, requireScreen } from './senders.ts'
+import { requireScreen } from './senders.ts'
 import { session } from './state/session.ts'
 import { settings } from './state/settings.ts'
 import { standing } from './state/standing.ts'
+import { stayAwake } from './stay-awake.ts'
 
 /** Wires the worker. Listeners are there before anything is awaited: an event may be why it was woken. */
 export function background(engine: Engine): void {
   const screens = new Set<{ post(message: unknown): void }>()
-  const window = approvalWindow(() => approvals.closed())
+  const window = approvalWindow(() => void approvals.closed())
+  const count = badge(() => window.show({ front: true }))
+  const awaited = stayAwake()
   const approvals = approvalsOf({
     engine,
     now: () => Date.now(),
-    entropy: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    show: () => window.show(),
-    changed: () => {
-      wallet.saw(approvals.list())
-      for (const screen of screens) screen.post(pack({ approvals: approvals.list() }))
+    after(ms, work) {
+      const timer = setTimeout(work, ms)
+      return () => clearTimeout(timer)
     },
+    entropy: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    show: (how) => window.show(how),
+    changed(shown) {
+      wallet.saw(shown)
+      count(shown.filter(isUndecided).length)
+      awaited(shown.some(({ state }) => isUndecided({ state }) || state.at === 'signing'))
+      for (const screen of screens) screen.post(pack({ approvals: shown }))
+    },
+    keep: async (kept) => void (await keptApprovals.change(() => kept)),
+    kept: () => keptApprovals.get(),
   })
   const wallet = screenCalls({
     engine,
@@ -40,16 +51,12 @@ export function background(engine: Engine): void {
     lock: () => calls.lock(),
   })
   const told = news(engine)
-  const shared = { engine, approvals }
-  const ready = resume(engine)
+  const attend = pages(engine, approvals, told)
 
   const calls: BackgroundCalls = {
     ...wallet.calls,
     ...cosignerCalls(engine),
-    async state() {
-      await ready
-      return engine.state()
-    },
+    state: () => engine.state(),
     create: (password) => engine.create(password),
     async unlock(password) {
       await session.change(async () => engine.unlock({ password }))
@@ -69,12 +76,13 @@ export function background(engine: Engine): void {
       return engine.accounts(Object.values(chains), numbers)
     },
     balances: (chain, account) => engine.balances(chain, account),
-    review: () => window.show(),
+    review: () => window.show({ front: true }),
     decide: (id, decision) => approvals.decide(id, decision),
     edit: (id, edit) => approvals.edit(id, edit),
     prove: (id, proof) => approvals.prove(id, proof),
-    dismiss: async (id) => approvals.dismiss(id),
-    rejectAll: async (origin) => approvals.rejectAll(origin),
+    again: (id) => approvals.again(id),
+    dismiss: (id) => approvals.dismiss(id),
+    rejectAll: (origin) => approvals.rejectAll(origin),
     async choose({ nodes, chains }) {
       await settings.change((before) => ({ ...before, nodes: { ...nodes }, chains: { ...chains } }))
       await tellNodes(engine)
@@ -104,9 +112,8 @@ export function background(engine: Engine): void {
 
   browser.runtime.onConnect.addListener((port) => {
     if (port.sender?.id !== browser.runtime.id) return port.disconnect()
-    if (port.name === PAGE_PORT) return attendPage(port)
     if (port.name === SCREEN_PORT) return attendScreen(port)
-    port.disconnect()
+    if (!attend(port)) port.disconnect()
   })
 
   type Port = Parameters<Parameters<typeof browser.runtime.onConnect.addListener>[0]>[0]
@@ -115,49 +122,19 @@ export function background(engine: Engine): void {
     const screen = { post: (message: unknown) => port.postMessage(message) }
     screens.add(screen)
     port.onDisconnect.addListener(() => screens.delete(screen))
-    screen.post(pack({ approvals: approvals.list() }))
     void greet(screen)
   }
 
   async function greet(screen: { post(message: unknown): void }): Promise<void> {
-    await ready
+    await approvals.restored
+    screen.post(pack({ approvals: approvals.list() }))
     const state: EngineState = await engine.state()
     screen.post(pack({ event: { event: 'state', state } }))
   }
-
-  function attendPage(port: Port): void {
-    const origin = originOf(port.sender)
-    if (origin === undefined) return port.disconnect()
-    let isGone = false
-    const page = { origin, post: (news: PageReply) => port.postMessage(news) }
-    const attend = () => {
-      if (!isGone) port.onDisconnect.addListener(told.attend(page))
-    }
-    port.onDisconnect.addListener(() => (isGone = true))
-    void ready.then(attend, attend)
-    port.onMessage.addListener((message: unknown) => {
-      const parsed = PageRequest.safeParse(message)
-      if (!parsed.success) return
-      const { id } = parsed.data
-      const reply = async (): Promise<PageReply> => {
-        try {
-          await ready
-          return { from: 'tandem', id, result: await answer(parsed.data, origin, shared) }
-        } catch (error) {
-          return { from: 'tandem', id, error: failureOf(error) }
-        }
-      }
-      const post = async () => {
-        const made = await reply()
-        if (!isGone) port.postMessage(made)
-      }
-      void post()
-    })
-  }
 }
 
-/** What a worker that starts anew needs: the engine open again, and its nodes. */
-async function resume(engine: Engine): Promise<void> {
+/** What an engine needs that was not here before: its nodes, and to be open again. */
+export async function resume(engine: Engine): Promise<void> {
   await tellNodes(engine)
   const key = await session.get()
   if (key !== undefined && !(await engine.isOpen())) await engine.unlock({ session: key })

@@ -1,12 +1,12 @@
 import type * as z from 'zod'
 import type { Engine } from '../messages/engine.ts'
-import type { Approvals } from './approvals.ts'
+import type { Asks } from './approvals.ts'
 import { ProviderError } from './provider-error.ts'
 
 /** What a method may use. Built once, in the background's entrypoint. */
 export type Background = {
   readonly engine: Engine
-  readonly approvals: Approvals
+  readonly approvals: Asks
 }
 
 /** One method that a page can call: checks what it was given, and answers. */

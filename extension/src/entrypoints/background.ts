@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { defineBackground } from 'wxt/utils/define-background'
-import { background } from '../background/background.ts'
+import { background, resume } from '../background/background.ts'
 import { engineDoor } from '../background/engine-door.ts'
 
 export default defineBackground(() => {
   z.config({ jitless: true })
-  background(engineDoor())
+  background(engineDoor(resume))
 })

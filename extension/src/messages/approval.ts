@@ -10,6 +10,8 @@ export type Approval = {
   readonly at: number
   /** After this nobody may approve it any more. */
   readonly expiresAt: number
+  /** The browser stopped the worker meanwhile, and this was read again: `q.worker`. */
+  readonly resumed?: true
   readonly question: Question
   readonly state: ApprovalState
 }
@@ -26,7 +28,12 @@ export type SiteView = {
   readonly since?: number
 }
 
-export type Question = ConnectQuestion | SignQuestion | NetworkQuestion | AssetQuestion
+export type Question =
+  | ConnectQuestion
+  | SignQuestion
+  | NetworkQuestion
+  | AssetQuestion
+  | UnlockQuestion
 
 export type ConnectQuestion = {
   readonly kind: 'connect'
@@ -40,7 +47,7 @@ export type SignQuestion = {
   readonly kind: 'sign'
   /** 16 bytes in hex: another one after each edit. */
   readonly requestId: string
-  /** The request in whose stead this one stands, after an edit or a speed-up. */
+  /** The request, signed already, in whose stead this one stands: a speed-up, or a cancellation. */
   readonly replaces?: string
   readonly chain: string
   readonly account: number
@@ -85,8 +92,13 @@ export type AssetQuestion = {
   readonly clashes?: string
 }
 
+/** A site asks while the wallet is locked: what it asks is read as soon as it is not. */
+export type UnlockQuestion = { readonly kind: 'unlock' }
+
 export type ApprovalState =
   | { readonly at: 'reading' }
+  /** The wallet is locked. Nothing but who asks is shown. */
+  | { readonly at: 'locked' }
   | {
       readonly at: 'shown'
       /** Of a request to sign. */
@@ -104,6 +116,8 @@ export type ApprovalState =
       readonly phases: readonly Phase[]
       /** When the person clicked. */
       readonly since: number
+      /** It was interrupted, and the co-signer is asked what became of it: `sig.unknown`. */
+      readonly resumed?: true
     }
   /** Signed; where it goes to the network, sent, too. Stays until it is dismissed. */
   | {
@@ -115,6 +129,7 @@ export type ApprovalState =
     }
   | {
       readonly at: 'failed'
+      /** `expired`: nobody decided in time, or what it was built on is too old. */
       readonly code: string
       /** What is true of the person's money: one of the four sentences. */
       readonly money: 'not-signed' | 'not-sent' | 'signed-not-sent' | 'sent'

@@ -11,27 +11,29 @@ export type Settings = {
 
 export type BackgroundCalls = WalletCalls &
   CosignerCalls & {
-  state(): Promise<EngineState>
-  create(password: string): Promise<void>
-  unlock(password: string): Promise<void>
-  lock(): Promise<void>
-  pair(link: string): Promise<void>
-  drawWords(): Promise<string>
-  makeWallet(words: string | undefined): Promise<void>
-  accounts(): Promise<AccountView[]>
-  balances(chain: string, account: number): Promise<{ asset: string; amount: bigint }[]>
-  /** Opens the window in which everything is approved. */
-  review(): Promise<void>
-  decide(id: string, decision: Decision): Promise<void>
-  /** Asks anew with another fee, number or limit. */
-  edit(id: string, edit: Edit): Promise<void>
-  prove(id: string, proof: Proof): Promise<void>
-  /** What is over is not shown any longer. */
-  dismiss(id: string): Promise<void>
-  /** Everything that a site asks. */
-  rejectAll(origin: string): Promise<void>
-  choose(settings: Settings): Promise<void>
-}
+    state(): Promise<EngineState>
+    create(password: string): Promise<void>
+    unlock(password: string): Promise<void>
+    lock(): Promise<void>
+    pair(link: string): Promise<void>
+    drawWords(): Promise<string>
+    makeWallet(words: string | undefined): Promise<void>
+    accounts(): Promise<AccountView[]>
+    balances(chain: string, account: number): Promise<{ asset: string; amount: bigint }[]>
+    /** Opens the window in which everything is approved. */
+    review(): Promise<void>
+    decide(id: string, decision: Decision): Promise<void>
+    /** Asks anew with another fee, number or limit. */
+    edit(id: string, edit: Edit): Promise<void>
+    prove(id: string, proof: Proof): Promise<void>
+    /** Once more, where that does no harm: another verdict, or what failed from the start. */
+    again(id: string): Promise<void>
+    /** What is over is not shown any longer. */
+    dismiss(id: string): Promise<void>
+    /** Everything that a site asks. */
+    rejectAll(origin: string): Promise<void>
+    choose(settings: Settings): Promise<void>
+  }
 
 /** The port over which a screen hears what is open, and how it moves. */
 export const SCREEN_PORT = 'screen'

@@ -39,5 +39,14 @@ export const PageReply = z.union([
 ])
 export type PageReply = z.infer<typeof PageReply>
 
-/** The port of a page's relay. */
+/** What a relay got for its page: the background need not keep it any longer. */
+export const PageReceipt = z.strictObject({ got: id })
+
+/** The background asks relays to come back: it was stopped, and has news. */
+export const COME_BACK = 'come-back'
+
+/**
+ * The port of a page's relay, `page/` and 32 hex digits that the relay drew: they name this document
+ * to a worker that starts anew.
+ */
 export const PAGE_PORT = 'page'

@@ -1,47 +1,88 @@
 import { browser } from 'wxt/browser'
-import { PAGE_PORT, PageReply, PageRequest } from '../messages/page-channel.ts'
+import { COME_BACK, PAGE_PORT, PageReply, PageRequest } from '../messages/page-channel.ts'
+
+type Port = ReturnType<typeof browser.runtime.connect>
+
+/** A worker that dies under one request so often does so because of it. */
+const TRIES = 5
 
 /**
- * Carries messages between a page and the background, and adds nothing. A worker that died is woken
- * by the next message; what waited for it is told to try again.
+ * Carries messages between a page and the background, and adds nothing. What waits while the worker is
+ * stopped is sent again to the one that starts anew, which knows by the name of this document and the
+ * number of the request what it did about it; each is answered to the page once.
  */
 export function relay(page: Window): void {
-  let port: ReturnType<typeof browser.runtime.connect> | undefined
-  const waiting = new Set<number>()
+  // No page can read it: another document that took it would wait for what this one asked.
+  const name = `${PAGE_PORT}/${hexOf(crypto.getRandomValues(new Uint8Array(16)))}`
+  let port: Port | undefined
+  let isUsed = false
+  const waiting = new Map<number, { readonly request: PageRequest; tries: number }>()
   const post = (reply: PageReply) => page.postMessage(reply, page.location.origin)
 
   function connected() {
     if (port) return port
-    const made = browser.runtime.connect({ name: PAGE_PORT })
+    const made = browser.runtime.connect({ name })
     made.onMessage.addListener((message: unknown) => {
       const parsed = PageReply.safeParse(message)
       if (!parsed.success) return
-      if ('id' in parsed.data) waiting.delete(parsed.data.id)
-      post(parsed.data)
+      if (!('id' in parsed.data)) return post(parsed.data)
+      const { id } = parsed.data
+      // The background keeps it until then, for a relay that lost its port just before.
+      send(made, { got: id })
+      if (waiting.delete(id)) post(parsed.data)
     })
     made.onDisconnect.addListener(() => {
-      port = undefined
-      for (const id of waiting)
-        post({
-          from: 'tandem',
-          id,
-          error: { code: 4900, message: 'The wallet is not connected. Try again.' },
-        })
-      waiting.clear()
+      if (port === made) port = undefined
+      resend()
     })
     port = made
     return made
   }
 
+  function resend(): void {
+    // After an update of the extension the old relay has nobody to talk to.
+    const isOver = browser.runtime.id === undefined
+    for (const [id, one] of waiting) {
+      one.tries += 1
+      if (!isOver && one.tries <= TRIES) {
+        send(connected(), one.request)
+        continue
+      }
+      waiting.delete(id)
+      const error = { code: 4900, message: 'The wallet is not connected. Try again.' }
+      post({ from: 'tandem', id, error })
+      // Nobody waits for what was asked any more.
+      if (!isOver) send(connected(), { got: id })
+    }
+  }
+
   page.addEventListener('message', ({ source, data }) => {
     if (source !== page) return
     const parsed = PageRequest.safeParse(data)
-    if (!parsed.success) return
-    // After an update of the extension the old relay has nobody to talk to, and keeps silent.
-    if (browser.runtime.id === undefined) return
-    waiting.add(parsed.data.id)
-    // A port of the extension has no origin to name.
-    // oxlint-disable-next-line require-post-message-target-origin
-    connected().postMessage(parsed.data)
+    if (!parsed.success || browser.runtime.id === undefined) return
+    const { id } = parsed.data
+    // Two with one number cannot be told apart in the answers.
+    if (waiting.has(id)) return
+    isUsed = true
+    waiting.set(id, { request: parsed.data, tries: 0 })
+    send(connected(), parsed.data)
+  })
+
+  browser.runtime.onMessage.addListener((message: unknown) => {
+    // Only a document that used the wallet has news to miss.
+    if (message === COME_BACK && isUsed) connected()
   })
 }
+
+function send(port: Port, message: PageRequest | { readonly got: number }): void {
+  try {
+    // A port of the extension has no origin to name.
+    // oxlint-disable-next-line require-post-message-target-origin
+    port.postMessage(message)
+  } catch {
+    // It was cut at this moment: what waits is sent again over the next one.
+  }
+}
+
+const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,0 +1,84 @@
+import type { SignQuestion } from '../../messages/approval.ts'
+import type { Engine, Intended, SignedView } from '../../messages/engine.ts'
+import { codeOf } from '../code-of.ts'
+import type { Reason } from '../provider-error.ts'
+
+/** What came of an approved request, and what is true of the person's money. */
+export type Carried =
+  | { readonly ok: true; readonly signed: SignedView; readonly id?: string }
+  | {
+      readonly ok: false
+      readonly code: string
+      readonly money: 'not-sent' | 'signed-not-sent'
+      readonly again: boolean
+      readonly reason: Reason
+      readonly signed?: SignedView
+    }
+
+/** After these the same request may be signed again: nobody did anything wrong. */
+const harmless = new Set(['away', 'timeout', 'busy', 'engine-gone', 'locked'])
+
+/** Engines that may die under one signature before its person is asked. */
+const ENGINES = 3
+
+/**
+ * Signs, and sends what is for the network. It may be called again for the same request.
+ *
+ * @param isFirst nothing was signed before: then what the network takes no more is not signed.
+ */
+export async function carryOut(
+  engine: Engine,
+  question: SignQuestion,
+  origin: string | undefined,
+  isFirst: boolean,
+): Promise<Carried> {
+  const asked = intended(question, origin)
+  const failed = { ok: false, reason: 'internal' } as const
+  let signed: SignedView
+  try {
+    // SECURITY: what the network takes no more would be signed for nothing, and spend a budget. Test: src/background/approvals.test.ts "what is too old for its network is not signed"
+    if (isFirst && !(await isCurrent(engine, asked)))
+      return { ...failed, code: 'expired', money: 'not-sent', again: false }
+    signed = await signedBy(engine, asked)
+  } catch (cause) {
+    const code = codeOf(cause)
+    return { ...failed, code, money: 'not-sent', again: harmless.has(code) }
+  }
+  if (question.goesTo === 'site') return { ok: true, signed }
+  try {
+    return { ok: true, signed, id: await engine.submit(question.chain, signed) }
+  } catch (cause) {
+    const code = codeOf(cause)
+    const isRefused = code === 'rejected' || code === 'expired'
+    const reason = isRefused ? 'transaction-rejected' : 'internal'
+    // What expired is never sent; everything else can be sent once more, and is the same transaction.
+    const again = code !== 'expired'
+    return { ...failed, code, money: 'signed-not-sent', again, reason, signed }
+  }
+}
+
+/** A node that does not say is no reason to wait: the network has the last word. */
+const isCurrent = (engine: Engine, asked: Intended): Promise<boolean> =>
+  engine.isCurrent(asked).catch(() => true)
+
+/** An engine that dies is made anew, and knows from its disk what was signed. */
+async function signedBy(engine: Engine, asked: Intended): Promise<SignedView> {
+  for (let engines = 1; ; engines += 1)
+    try {
+      return await engine.sign(asked)
+    } catch (error) {
+      if (codeOf(error) !== 'engine-gone' || engines === ENGINES) throw error
+    }
+}
+
+export function intended(question: SignQuestion, origin: string | undefined): Intended {
+  const { requestId, chain, account, payload, replaces } = question
+  return {
+    requestId,
+    chain,
+    account,
+    payload,
+    ...(origin !== undefined && { origin }),
+    ...(replaces !== undefined && { replaces }),
+  }
+}

@@ -1,0 +1,16 @@
+import type { Edit } from '../../messages/approval.ts'
+import type { Build } from '../../messages/engine.ts'
+
+/** What is built instead. */
+export function edited(build: Build, edit: Edit): Build {
+  if ('tier' in edit && (build.kind === 'transfer' || build.kind === 'evm'))
+    return { ...build, tier: edit.tier }
+  if (build.kind !== 'evm') return build
+  const { fields } = build
+  if ('nonce' in edit) return { ...build, fields: { ...fields, nonce: hexOf(edit.nonce) } }
+  if (!('fees' in edit)) return build
+  const fees = Object.entries(edit.fees).map(([name, value]) => [name, hexOf(value)] as const)
+  return { ...build, fields: { ...fields, ...Object.fromEntries(fees) } }
+}
+
+const hexOf = (value: bigint): string => `0x${value.toString(16)}`
