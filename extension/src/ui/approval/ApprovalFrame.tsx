@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { i18n } from '#i18n'
 import type { SiteView } from '../../messages/approval.ts'
 import { Button } from '../parts/Button.tsx'
@@ -6,37 +6,62 @@ import { Mark } from '../parts/Mark.tsx'
 import { ArmedButton } from './ArmedButton.tsx'
 import { OriginLine } from './OriginLine.tsx'
 
-type Props = {
-  readonly site?: SiteView
-  readonly place: number
-  readonly of: number
+/** A question among those that are open. */
+export type Place = { readonly place: number; readonly of: number }
+
+type Props = Place & {
+  readonly site?: SiteView | undefined
   readonly headline: string
-  readonly under?: string
+  readonly under?: string | undefined
   readonly band?: ReactNode
   readonly strip: ReactNode
-  readonly children: ReactNode
-  readonly approve?: {
-    readonly key: string
-    readonly arm: boolean
+  readonly children?: ReactNode
+  readonly mark?: 'idle' | 'whole' | 'apart'
+  /** Another one begins at its headline again. */
+  readonly step: string
+  readonly approve?: Approve | undefined
+  readonly reject: {
     readonly label: string
-    /** High risk and what cannot be read: then rejecting is the heavy button. */
-    readonly isHeavy: boolean
+    readonly isHeavy?: boolean
+    /** It cannot be turned down any more. */
+    readonly isOff?: boolean
     readonly onPress: () => void
   }
-  readonly reject: { readonly label: string; readonly onPress: () => void }
+  readonly onRejectAll?: (() => void) | undefined
+  /** Where it is not what rejects. */
+  readonly onEscape?: (() => void) | undefined
 }
+
+type Approve = {
+  readonly label: string
+  readonly onPress: () => void
+  readonly isHeavy?: boolean
+} & (
+  | {
+      /** What is approved: another key arms anew. */
+      readonly key: string
+      readonly arm: boolean
+    }
+  /** It approves nothing: done, try again. */
+  | { readonly key?: never; readonly arm?: never }
+)
 
 /** The frame of every question: who asks on top, the co-signer and two buttons below, in fixed places. */
 export function ApprovalFrame(props: Props) {
-  const { site, place, of, headline, under, band, strip, children, approve, reject } = props
+  const { site, place, of, headline, under, band, strip, children, approve, reject, step } = props
   const title = useRef<HTMLHeadingElement>(null)
+  const [first] = useState(headline)
+  // Nothing that is pressed by accident has the focus.
+  useEffect(() => title.current?.focus(), [step])
   useEffect(() => {
-    title.current?.focus()
     document.title = `Tandem: ${headline}, ${site?.origin ?? i18n.t('approval.you')}`
   }, [headline, site])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') reject.onPress()
+      // A sheet that is open takes it.
+      if (event.key !== 'Escape' || document.querySelector('dialog[open]')) return
+      const leave = props.onEscape ?? reject.onPress
+      leave()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -44,43 +69,62 @@ export function ApprovalFrame(props: Props) {
   return (
     <div className="flex h-full flex-col">
       <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line px-4">
-        <Mark />
-        <div className="min-w-0 flex-1">
-          <OriginLine {...(site && { site })} place={place} of={of} />
-        </div>
+        <Mark state={props.mark ?? 'idle'} />
+        <OriginLine
+          site={site}
+          place={place}
+          of={of}
+          {...(props.onRejectAll && { onRejectAll: props.onRejectAll })}
+        />
       </header>
-      <main className="min-h-0 flex-1 overflow-y-auto">
+      <main className="min-h-0 flex-1 overflow-y-auto" data-step={step}>
         {band}
         <div className="px-4 py-4">
-          <h1 ref={title} tabIndex={-1} className="text-headline break-words">
+          <h1 ref={title} tabIndex={-1} className={`${sizeOf(headline)} wrap-anywhere`}>
             {headline}
           </h1>
-          {under !== undefined && <p className="mt-1 text-ink3">{under}</p>}
+          <span role="alert" className="sr-only">
+            {headline === first ? '' : headline}
+          </span>
+          {under !== undefined && <p className="mt-1 text-ink3 wrap-anywhere">{under}</p>}
           {children}
         </div>
       </main>
-      <footer className="shrink-0 border-t border-line bg-surface">
+      <footer className="flex h-34 shrink-0 flex-col border-t border-line bg-surface">
         {strip}
-        <div className="flex gap-3 px-4 pt-3 pb-4">
+        <div className="flex flex-1 items-center gap-3 px-4">
           <Button
-            weight={approve?.isHeavy === true || !approve ? 'filled' : 'outlined'}
-            className="flex-1"
+            weight={(reject.isHeavy ?? false) ? 'filled' : 'outlined'}
+            className="min-w-0 flex-1 truncate"
+            aria-disabled={reject.isOff ?? false}
             onClick={reject.onPress}
           >
             {reject.label}
           </Button>
-          {approve && (
-            <ArmedButton
-              armKey={approve.key}
-              arm={approve.arm}
-              label={approve.label}
-              weight={approve.isHeavy ? 'outlined' : 'filled'}
-              onPress={approve.onPress}
-            />
-          )}
+          {approve && <ApproveButton {...approve} />}
         </div>
-        <span className="sr-only">{i18n.t('app.name')}</span>
       </footer>
     </div>
   )
 }
+
+function ApproveButton(approve: Approve) {
+  const weight = approve.isHeavy === false ? 'outlined' : 'filled'
+  return approve.key === undefined ? (
+    <Button weight={weight} className="min-w-0 flex-1 truncate" onClick={approve.onPress}>
+      {approve.label}
+    </Button>
+  ) : (
+    <ArmedButton
+      armKey={approve.key}
+      arm={approve.arm}
+      label={approve.label}
+      weight={weight}
+      onPress={approve.onPress}
+    />
+  )
+}
+
+/** A sentence that would fill the window is set smaller. */
+const sizeOf = (headline: string): string =>
+  headline.length > 84 ? 'text-[17px]/[22px]' : 'text-headline'

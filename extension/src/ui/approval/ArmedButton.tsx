@@ -28,7 +28,7 @@ export function ArmedButton({ armKey, arm, label, weight, onPress }: Props) {
     <Button
       weight={isArmed ? weight : 'outlined'}
       aria-disabled={!isArmed}
-      className="flex-1"
+      className="min-w-0 flex-1 truncate"
       onPointerDown={({ isTrusted }) => {
         begun.current = pressBegins({ isTrusted }, isArmed, armKey)
       }}

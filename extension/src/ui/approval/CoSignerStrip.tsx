@@ -1,54 +1,103 @@
 import { i18n } from '#i18n'
-import type { VerdictView } from '../../messages/engine.ts'
 import { Mark } from '../parts/Mark.tsx'
+import { type GlyphOf, LevelGlyph } from './LevelGlyph.tsx'
 
-type Props =
-  | { readonly kind: 'none' | 'asking' | 'away' }
-  | { readonly kind: 'verdict'; readonly verdict: VerdictView }
+export type StripKind =
+  | 'none'
+  | 'not-asked'
+  | 'not-needed'
+  | 'asking'
+  | 'away'
+  | 'fault'
+  | 'allow'
+  | 'needs-factor'
+  | 'deny'
+  | 'signing'
+  | 'signed'
 
-const tones = {
-  none: 'border-l-line text-ink2',
-  asking: 'border-l-line border-dashed text-ink2',
-  away: 'border-l-brand text-ink2',
-  allow: 'border-l-brand text-ink',
-  'needs-factor': 'border-l-brand text-ink',
-  deny: 'border-l-brand text-ink',
-} as const
+type Props = {
+  readonly kind: StripKind
+  /** Its second line: the rule, and what is left. */
+  readonly line?: string | undefined
+}
 
 /** What the co-signer says, in its own place: always there, always equally high. */
-export function CoSignerStrip(props: Props) {
-  const tone = props.kind === 'verdict' ? props.verdict.decision : props.kind
+export function CoSignerStrip({ kind, line }: Props) {
+  const glyph = glyphs[kind]
+  const isQuiet = kind === 'none' || kind === 'not-asked' || kind === 'not-needed'
   return (
     <div
       role="status"
-      className={`flex h-13 items-center gap-3 border-l-4 bg-brand-tint px-3 ${tones[tone]}`}
+      data-strip={kind}
+      className={`flex h-13 shrink-0 items-center gap-3 border-l-4 px-3 ${
+        isQuiet ? 'border-l-line bg-surface text-ink2' : 'border-l-brand bg-brand-tint text-ink'
+      } ${kind === 'asking' ? 'border-dashed' : ''}`}
     >
-      <Mark size={20} state={props.kind === 'away' ? 'apart' : 'idle'} />
-      <div className="min-w-0">
-        <p className="truncate font-semibold">{title(tone)}</p>
-        {props.kind === 'verdict' && (
-          <p className="truncate text-small text-ink2">
-            {i18n.t('strip.rule', [props.verdict.rule])}
+      <Mark size={20} state={kind === 'away' ? 'apart' : kind === 'signed' ? 'whole' : 'idle'} />
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-semibold">{title(kind)}</p>
+        {line !== undefined && (
+          <p className="truncate text-small text-ink2" title={line}>
+            {line}
           </p>
         )}
       </div>
+      {glyph && (
+        <span className={tones[kind]}>
+          <LevelGlyph level={glyph} size={18} />
+        </span>
+      )}
     </div>
   )
 }
 
-function title(tone: keyof typeof tones): string {
-  switch (tone) {
+const glyphs: Partial<Readonly<Record<StripKind, GlyphOf>>> = {
+  allow: 'allow',
+  signed: 'allow',
+  'needs-factor': 'check',
+  deny: 'refused',
+  asking: 'waiting',
+  away: 'waiting',
+  fault: 'refused',
+}
+
+const tones: Readonly<Record<StripKind, string>> = {
+  none: '',
+  'not-asked': '',
+  'not-needed': '',
+  asking: 'text-pending',
+  away: 'text-pending',
+  fault: 'text-deny',
+  allow: 'text-allow',
+  'needs-factor': 'text-ask',
+  deny: 'text-deny',
+  signing: '',
+  signed: 'text-allow',
+}
+
+function title(kind: StripKind): string {
+  switch (kind) {
     case 'none':
       return i18n.t('strip.none')
+    case 'not-asked':
+      return i18n.t('strip.notAsked')
+    case 'not-needed':
+      return i18n.t('strip.notNeeded')
     case 'asking':
       return i18n.t('strip.asking')
     case 'away':
       return i18n.t('strip.away')
+    case 'fault':
+      return i18n.t('strip.fault')
     case 'allow':
       return i18n.t('strip.allow')
     case 'needs-factor':
       return i18n.t('strip.ask')
     case 'deny':
       return i18n.t('strip.deny')
+    case 'signing':
+      return i18n.t('strip.signing')
+    case 'signed':
+      return i18n.t('strip.signed')
   }
 }

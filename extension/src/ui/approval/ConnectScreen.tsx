@@ -1,61 +1,108 @@
-import { network } from '@tandem/chains'
+import { useState } from 'react'
 import { i18n } from '#i18n'
-import type { Approval, Decision } from '../../messages/approval.ts'
-import { Address } from '../parts/Address.tsx'
-import { ApprovalFrame } from './ApprovalFrame.tsx'
+import type { Approval, ConnectQuestion } from '../../messages/approval.ts'
+import { Address, shortAddress } from '../parts/Address.tsx'
+import { networkOf } from '../words/network-of.ts'
+import { hostOf } from '../words/request-view.ts'
+import { dayOf } from '../words/time.ts'
+import type { Actions } from './actions.ts'
+import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
 import { CoSignerStrip } from './CoSignerStrip.tsx'
+import { FactList } from './FactList.tsx'
+import { LevelBand } from './LevelBand.tsx'
 
-type Props = {
+type Props = Place & {
   readonly approval: Approval
-  readonly place: number
-  readonly of: number
-  readonly onDecide: (decision: Decision) => void
+  readonly question: ConnectQuestion
+  readonly actions: Actions
 }
 
-/** Whether a site may see an account, and ask. */
-export function ConnectScreen({ approval, place, of, onDecide }: Props) {
-  const { id, site, question, state } = approval
-  if (question.kind !== 'connect' || !site) return null
-  const [first] = question.accounts
+/** Whether a site may see accounts, and ask. */
+export function ConnectScreen({ approval, question, place, of, actions }: Props) {
+  const { id, site, state } = approval
+  const { accounts, chain } = question
+  const [picked, setPicked] = useState<readonly number[]>(
+    accounts.slice(0, 1).map(({ number }) => number),
+  )
+  if (!site) return null
+  const isInsecure = site.origin.startsWith('http:') && !isLocal(site.origin)
+  const toggle = (number: number) =>
+    setPicked(
+      picked.includes(number) ? picked.filter((one) => one !== number) : [...picked, number],
+    )
   return (
     <ApprovalFrame
       site={site}
       place={place}
       of={of}
-      headline={i18n.t('does.connect', [new URL(site.origin).host])}
-      under={i18n.t('approval.first')}
+      step={`connect ${id}`}
+      headline={i18n.t('does.connect', [hostOf(site)])}
+      under={
+        site.since === undefined
+          ? i18n.t('approval.first')
+          : i18n.t('approval.known', [dayOf(site.since)])
+      }
+      band={isInsecure && <LevelBand level="check" reasons={[i18n.t('approval.insecure')]} />}
       strip={<CoSignerStrip kind="none" />}
-      reject={{ label: i18n.t('action.reject'), onPress: () => onDecide({ approve: false }) }}
+      reject={{
+        label: i18n.t('action.reject'),
+        onPress: () => void actions.decide(id, { approve: false }),
+      }}
       approve={{
-        key: id,
-        arm: state.at === 'shown',
+        key: [id, place, of, ...picked].join(),
+        arm: state.at === 'shown' && picked.length > 0,
         label: i18n.t('action.connect'),
-        isHeavy: false,
-        onPress: () => onDecide({ approve: true, accounts: [first?.number ?? 0] }),
+        onPress: () => void actions.decide(id, { approve: true, accounts: picked }),
       }}
     >
-      <dl className="mt-5 space-y-4">
-        <div>
-          <dt className="text-small text-ink3">{i18n.t('approval.sees')}</dt>
-          {first?.addresses.slice(0, 2).map(({ address }) => (
-            <dd key={address} className="mt-1">
-              <Address address={address} />
-            </dd>
-          ))}
-        </div>
-        <div>
-          <dt className="text-small text-ink3">{i18n.t('approval.network')}</dt>
-          <dd>{network(question.chain).name}</dd>
-        </div>
-        <div>
-          <dt className="text-small text-ink3">{i18n.t('approval.notSees')}</dt>
-          <dd>{i18n.t('approval.notSeesText')}</dd>
-        </div>
-        <div>
-          <dt className="text-small text-ink3">{i18n.t('approval.mayAsk')}</dt>
-          <dd>{i18n.t('approval.mayAskText')}</dd>
-        </div>
-      </dl>
+      <section className="mt-4">
+        <h2 className="text-small text-ink3">{i18n.t('approval.sees')}</h2>
+        {accounts.length > 1 ? (
+          <ul className="mt-1 divide-y divide-line rounded-card border border-line bg-surface">
+            {accounts.map(({ number, addresses }) => (
+              <li key={number}>
+                <label className="flex min-h-12 cursor-pointer items-center gap-3 px-3 py-2">
+                  <input
+                    type="checkbox"
+                    className="size-4 accent-ink"
+                    checked={picked.includes(number)}
+                    onChange={() => toggle(number)}
+                  />
+                  <span className="min-w-0">
+                    <span className="block font-semibold">
+                      {i18n.t('approval.accountName', [String(number + 1)])}
+                    </span>
+                    <span className="block font-mono text-small text-ink3">
+                      {addresses
+                        .slice(0, 2)
+                        .map(({ address }) => shortAddress(address))
+                        .join('  ')}
+                    </span>
+                  </span>
+                </label>
+              </li>
+            ))}
+          </ul>
+        ) : (
+          accounts[0]?.addresses
+            .slice(0, 2)
+            .map(({ address }) => <Address key={address} address={address} className="mt-1" />)
+        )}
+      </section>
+      {accounts.length > 1 && picked.length > 1 && (
+        <p className="mt-2 text-small text-ink3">{i18n.t('approval.linked')}</p>
+      )}
+      <FactList
+        facts={[
+          { label: i18n.t('approval.network'), value: networkOf(chain).name },
+          { label: i18n.t('approval.notSees'), value: i18n.t('approval.notSeesText') },
+          { label: i18n.t('approval.mayAsk'), value: i18n.t('approval.mayAskText') },
+        ]}
+      />
     </ApprovalFrame>
   )
 }
+
+/** A page of this machine comes over no wire. */
+const isLocal = (origin: string): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname)

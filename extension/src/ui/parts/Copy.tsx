@@ -2,13 +2,19 @@ import { useState } from 'react'
 import { i18n } from '#i18n'
 
 /** Copies a text, and says what to look at afterwards. */
-export function Copy({ text }: { readonly text: string }) {
+export function Copy({
+  text,
+  className = 'mt-2',
+}: {
+  readonly text: string
+  readonly className?: string
+}) {
   const [isCopied, setCopied] = useState(false)
   return (
-    <p className="mt-2 text-small">
+    <p className={`text-small ${className}`}>
       <button
         type="button"
-        className="underline underline-offset-4"
+        className="min-h-6 underline underline-offset-4"
         onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
       >
         {i18n.t('action.copy')}

@@ -1,0 +1,42 @@
+import { i18n } from '#i18n'
+import type { Effect } from '../words/effects.ts'
+
+type Props = { readonly effects: readonly Effect[]; readonly onFee?: () => void }
+
+/** What leaves and what comes, exactly. */
+export function EffectList({ effects, onFee }: Props) {
+  if (effects.length === 0) return null
+  return (
+    <section className="mt-4">
+      <h2 className="text-small text-ink3">{i18n.t('approval.changes')}</h2>
+      <ul className="mt-1 divide-y divide-line rounded-card border border-line bg-surface">
+        {effects.map((effect) => (
+          <li
+            key={`${effect.sign}${effect.amount}${effect.note ?? ''}`}
+            className="flex flex-wrap items-baseline gap-x-3 px-3 py-2"
+          >
+            <span className="w-2 font-semibold" aria-hidden>
+              {effect.sign}
+            </span>
+            <span className="min-w-0 flex-1 font-semibold wrap-anywhere">
+              <span className="sr-only">{effect.sign}</span>
+              {effect.amount}
+            </span>
+            {effect.note !== undefined && (
+              <span className="text-small text-ink3">{effect.note}</span>
+            )}
+            {effect.isFee && onFee && (
+              <button
+                type="button"
+                className="min-h-6 text-small text-ink2 underline underline-offset-4"
+                onClick={onFee}
+              >
+                {i18n.t('fee.change')}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

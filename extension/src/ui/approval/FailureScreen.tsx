@@ -1,0 +1,61 @@
+import { i18n } from '#i18n'
+import type { Approval, ApprovalState } from '../../messages/approval.ts'
+import { failureWords } from '../words/failure-words.ts'
+import { unreadWords } from '../words/refusal-words.ts'
+import { hostOf } from '../words/request-view.ts'
+import type { Actions } from './actions.ts'
+import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
+import { CoSignerStrip } from './CoSignerStrip.tsx'
+import { LevelBand } from './LevelBand.tsx'
+
+type Props = Place & {
+  readonly approval: Approval
+  readonly state: Extract<ApprovalState, { at: 'failed' }>
+  readonly actions: Actions
+}
+
+/** What happened, what is true of the money, and what to do now. */
+export function FailureScreen({ approval, state, place, of, actions }: Props) {
+  const { site, id } = approval
+  const close = () => void actions.dismiss(id)
+  const host = site ? hostOf(site) : i18n.t('approval.you')
+  const refused = state.explained ? undefined : unreadWords(state.code, host)
+  const { what, money, next } = failureWords(state)
+  return (
+    <ApprovalFrame
+      site={site}
+      place={place}
+      of={of}
+      step="failed"
+      mark={state.code === 'away' ? 'apart' : 'idle'}
+      headline={refused?.headline ?? what}
+      under={refused?.reason}
+      band={refused && <LevelBand level="refused" reasons={[money]} />}
+      strip={
+        <CoSignerStrip
+          kind={refused ? 'not-asked' : state.code === 'away' ? 'away' : 'none'}
+          {...(refused && { line: i18n.t('strip.notAskedText') })}
+        />
+      }
+      reject={{ label: i18n.t('action.close'), isHeavy: !state.again, onPress: close }}
+      {...(state.again && {
+        approve: { label: i18n.t('action.again'), onPress: () => void actions.again(id) },
+      })}
+    >
+      {!refused && (
+        <div className="mt-3 space-y-3">
+          <p className="font-semibold">{money}</p>
+          <p className="text-ink2">{next}</p>
+        </div>
+      )}
+      <details className="mt-6 border-t border-line pt-2">
+        <summary className="min-h-6 cursor-pointer font-semibold">
+          {i18n.t('approval.details')}
+        </summary>
+        <p className="mt-1 font-mono text-small text-ink3">
+          {i18n.t('failure.code', [`TDM-${state.code.toUpperCase()}`])}
+        </p>
+      </details>
+    </ApprovalFrame>
+  )
+}

@@ -1,0 +1,56 @@
+import { i18n } from '#i18n'
+import type { Approval } from '../../messages/approval.ts'
+import { hostOf } from '../words/request-view.ts'
+import type { Actions } from './actions.ts'
+import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
+import { AssetScreen } from './AssetScreen.tsx'
+import { ConnectScreen } from './ConnectScreen.tsx'
+import { CoSignerStrip } from './CoSignerStrip.tsx'
+import { FailureScreen } from './FailureScreen.tsx'
+import { NetworkScreen } from './NetworkScreen.tsx'
+import { RequestScreen } from './RequestScreen.tsx'
+import { UnlockScreen } from './UnlockScreen.tsx'
+
+type Props = Place & { readonly approval: Approval; readonly actions: Actions }
+
+/** One question, from the moment it came until it is over. */
+export function QuestionScreen({ approval, place, of, actions }: Props) {
+  const { question, state } = approval
+  const shared = { approval, place, of, actions }
+  if (state.at === 'failed') return <FailureScreen {...shared} state={state} />
+  if (state.at === 'locked' || question.kind === 'unlock') return <UnlockScreen {...shared} />
+  switch (question.kind) {
+    case 'connect':
+      return <ConnectScreen {...shared} question={question} />
+    case 'network':
+      return <NetworkScreen {...shared} question={question} />
+    case 'asset':
+      return <AssetScreen {...shared} question={question} />
+    case 'sign': {
+      const explained = 'explained' in state ? state.explained : undefined
+      if (!explained) return <ReadingScreen {...shared} />
+      return <RequestScreen {...shared} question={question} explained={explained} />
+    }
+  }
+}
+
+/** Before anything is known of it: who asks, and places that keep their size. */
+function ReadingScreen({ approval, place, of, actions }: Props) {
+  const { id, site } = approval
+  return (
+    <ApprovalFrame
+      site={site}
+      place={place}
+      of={of}
+      step={`reading ${id}`}
+      headline={i18n.t('approval.reading')}
+      under={site && hostOf(site)}
+      strip={<CoSignerStrip kind="asking" />}
+      reject={{
+        label: i18n.t('action.reject'),
+        onPress: () => void actions.decide(id, { approve: false }),
+      }}
+      approve={{ key: id, arm: false, label: i18n.t('action.approve'), onPress: () => undefined }}
+    />
+  )
+}

@@ -1,0 +1,117 @@
+import { useState } from 'react'
+import { i18n } from '#i18n'
+import type { Approval, ApprovalState, SignQuestion } from '../../messages/approval.ts'
+import type { Explained } from '../../messages/engine.ts'
+import type { RequestView } from '../words/request-view.ts'
+import { verdictDetail } from '../words/verdict-detail.ts'
+import type { Actions } from './actions.ts'
+import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
+import { FeeSheet } from './FeeSheet.tsx'
+import { LevelBand } from './LevelBand.tsx'
+import { LimitSheet } from './LimitSheet.tsx'
+import { RequestBody } from './RequestBody.tsx'
+import { VerdictStrip } from './VerdictStrip.tsx'
+
+type Props = Place & {
+  readonly approval: Approval
+  readonly question: SignQuestion
+  readonly explained: Explained
+  readonly view: RequestView
+  readonly state: Extract<ApprovalState, { at: 'shown' }>
+  readonly actions: Actions
+  /** To the second step. */
+  readonly onContinue: () => void
+}
+
+/** The first step: what a request does, and what the co-signer says. */
+export function ReadScreen(props: Props) {
+  const { approval, question, explained, view, state, place, of, actions, onContinue } = props
+  const { id, site } = approval
+  const { verdict, trouble } = state
+  const [hasRead, setRead] = useState(view.text?.isWhole !== true)
+  const [sheet, setSheet] = useState<'fee' | 'limit'>()
+  const isHeavy = view.level === 'high' || view.level === 'unreadable'
+  const needsSecond = isHeavy || verdict?.decision === 'needs-factor'
+  const waits = verdict?.decision === 'needs-factor' && verdictDetail(verdict).accepts?.length === 0
+  const canEdit = question.build !== undefined && question.build.kind !== 'message'
+  const approve =
+    trouble === undefined
+      ? {
+          key: [id, explained.hash, view.headline, view.level, verdict?.decision, place, of].join(),
+          arm: verdict !== undefined && hasRead && !waits,
+          label: needsSecond ? i18n.t('action.next') : verbOf(view),
+          isHeavy: !isHeavy,
+          onPress: needsSecond
+            ? onContinue
+            : () => void actions.decide(id, { approve: true, hash: explained.hash }),
+        }
+      : { label: i18n.t('action.again'), isHeavy: true, onPress: () => void actions.again(id) }
+  return (
+    <ApprovalFrame
+      site={site}
+      place={place}
+      of={of}
+      step={`read ${id}`}
+      mark={trouble === 'away' ? 'apart' : 'idle'}
+      headline={view.headline}
+      under={view.under}
+      band={
+        <>
+          {approval.resumed && (
+            <p
+              role="status"
+              className="border-b border-line bg-pending-tint px-4 py-2 text-pending"
+            >
+              {i18n.t('approval.resumed')}
+            </p>
+          )}
+          <LevelBand level={view.level} reasons={view.reasons} />
+        </>
+      }
+      strip={<VerdictStrip verdict={verdict} trouble={trouble} telling={view.telling} />}
+      reject={{
+        label: i18n.t('action.reject'),
+        isHeavy,
+        onPress: () => void actions.decide(id, { approve: false }),
+      }}
+      approve={approve}
+      {...(site && of > 1 && { onRejectAll: () => void actions.rejectAll(site.origin) })}
+    >
+      <RequestBody
+        view={view}
+        preview={explained.preview}
+        onRead={() => setRead(true)}
+        {...(canEdit && explained.fees && { onFee: () => setSheet('fee') })}
+        {...(canEdit && limitOf(view) && { onLimit: () => setSheet('limit') })}
+      />
+      {!hasRead && <p className="mt-3 text-small text-ink3">{i18n.t('approval.scroll')}</p>}
+      {sheet === 'fee' && explained.fees && (
+        <FeeSheet
+          fees={explained.fees}
+          question={question}
+          view={view}
+          onEdit={(edit) => void actions.edit(id, edit)}
+          onClose={() => setSheet(undefined)}
+        />
+      )}
+      {sheet === 'limit' && (
+        <LimitSheet
+          view={view}
+          onEdit={(edit) => void actions.edit(id, edit)}
+          onClose={() => setSheet(undefined)}
+        />
+      )}
+    </ApprovalFrame>
+  )
+}
+
+/** An approval by a call of ours can be given less: a permit is signed as its site wrote it. */
+const limitOf = ({ telling }: RequestView): boolean =>
+  telling.explained.explanation.intents.some(
+    (intent) => intent.kind === 'approve' && intent.by === 'call' && intent.change === 'set',
+  )
+
+export function verbOf({ verb }: RequestView): string {
+  if (verb === 'signIn') return i18n.t('action.signIn')
+  return verb === 'sign' ? i18n.t('action.sign') : i18n.t('action.approve')
+}

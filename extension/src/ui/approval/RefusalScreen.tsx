@@ -1,0 +1,68 @@
+import { i18n } from '#i18n'
+import type { Approval } from '../../messages/approval.ts'
+import type { VerdictView } from '../../messages/engine.ts'
+import { refusalWords } from '../words/refusal-words.ts'
+import type { RequestView } from '../words/request-view.ts'
+import { sentenceCase } from '../words/sentence-case.ts'
+import { denialOf } from '../words/verdict-words.ts'
+import type { Actions } from './actions.ts'
+import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
+import { CoSignerStrip } from './CoSignerStrip.tsx'
+import { FactList } from './FactList.tsx'
+import { LevelBand } from './LevelBand.tsx'
+
+type Props = Place & {
+  readonly approval: Approval
+  readonly view: RequestView
+  readonly verdict: VerdictView | undefined
+  readonly actions: Actions
+}
+
+/** A refusal is quiet: the money is out of danger, and there is no way around it. */
+export function RefusalScreen({ approval, view, verdict, place, of, actions }: Props) {
+  const { id, site } = approval
+  const ours = refusalWords(view.telling)
+  const denial =
+    ours === undefined && verdict ? denialOf(verdict, view.telling, view.headline) : undefined
+  return (
+    <ApprovalFrame
+      site={site}
+      place={place}
+      of={of}
+      step={`refused ${id}`}
+      headline={ours?.headline ?? denial?.headline ?? ''}
+      under={ours?.reason ?? denial?.reason}
+      band={
+        <LevelBand
+          level="refused"
+          title={i18n.t(ours ? 'level.refused' : 'level.refusedBy')}
+          reasons={[i18n.t('result.refusedText')]}
+        />
+      }
+      strip={
+        ours ? (
+          <CoSignerStrip kind="not-asked" line={i18n.t('strip.notAskedText')} />
+        ) : (
+          <CoSignerStrip kind="deny" line={i18n.t('strip.rule', [verdict?.rule ?? ''])} />
+        )
+      }
+      reject={{
+        label: i18n.t('action.close'),
+        isHeavy: true,
+        onPress: () => void actions.decide(id, { approve: false }),
+      }}
+    >
+      {ours && <p className="mt-3 text-ink2 wrap-anywhere">{sentenceCase(view.headline)}</p>}
+      <FactList facts={ours?.facts ?? denial?.facts ?? []} />
+      {denial?.again !== undefined && <p className="mt-3">{denial.again}</p>}
+      {denial && (
+        <details className="mt-4 border-t border-line pt-2">
+          <summary className="min-h-6 cursor-pointer font-semibold">
+            {i18n.t('refuse.change')}
+          </summary>
+          <p className="mt-1 text-ink2">{i18n.t('refuse.changeText')}</p>
+        </details>
+      )}
+    </ApprovalFrame>
+  )
+}

@@ -1,0 +1,74 @@
+import { i18n } from '#i18n'
+import type { Explained } from '../../messages/engine.ts'
+import type { RequestView } from '../words/request-view.ts'
+import { DetailsPanel } from './DetailsPanel.tsx'
+import { EffectList } from './EffectList.tsx'
+import { FactList } from './FactList.tsx'
+import { FieldTree } from './FieldTree.tsx'
+import { PartyBlock } from './PartyBlock.tsx'
+import { StepList } from './StepList.tsx'
+import { TextMessage } from './TextMessage.tsx'
+
+type Props = {
+  readonly view: RequestView
+  readonly preview: Explained['preview']
+  /** Opens the fee sheet. Absent: the fee is not ours to choose. */
+  readonly onFee?: (() => void) | undefined
+  /** Opens the editor of a limit. */
+  readonly onLimit?: (() => void) | undefined
+  /** The end of a text was in view. */
+  readonly onRead: () => void
+}
+
+/** What stands under the sentence: who, what changes, what it says, and what one finds by looking closer. */
+export function RequestBody({ view, preview, onFee, onLimit, onRead }: Props) {
+  const outputs = view.level === 'routine' || view.level === 'check' ? 3 : 8
+  return (
+    <>
+      {view.parties.slice(0, outputs).map((party) => (
+        <PartyBlock key={party.address} {...party} />
+      ))}
+      {view.parties.length > outputs && (
+        <details className="mt-3">
+          <summary className="min-h-6 cursor-pointer text-ink2 underline underline-offset-4">
+            {i18n.t('approval.others', [String(view.parties.length - outputs)])}
+          </summary>
+          {view.parties.slice(outputs).map((party) => (
+            <PartyBlock key={party.address} {...party} />
+          ))}
+        </details>
+      )}
+      {view.text && <TextMessage {...view.text} onEnd={onRead} />}
+      {view.fields.length > 0 && <FieldTree fields={view.fields} />}
+      <FactList facts={view.facts} />
+      {onLimit && (
+        <button
+          type="button"
+          className="mt-2 min-h-6 text-ink2 underline underline-offset-4"
+          onClick={onLimit}
+        >
+          {i18n.t('limit.change')}
+        </button>
+      )}
+      <StepList steps={view.steps} />
+      <EffectList effects={view.effects} {...(onFee && { onFee })} />
+      <PreviewNote preview={preview} />
+      <DetailsPanel details={view.details} />
+    </>
+  )
+}
+
+function PreviewNote({ preview }: Pick<Props, 'preview'>) {
+  if (preview?.kind !== 'changes' && preview?.kind !== 'none') return null
+  return (
+    <p role="status" className="mt-2 text-small text-ink3">
+      {preview.kind === 'changes'
+        ? i18n.t('preview.from', [preview.block.toLocaleString()])
+        : i18n.t('preview.none', [
+            preview.reason === 'unsupported'
+              ? i18n.t('preview.unsupported')
+              : i18n.t('preview.silent'),
+          ])}
+    </p>
+  )
+}
