@@ -27,7 +27,7 @@ function person(knows: () => Promise<boolean>): PhraseScreen & { readonly seen: 
     seen,
     isThere: () => true,
     confirm(words) {
-      seen.push(words)
+      seen.push(new TextDecoder().decode(words))
       return knows()
     },
   }

@@ -1,4 +1,11 @@
-import { H, type Proposal, drawHalf, nobleRistretto, phraseSecret } from '@tandem/protocol'
+import {
+  H,
+  type Proposal,
+  drawHalfBytes,
+  drawnSecret,
+  nobleRistretto,
+  wipe,
+} from '@tandem/protocol'
 import type { Parts } from './parts.ts'
 
 /** This machine's half of the backup secret, for a ceremony that has one. */
@@ -19,16 +26,20 @@ export async function drawnHalf(
 ): Promise<Half | 'no-terminal' | 'declined' | 'timeout'> {
   if (backup.kind !== 'split') return undefined
   if (screen?.isThere() !== true) return 'no-terminal'
-  const words = drawHalf(hedged(H('hedge', params)))
+  const words = drawHalfBytes(hedged(H('hedge', params)))
   const late = new AbortController()
   const takeBack = after(CONFIRM_MS, async () => late.abort())
   const over = AbortSignal.any([ended, late.signal])
   const tooLate = new Promise<false>((resolve) => {
     over.addEventListener('abort', () => resolve(false))
   })
-  const knows = await Promise.race([screen.confirm(words, over), tooLate]).finally(takeBack)
-  // SECURITY: words that nobody wrote down are no backup. Test: test/ceremony.test.ts "is not made when nobody is there, or when they do not know the words"
-  if (!knows) return late.signal.aborted ? 'timeout' : 'declined'
-  // One reduction: nothing that would be worth the other group's code.
-  return phraseSecret(nobleRistretto, words)
+  try {
+    const knows = await Promise.race([screen.confirm(words, over), tooLate]).finally(takeBack)
+    // SECURITY: words that nobody wrote down are no backup. Test: test/ceremony.test.ts "is not made when nobody is there, or when they do not know the words"
+    if (!knows) return late.signal.aborted ? 'timeout' : 'declined'
+    // One reduction: nothing that would be worth the other group's code.
+    return drawnSecret(nobleRistretto, words)
+  } finally {
+    wipe(words)
+  }
 }

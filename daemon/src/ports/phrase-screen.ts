@@ -9,9 +9,9 @@ export interface PhraseScreen {
   /**
    * Shows the words once.
    *
-   * @param words separated by spaces.
+   * @param words as UTF-8, separated by spaces; the caller wipes them, and nobody makes a string of them.
    * @param ended aborted when the words are of no use any more: take them off the screen.
    * @returns whether the person then knew some of them; `false` also when nobody is there.
    */
-  confirm(words: string, ended: AbortSignal): Promise<boolean>
+  confirm(words: Uint8Array, ended: AbortSignal): Promise<boolean>
 }

@@ -71,7 +71,9 @@ describe('the control socket', () => {
   })
 
   test('hears whether the person knew the words', async () => {
-    await opened(async (_command, caller) => caller.confirm('a b', new AbortController().signal))
+    await opened(async (_command, caller) =>
+      caller.confirm(Buffer.from('a b'), new AbortController().signal),
+    )
     const words = { event: 'words', words: 'a b' }
     expect(await say('{"command":"words"}', '{"reply":"words","known":true}')).toEqual([
       words,
@@ -86,7 +88,7 @@ describe('the control socket', () => {
   test('takes a terminal that is gone for a no', async () => {
     const answered = Promise.withResolvers<boolean>()
     await opened(async (_command, caller) => {
-      answered.resolve(caller.confirm('a b', new AbortController().signal))
+      answered.resolve(caller.confirm(Buffer.from('a b'), new AbortController().signal))
       return answered.promise
     })
     const socket = connect(path())

@@ -50,6 +50,19 @@ export async function listen(
   }
 }
 
+const [BEFORE, AFTER] = ['{"event":"words","words":"', '"}\n'].map((text) => Buffer.from(text))
+
+/** An event whose words are letters and spaces: bytes that are wiped once the system has them. */
+function writeWords(socket: Socket, words: Uint8Array): void {
+  if (!socket.writable || !BEFORE || !AFTER) return
+  // Not of the pool that other buffers share.
+  const line = Buffer.alloc(BEFORE.length + words.length + AFTER.length)
+  line.set(BEFORE)
+  line.set(words, BEFORE.length)
+  line.set(AFTER, BEFORE.length + words.length)
+  socket.write(line, () => line.fill(0))
+}
+
 function attend(socket: Socket, operate: Operate, failed: (error: unknown) => void): void {
   let command: Command | undefined
   let answerWords: ((known: boolean) => void) | undefined
@@ -61,7 +74,7 @@ function attend(socket: Socket, operate: Operate, failed: (error: unknown) => vo
     say: write,
     gone,
     confirm(words, ended) {
-      write({ event: 'words', words })
+      writeWords(socket, words)
       return new Promise((resolve) => {
         answerWords = resolve
         ended.addEventListener('abort', () => {

@@ -1,5 +1,6 @@
 import { mnemonicToSeedSync } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { H, H512 } from '../core/hash.ts'
 import { nobleRistretto as group } from '../core/ristretto.ts'
@@ -8,7 +9,9 @@ import {
   HALF_WORDS,
   WHOLE_WORDS,
   drawHalf,
+  drawHalfBytes,
   drawWhole,
+  drawnSecret,
   fingerprint,
   isPhrase,
   phraseSecret,
@@ -36,6 +39,19 @@ describe('a recovery phrase', () => {
     )
   })
 
+  test('is the same as bytes, and nothing of it is a string', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (entropy) => {
+        const rng = () => entropy.slice()
+        const words = drawHalfBytes(rng)
+        expect(new TextDecoder().decode(words)).toBe(drawHalf(rng))
+      }),
+      { seed: 11, numRuns: 300 },
+    )
+    const words = drawHalfBytes(testRng('a'))
+    expect(drawnSecret(group, words)).toEqual(phraseSecret(group, drawHalf(testRng('a'))))
+  })
+
   test('that does not check is refused', () => {
     expect(() => phraseSecret(group, legal.replace('legal', 'zoo'))).toThrow(/checksum/)
     expect(() => phraseSecret(group, '')).toThrow(/12 or 24 words/)
@@ -47,7 +63,11 @@ describe('a recovery phrase', () => {
       drawn.push(new Uint8Array(length).fill(0x7f))
       return drawn[0]!
     })
-    expect(drawn).toEqual([new Uint8Array(16)])
+    drawHalfBytes((_, length) => {
+      drawn.push(new Uint8Array(length).fill(0x7f))
+      return drawn[1]!
+    })
+    expect(drawn).toEqual([new Uint8Array(16), new Uint8Array(16)])
   })
 })
 

@@ -3,6 +3,9 @@
  * machine, so that no machine ever knows the whole backup key; a phrase made on a third machine has
  * 24 words. PROTOCOL.md, "Backup".
  */
+import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
+import { sha256, sha512 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { entropyToMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { UsageError } from '../abort.ts'
@@ -29,6 +32,38 @@ function drawWords(rng: Rng, bytes: number): string {
   return words
 }
 
+/** More than twelve words take. */
+const LONGEST_HALF = 128
+
+/**
+ * The same as UTF-8, for whoever shows them to somebody else: no string of the phrase is made, which
+ * nobody could wipe. The caller wipes what it gets.
+ */
+export function drawHalfBytes(rng: Rng): Uint8Array {
+  const entropy = rng('phrase', 16)
+  // With a buffer of its own: the engine moves, and so copies, what is small and has none.
+  const words = new Uint8Array(new ArrayBuffer(LONGEST_HALF))
+  const checked = Uint8Array.of(...entropy, sha256(entropy)[0] ?? 0)
+  let length = 0
+  for (let place = 0; place < HALF_WORDS; place += 1) {
+    if (place > 0) words[length++] = SPACE
+    // What is shown is a word of the list: it says nothing by itself.
+    for (const letter of wordlist[bitsAt(checked, 11 * place)] ?? '')
+      words[length++] = letter.charCodeAt(0)
+  }
+  wipe(entropy, checked)
+  return words.subarray(0, length)
+}
+
+const SPACE = 0x20
+
+/** Eleven bits from a place on. */
+function bitsAt(bytes: Uint8Array, from: number): number {
+  const at = from >> 3
+  const three = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+  return (three >> (13 - (from & 7))) & 0x7ff
+}
+
 /** Typed words in the one form that is hashed: lower case, one space between. */
 function tidy(typed: string): string {
   return typed.normalize('NFKD').trim().toLowerCase().split(/\s+/).join(' ')
@@ -49,7 +84,14 @@ export function isPhrase(typed: string, words: typeof HALF_WORDS | typeof WHOLE_
 export function phraseSecret(group: Ristretto, typed: string): Uint8Array {
   if (!isPhrase(typed, HALF_WORDS) && !isPhrase(typed, WHOLE_WORDS))
     throw new UsageError('expected 12 or 24 words with a checksum that fits')
-  const stretched = mnemonicToSeedSync(tidy(typed), '')
+  return secretOf(group, mnemonicToSeedSync(tidy(typed), ''))
+}
+
+/** The same of the words that {@link drawHalfBytes} drew. */
+export const drawnSecret = (group: Ristretto, words: Uint8Array): Uint8Array =>
+  secretOf(group, pbkdf2(sha512, words, utf8ToBytes('mnemonic'), { c: 2048, dkLen: 64 }))
+
+function secretOf(group: Ristretto, stretched: Uint8Array): Uint8Array {
   const wide = H512('backup-sk', stretched)
   const secret = group.reduce(wide)
   wipe(stretched, wide)
