@@ -259,7 +259,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
 
   async function meetAt({ address, identityPk, secret }: PairingLink): Promise<void> {
     const isSame = pair !== undefined && equalBytes(pair.cosigner.identityPk, identityPk)
-    // SECURITY: another co-signer in the place of the one that has the other shares makes them worthless. Test: src/engine/cosigner/pairing.test.ts "a wallet stays with its co-signer, also where a link names another one"
+    // SECURITY: another co-signer in the place of the one that has the other shares makes them worthless. Test: src/engine/cosigner/refresh.test.ts "a wallet stays with its co-signer, also where a link names another one"
     if (pair && keys.wallet() && !isSame)
       throw new CosignerError('busy', 'this wallet is shared with another co-signer')
     const known = isSame ? pair : undefined
@@ -308,6 +308,8 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     prove: async (asked, proof) => judged(verdicts.prove(await reached(), asked, proof)),
 
     async sign({ requestId, entries }, progress) {
+      const kept = await keys.kept({ requestId, entries })
+      if (kept) return kept
       await reached()
       const start = clock.now()
       const signatures = await keys.sign({ requestId, entries }, progress)

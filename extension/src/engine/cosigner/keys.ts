@@ -62,6 +62,8 @@ export type Keys = {
   refresh(talk: Talk, progress: (step: Making) => void): Promise<void>
   /** @throws {CosignerError} `too-early` */
   renew(talk: Talk): Promise<void>
+  /** What a request was signed with before: the co-signer need not be there for it. */
+  kept(request: SigningRequest): Promise<readonly Uint8Array[] | undefined>
   /** @throws {CosignerError} */
   sign(
     request: SigningRequest,
@@ -249,6 +251,8 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
         highestOtNo = otNo
         await (await signer()).tell({ type: 'connected', otNo })
       }),
+
+    kept: async (request) => (wallet ? (await signer()).kept(request) : undefined),
 
     async sign(request, progress) {
       requireStill()

@@ -3,12 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type DaemonProcess, startDaemon, tandem } from '../../../../tests/daemon/daemon.ts'
-import { addressOf, asks, nameOf, partsOf, signs, withWallet } from '../../../test/browser.ts'
+import {
+  addressOf,
+  asks,
+  fresh,
+  linkOf,
+  nameOf,
+  partsOf,
+  signs,
+  withWallet,
+} from '../../../test/browser.ts'
+import { cutAt } from '../../../test/cut.ts'
 import { memoryDisk } from '../adapters/memory-disk.ts'
-import { webSocket } from '../adapters/web-socket.ts'
 import type { Disk } from '../ports/disk.ts'
-import type { OpenSocket } from '../ports/socket.ts'
 import { type Cosigner, openCosigner } from './cosigner.ts'
+import { loadWallet } from './kept.ts'
+import { openSigning } from './signing.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
 let daemon: DaemonProcess
@@ -68,32 +78,28 @@ test('nothing is signed while shares are made', async () => {
   expect(await cosigner.sign(asked, quiet)).toHaveLength(1)
 })
 
-/** Sockets that are cut when so many frames went one way. */
-function cutAt(direction: 'sent' | 'heard', frame: number) {
-  let count = 0
-  let isArmed = false
-  let isCut = false
-  const openSocket: OpenSocket = (url, on) => {
-    const socket = webSocket(url, {
-      ...on,
-      frame(data) {
-        if (counts('heard')) return socket.close()
-        on.frame(data)
-      },
-    })
-    return {
-      ...socket,
-      send: (data) => (counts('sent') ? socket.close() : socket.send(data)),
-    }
+test('a signer that was closed takes nothing more', async () => {
+  const { box, clock } = partsOf()
+  const { active } = (await loadWallet(disk, box))!
+  const hedged = () => () => fresh(32)
+  const own = {
+    disk: memoryDisk(),
+    clock,
+    hedged,
+    roundTripMs: () => 1,
+    keep: async () => undefined,
   }
-  function counts(on: 'sent' | 'heard'): boolean {
-    if (!isArmed || isCut || on !== direction) return false
-    count += 1
-    isCut = count > frame
-    return isCut
-  }
-  return { openSocket, arm: () => (isArmed = true), isCut: () => isCut, count: () => count }
-}
+  const signing = await openSigning(own, active.value)
+  await signing.tell({ type: 'connected', otNo: 0 })
+  await signing.close()
+  await expect(signing.tell({ type: 'connected', otNo: 0 })).rejects.toMatchObject({ code: 'busy' })
+})
+
+test('a wallet stays with its co-signer, also where a link names another one', async () => {
+  const link = { ...linkOf(daemon.link), identityPk: fresh(32) }
+  await expect(cosigner.pair(link)).rejects.toMatchObject({ code: 'busy' })
+  expect(cosigner.status()).toMatchObject({ state: 'ready' })
+})
 
 /** A disk that is gone from a write on, as that of a browser that is killed. */
 function goneAt(under: Disk, write: number) {
@@ -139,9 +145,7 @@ describe('a refresh that is broken off', () => {
   beforeAll(async () => {
     const [sent, heard] = [cutAt('sent', Infinity), cutAt('heard', Infinity)]
     const whole = goneAt(disk, Infinity)
-    const openSocket: OpenSocket = (url, on) =>
-      sent.openSocket(url, { ...on, frame: (data) => on.frame(data) })
-    cosigner = await reopened({ openSocket, disk: whole.disk })
+    cosigner = await reopened({ openSocket: sent.openSocket, disk: whole.disk })
     await allow()
     sent.arm()
     whole.arm()

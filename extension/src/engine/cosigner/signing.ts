@@ -12,8 +12,10 @@ import {
   type WalletShare,
   deadlineMs,
   encodeMessage,
+  equalBytes,
   marksOnLoad,
   openSigner,
+  requestHash,
   step,
 } from '@tandem/protocol'
 import { bytesToHex } from '@noble/hashes/utils.js'
@@ -31,8 +33,11 @@ export type Progress = { readonly index: number; readonly phase: Phase; readonly
 export type Signing = {
   tell(event: SignerEvent): Promise<void>
   attach(line: Line | undefined): void
+  /** What a request was signed with before, all of it: no second signature is made. */
+  kept(request: SigningRequest): readonly Uint8Array[] | undefined
   /**
-   * Every signature of a request that the co-signer allowed, in the order of its entries.
+   * Every signature of a request that the co-signer allowed, in the order of its entries. The same
+   * request again, while it is being signed, waits for the same signatures.
    *
    * @throws {CosignerError}
    */
@@ -69,6 +74,7 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
   const waiting = new Map<string, (outcome: Outcome) => void>()
   const watching = new Map<string, (progress: Progress) => void>()
   const timers = new Map<string, () => void>()
+  const under = new Map<string, { hash: Uint8Array; signatures: Promise<readonly Uint8Array[]> }>()
   const turn = inTurn()
 
   const keyOf = ({ requestId, index }: Pick<AttemptId, 'requestId' | 'index'>) =>
@@ -126,7 +132,7 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
   // One event at a time: a commit of one must not meet the step of another.
   const tell = (event: SignerEvent): Promise<void> =>
     turn(async () => {
-      // SECURITY: a signer that is over would write the record of its keys over that of the next ones. Test: src/engine/cosigner/signing.test.ts "a signer that was closed takes nothing more"
+      // SECURITY: a signer that is over would write the record of its keys over that of the next ones. Test: src/engine/cosigner/refresh.test.ts "a signer that was closed takes nothing more"
       if (isClosed) throw new CosignerError('busy', 'the keys of this wallet are changing')
       return run(event)
     })
@@ -144,26 +150,46 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
     }
   }
 
+  async function all(request: SigningRequest): Promise<readonly Uint8Array[]> {
+    await tell({ type: 'approve', request })
+    const signatures: Uint8Array[] = []
+    const next = request.entries.map(({ index }) => index).values()
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (const index of next) signatures[index] = await one(request, index)
+      }),
+    )
+    return signatures
+  }
+
   return {
     tell,
     attach(next) {
       line = next
     },
+    kept({ requestId, entries }) {
+      const known = ledger.requests.get(bytesToHex(requestId))
+      // SECURITY: what was signed under this id is no answer to another request. Test: src/engine/cosigner/signing-again.test.ts "another request under the same id is not answered"
+      if (!known || !equalBytes(known.hash, requestHash(entries))) return undefined
+      const signatures = known.entries.flatMap(({ signature }) => (signature ? [signature] : []))
+      return signatures.length === entries.length ? signatures : undefined
+    },
     async sign(request, progress) {
       const name = bytesToHex(request.requestId)
-      watching.set(name, progress)
+      const hash = requestHash(request.entries)
+      const first = under.get(name)
+      // Who asks last is told how it moves: whoever asked before may be gone.
+      if (!first || equalBytes(first.hash, hash)) watching.set(name, progress)
+      if (first && equalBytes(first.hash, hash)) return first.signatures
+      const signatures = all(request)
+      if (!first) under.set(name, { hash, signatures })
       try {
-        await tell({ type: 'approve', request })
-        const signatures: Uint8Array[] = []
-        const next = request.entries.map(({ index }) => index).values()
-        await Promise.all(
-          Array.from({ length: AT_ONCE }, async () => {
-            for (const index of next) signatures[index] = await one(request, index)
-          }),
-        )
-        return signatures
+        return await signatures
       } finally {
-        watching.delete(name)
+        if (under.get(name)?.signatures === signatures) {
+          under.delete(name)
+          watching.delete(name)
+        }
       }
     },
     ledger: () => ledger,
