@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true })
 })
 
-function askedFor(text: string, requestId = parts.entropy(16)): Asked {
+function askedFor(text: string, requestId: Uint8Array = parts.entropy(16)): Asked {
   const own = account(chain.network.id, 0, chain.addresses(cosigner.keyAt, 0))
   const payload = messagePayload(new TextEncoder().encode(text))
   const entries = chain

@@ -177,12 +177,12 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
     async sign(request, progress) {
       const name = bytesToHex(request.requestId)
       const hash = requestHash(request.entries)
-      const first = under.get(name)
+      const earlier = under.get(name)
       // Who asks last is told how it moves: whoever asked before may be gone.
-      if (!first || equalBytes(first.hash, hash)) watching.set(name, progress)
-      if (first && equalBytes(first.hash, hash)) return first.signatures
+      if (!earlier || equalBytes(earlier.hash, hash)) watching.set(name, progress)
+      if (earlier && equalBytes(earlier.hash, hash)) return earlier.signatures
       const signatures = all(request)
-      if (!first) under.set(name, { hash, signatures })
+      if (!earlier) under.set(name, { hash, signatures })
       try {
         return await signatures
       } finally {
