@@ -18,11 +18,21 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** For those who look at the screens, never for those who use them. */
+const GALLERY = 'gallery'
+
 export default defineConfig({
   srcDir: 'src',
   modules: ['@wxt-dev/i18n/module'],
   imports: false,
   outDir: 'dist',
+  hooks: {
+    'entrypoints:found'({ config: { mode } }, found) {
+      if (mode === GALLERY) return
+      const at = found.findIndex(({ name }) => name === GALLERY)
+      if (at >= 0) found.splice(at, 1)
+    },
+  },
   vite: () => ({ plugins: [tailwindcss()], build: { modulePreload: false } }),
   manifest: ({ browser, manifestVersion }) => ({
     name: '__MSG_app_name__',

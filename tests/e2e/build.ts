@@ -7,11 +7,18 @@ const home = join(import.meta.dirname, '../../extension')
  * Builds the extension as it is shipped.
  *
  * @param into where, as one folder for each browser.
+ * @param mode `gallery`: with made-up screens to look at, which no release has.
  * @returns the folder of the build. @throws what the build says.
  */
-export function buildExtension(into: string, browser: 'chrome' | 'firefox' = 'chrome'): string {
-  const script = `import('wxt').then(({ build }) => build(${JSON.stringify({ root: home, browser, outDir: into })}))`
+export function buildExtension(
+  into: string,
+  browser: 'chrome' | 'firefox' = 'chrome',
+  mode: 'production' | 'gallery' = 'production',
+): string {
+  const settings = { root: home, browser, outDir: into, mode }
+  const script = `import('wxt').then(({ build }) => build(${JSON.stringify(settings)}))`
   const built = spawnSync(process.execPath, ['-e', script], { cwd: home, encoding: 'utf8' })
   if (built.status !== 0) throw new Error(`no extension was built: ${built.stderr}${built.stdout}`)
-  return join(into, browser === 'chrome' ? 'chrome-mv3' : 'firefox-mv2')
+  const folder = browser === 'chrome' ? 'chrome-mv3' : 'firefox-mv2'
+  return join(into, mode === 'production' ? folder : `${folder}-${mode}`)
 }

@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import type { Actions } from '../../ui/approval/actions.ts'
+import { QuestionScreen } from '../../ui/approval/QuestionScreen.tsx'
+import { rows } from './rows.ts'
+import { type Shot, shownOf } from './shot.ts'
+import { states } from './states.ts'
+
+/** Everything that the approval window can show, made up: for those who look at it and for its test. */
+const shots: readonly Shot[] = [...rows, ...states]
+
+/** What was pressed, for the test. */
+const pressed: string[] = []
+Object.assign(globalThis, { pressed })
+
+const note =
+  (name: string) =>
+  async (...args: unknown[]): Promise<void> => {
+    pressed.push(`${name} ${args.map((arg) => JSON.stringify(arg)).join(' ')}`)
+  }
+
+const actions: Actions = {
+  decide: note('decide'),
+  edit: async (_id, edit) => note('edit')(Object.keys(edit).join()),
+  prove: async (_id, proof) => note('prove')(proof.kind),
+  again: note('again'),
+  dismiss: note('dismiss'),
+  rejectAll: note('rejectAll'),
+  unlock: async () => note('unlock')(),
+}
+
+/** One of them by its name after `#`; else all of their names. */
+export function Gallery() {
+  const [name, setName] = useState(() => location.hash.slice(1))
+  useEffect(() => {
+    const onHash = () => setName(location.hash.slice(1))
+    window.addEventListener('hashchange', onHash)
+    return () => window.removeEventListener('hashchange', onHash)
+  }, [])
+  const shot = shots.find((one) => one.name === name)
+  if (!shot)
+    return (
+      <ul className="p-4">
+        {shots.map((one) => (
+          <li key={one.name}>
+            <a className="underline" href={`#${one.name}`} data-shot={one.name}>
+              {one.name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    )
+  return (
+    <QuestionScreen
+      key={name}
+      approval={shownOf(shot)}
+      place={1}
+      of={shot.of ?? 1}
+      actions={actions}
+    />
+  )
+}

@@ -1,0 +1,343 @@
+import type { Phase } from '../../messages/approval.ts'
+import { approve, send } from './rows.ts'
+import {
+  ETH,
+  type Shot,
+  allow,
+  ana,
+  asks,
+  chains,
+  eth,
+  everyday,
+  me,
+  router,
+  sign,
+  stranger,
+  theirCoins,
+  myCoins,
+  told,
+  usdc,
+} from './shot.ts'
+
+const transfer = told([send(ana)], { fee: 420_000_000_000_000n })
+const base = sign('base', transfer, allow)
+const id = `0x${'5e'.repeat(32)}`
+const evil = 'eip155:1/erc20:0x1111111111111111111111111111111111111111'
+
+const message = (text: string, isText = true): Shot['state'] => ({
+  at: 'shown',
+  explained: told([
+    {
+      kind: 'message',
+      address: me,
+      bytes: new TextEncoder().encode(text),
+      ...(isText && { text }),
+    },
+  ]),
+  verdict: everyday,
+})
+
+const phases = (...names: readonly string[]): Phase[] =>
+  names.map((phase, at) => ({ index: 0, phase, at: Date.now() - 1_000 + at * 31 }))
+
+const connect = (count: number): Shot['question'] => ({
+  kind: 'connect',
+  family: 'evm',
+  chain: chains.ethereum,
+  accounts: Array.from({ length: count }, (_one, number) => ({
+    chain: chains.ethereum,
+    number,
+    id: `${chains.ethereum}:${me}`,
+    addresses: [
+      { type: 'evm' as const, address: number === 0 ? me : stranger, publicKey: new Uint8Array() },
+    ],
+  })),
+})
+
+export const states: readonly Shot[] = [
+  { ...base, name: 'reading', state: { at: 'reading' } },
+  { ...base, name: 'asking', state: { at: 'shown', explained: transfer } },
+  { ...base, name: 'away', state: { at: 'shown', explained: transfer, trouble: 'away' } },
+  { ...base, name: 'fault', state: { at: 'shown', explained: transfer, trouble: 'rollback' } },
+  sign('asks', transfer, asks('over-an-ether', 'operator', 'passkey', 'code')),
+  sign('denied', transfer, {
+    decision: 'deny',
+    rule: 'default-deny',
+    detail: { text: 'No rule allows it: call.' },
+    expiresAt: 0,
+  }),
+  {
+    ...base,
+    name: 'signing',
+    state: { at: 'signing', explained: transfer, phases: [], since: Date.now() },
+  },
+  {
+    ...base,
+    name: 'talking',
+    state: {
+      at: 'signing',
+      explained: transfer,
+      phases: phases('PrepareSign', 'SignRound1', 'SignRound2'),
+      since: Date.now() - 3_000,
+    },
+  },
+  {
+    ...base,
+    name: 'unknown',
+    state: {
+      at: 'signing',
+      explained: transfer,
+      phases: phases('PrepareSign', 'SignRound1', 'SignRound2'),
+      since: Date.now() - 9_000,
+      resumed: true,
+    },
+  },
+  {
+    ...base,
+    name: 'sent',
+    of: 1,
+    state: {
+      at: 'done',
+      explained: transfer,
+      id,
+      signed: { type: 'transaction', id, raw: new Uint8Array() },
+    },
+  },
+  {
+    ...base,
+    name: 'signed',
+    state: {
+      at: 'done',
+      explained: transfer,
+      signed: { type: 'signature', signature: new Uint8Array() },
+    },
+  },
+  {
+    ...base,
+    name: 'failed',
+    state: {
+      at: 'failed',
+      code: 'timeout',
+      money: 'not-sent',
+      explained: transfer,
+      again: true,
+    },
+  },
+  {
+    ...base,
+    name: 'not-sent',
+    state: {
+      at: 'failed',
+      code: 'rejected',
+      money: 'signed-not-sent',
+      explained: transfer,
+      again: true,
+    },
+  },
+  {
+    ...base,
+    name: 'expired',
+    state: { at: 'failed', code: 'expired', money: 'not-signed', explained: transfer, again: false },
+  },
+  { ...base, name: 'resumed', resumed: true, of: 3 },
+  { name: 'own', question: base.question, state: base.state },
+  { ...base, name: 'locked', state: { at: 'locked' } },
+  { ...base, name: 'connect', question: connect(1), state: { at: 'shown' } },
+  {
+    name: 'connect-first',
+    question: connect(3),
+    state: { at: 'shown' },
+    site: { origin: 'http://shop.test', before: '', registrable: 'shop.test', after: ':8080' },
+  },
+  {
+    ...base,
+    name: 'network-add',
+    question: {
+      kind: 'network',
+      change: 'add',
+      network: { id: chains.base, name: 'Base', symbol: 'ETH', decimals: 18 },
+      node: { url: 'https://base.test/rpc', ms: 40 },
+    },
+    state: { at: 'shown' },
+  },
+  {
+    ...base,
+    name: 'network-clash',
+    question: {
+      kind: 'network',
+      change: 'add',
+      network: {
+        id: 'eip155:99999',
+        name: 'Ethereum',
+        symbol: 'ETH',
+        decimals: 18,
+        clashes: chains.ethereum,
+      },
+      node: { url: 'https://evil.test/rpc', ms: 12 },
+    },
+    state: { at: 'shown' },
+  },
+  {
+    ...base,
+    name: 'network-use',
+    question: {
+      kind: 'network',
+      change: 'use',
+      network: { id: chains.base, name: 'Base', symbol: 'ETH', decimals: 18 },
+      from: chains.ethereum,
+    },
+    state: { at: 'shown' },
+  },
+  {
+    ...base,
+    name: 'asset',
+    question: { kind: 'asset', asset: usdc, symbol: 'USDC', decimals: 6, held: 0n },
+    state: { at: 'shown' },
+  },
+  {
+    ...base,
+    name: 'asset-clash',
+    question: { kind: 'asset', asset: evil, symbol: 'USDC', decimals: 6, held: 0n, clashes: usdc },
+    state: { at: 'shown' },
+  },
+  sign(
+    'sign-in',
+    told([
+      {
+        kind: 'sign-in',
+        standard: 'siwe',
+        domain: 'app.swap.test',
+        address: me,
+        statement: 'Welcome back',
+        uri: 'https://app.swap.test/login',
+        version: '1',
+        chainId: '1',
+        nonce: 'k3Jd92ls',
+        issuedAt: '2026-11-23T10:00:00Z',
+        expirationTime: '2026-11-30T15:10:00Z',
+        resources: ['https://app.swap.test/terms', 'https://app.swap.test/privacy'],
+      },
+    ]),
+    everyday,
+    { goesTo: 'site' },
+  ),
+  { ...base, name: 'message', state: message('I accept the terms of use.\nRef 8f21\n') },
+  {
+    ...base,
+    name: 'message-long',
+    state: message(Array.from({ length: 80 }, (_line, at) => `Line ${at + 1} of a long text`).join('\n')),
+  },
+  { ...base, name: 'message-bytes', state: message('\u0001\u0002 not text at all', false) },
+  { ...base, name: 'message-hidden', state: message('pay \u202E5.0 ETH\u200B to app') },
+  sign(
+    'typed',
+    told([
+      {
+        kind: 'typed-data',
+        primaryType: 'Vote',
+        domain: [
+          { name: 'name', type: 'string', value: 'Garden' },
+          { name: 'chainId', type: 'uint256', value: '1' },
+          { name: 'verifyingContract', type: 'address', value: router },
+        ],
+        fields: [
+          { name: 'proposal', type: 'uint256', value: '42' },
+          { name: 'support', type: 'bool', value: 'true' },
+          {
+            name: 'voter',
+            type: 'Person',
+            value: [
+              { name: 'wallet', type: 'address', value: me },
+              { name: 'name', type: 'string', value: 'Ada' },
+            ],
+          },
+        ],
+      },
+    ]),
+    everyday,
+    { goesTo: 'site' },
+  ),
+  sign(
+    'longest',
+    told(
+      [
+        {
+          kind: 'transfer',
+          asset: evil,
+          amount: 10n ** 77n + 1n,
+          from: me,
+          to: stranger,
+          fromOwn: true,
+          toOwn: false,
+        },
+      ],
+      {
+        fee: 420_000_000_000_000n,
+        more: {
+          assets: { [evil]: { symbol: 'THEVERYLONGSYMBOLTHATNEVERENDSANDGOESON4', decimals: 0 } },
+          parties: {},
+        },
+      },
+    ),
+    allow,
+    {
+      site: {
+        origin: `https://${'a'.repeat(40)}.${'b'.repeat(59)}.test`,
+        before: `${'a'.repeat(40)}.`,
+        registrable: `${'b'.repeat(59)}.test`,
+        after: '',
+      },
+    },
+  ),
+  sign(
+    'arabic',
+    told([send(ana)], {
+      more: { parties: { [ana]: { kind: 'contact', name: 'آنا محمد عبد الرحمن', paid: 2 } } },
+    }),
+    allow,
+  ),
+  sign(
+    'many',
+    told(
+      [
+        {
+          kind: 'payment',
+          inputs: [
+            {
+              outpoint: `${'ab'.repeat(32)}:0`,
+              address: myCoins,
+              amount: 10_000_000n,
+              own: true,
+              signed: true,
+              sighash: 'all',
+            },
+          ],
+          outputs: Array.from({ length: 6 }, (_out, at) => ({
+            address: at % 2 === 0 ? theirCoins : `${myCoins.slice(0, -2)}${at}q`,
+            script: new Uint8Array(),
+            amount: 1_000_000n,
+            to: 'other' as const,
+          })),
+          leaves: 6_010_000n,
+          fee: 10_000n,
+          feeRate: 12_345n,
+          outputsFixed: true,
+          replaceable: true,
+        },
+      ],
+      { chain: chains.bitcoin },
+    ),
+  ),
+  sign(
+    'no-preview',
+    told([send(ana, ETH)], {
+      fee: 420_000_000_000_000n,
+      more: { preview: { kind: 'none', reason: 'unsupported' } },
+    }),
+    allow,
+  ),
+  sign('no-limit', told([approve(250_000_000n)], { more: { assets: {} } }), {
+    ...allow,
+    detail: { ...(allow.detail as object), asset: eth },
+  }),
+]
