@@ -14,7 +14,7 @@ export default defineConfig({
       project('scripts', ['scripts/**/*.test.ts']),
       project(
         'tests',
-        ['tests/{browser,chains,daemon,demo}/**/*.test.ts'],
+        ['tests/{browser,chains,daemon,demo,start}/**/*.test.ts'],
         ['tests/daemon/built.setup.ts'],
       ),
       project('e2e', ['tests/e2e/**/*.test.ts'], ['tests/e2e/built.setup.ts']),

@@ -1,4 +1,4 @@
-// `npm start`: the demo, two processes with one share each that make keys and signatures together.
+// `npm start`: the product on this machine; scripts/start/main.ts says what that is.
 import { join } from 'node:path'
 import { bootstrap, exec, explain, root } from './bootstrap.mjs'
 
@@ -9,10 +9,10 @@ if (args.includes('--install'))
 try {
   const { node, env } = await bootstrap()
   const rest = args.filter((arg) => arg !== '--install')
-  const code = await exec(node, [join(root, 'tests', 'demo', 'main.ts'), ...rest], env)
+  const code = await exec(node, [join(root, 'scripts', 'start', 'main.ts'), ...rest], env)
   // Whoever stopped it (Ctrl-C is 130, a kill 143) needs no explanation.
   if (code !== 0 && code !== 130 && code !== 143) {
-    process.stderr.write(`\nThe demo stopped with exit code ${code}; the lines above say where.\n`)
+    process.stderr.write(`\nIt stopped with exit code ${code}; the lines above say why.\n`)
     process.stderr.write('`npm test` checks this machine and the code piece by piece.\n')
   }
   process.exitCode = code

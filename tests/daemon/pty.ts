@@ -13,8 +13,13 @@ export type Pty = {
   ended: Promise<number | null>
 }
 
-export function inTerminal(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pty {
-  const quoted = [process.execPath, program, ...args].map((part) => `'${part}'`).join(' ')
+/** @param script what is run; the co-signer's command, unless it is another. */
+export function inTerminal(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  script = program,
+): Pty {
+  const quoted = [process.execPath, script, ...args].map((part) => `'${part}'`).join(' ')
   const child = spawn('script', ['-qefc', quoted, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, TERM: 'xterm', NO_COLOR: '1', ...env },

@@ -1,27 +1,21 @@
 import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, test } from 'vitest'
-import { verifiedBy } from './check.ts'
+import { expect, test } from 'vitest'
+import { hasChromium } from '../browser/chromium.ts'
 
-const run = promisify(execFile)
+const main = join(import.meta.dirname, '../../scripts/start/main.ts')
 
-describe('the demo', () => {
-  test('makes three keys in two processes and signs with each, and other libraries agree', async () => {
-    const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'main.ts')])
-    expect(stdout.match(/verified by/g)).toHaveLength(3)
-    expect(stdout).toContain('Done.')
+test.skipIf(!hasChromium)(
+  'npm start -- --demo does the whole main job, and pays what the screens said',
+  async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [main, '--demo'])
     expect(stdout).not.toContain('✗')
-  })
-
-  test('does not take a signature for verified that is not one', () => {
-    const report = {
-      type: 'signature',
-      suite: 'ed25519',
-      publicKey: 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
-      message: '00',
-      signature: '11'.repeat(64),
-    } as const
-    expect(verifiedBy(report)).toBeUndefined()
-  })
-})
+    expect(stdout.match(/✓ Pay the shop/g)).toHaveLength(3)
+    expect(stdout).toContain('✓ Pay 5 ETH, which the co-signer refuses')
+    expect(stdout).toContain('The shop has what the screens said, to the unit.')
+    const [, pictures = ''] = /Pictures of every screen: (\S+)/.exec(stdout) ?? []
+    rmSync(pictures, { recursive: true })
+  },
+)
