@@ -4,6 +4,7 @@ import { accountOf } from './account-of.ts'
 import type { Background } from './method.ts'
 import { ProviderError } from './provider-error.ts'
 import { settings } from './state/settings.ts'
+import type { Site } from '../messages/stored.ts'
 import { sites } from './state/sites.ts'
 
 /** What a site was given of one family: its accounts, on the chain that it is on. */
@@ -15,8 +16,8 @@ export async function connectedTo(
   family: Family,
   { engine }: Pick<Background, 'engine'>,
 ): Promise<Connected | undefined> {
-  const given = (await sites.get())[origin]?.given[family]
-  // SECURITY: a locked wallet names no account to anybody. Test: tests/e2e/evm-events.test.ts "a site hears of the lock, and sees no account behind it"
+  const given = await givenTo(origin, family)
+  // SECURITY: a locked wallet names no account to anybody. Test: tests/e2e/evm-provider.test.ts "a site hears of the lock, and sees no account behind it"
   if (!given || !(await engine.isOpen())) return undefined
   const { chain } = given
   return { chain, accounts: await engine.accounts([chain], given.accounts) }
@@ -24,7 +25,7 @@ export async function connectedTo(
 
 /** The chain on which a site is, connected or not. */
 export async function chainOf(origin: string, family: Family): Promise<string> {
-  const given = (await sites.get())[origin]?.given[family]
+  const given = await givenTo(origin, family)
   return given?.chain ?? (await settings.get()).chains[family]
 }
 
@@ -34,12 +35,11 @@ export async function connect(
   family: Family,
   background: Background,
 ): Promise<Connected> {
+  // Locked, the person is asked for the key first, and then for nothing that they gave before.
+  if (await givenTo(origin, family)) await background.approvals.unlocked(origin)
   const known = await connectedTo(origin, family, background)
   return known ?? chooseAccounts(origin, family, background)
 }
-
-/** By origin and family: a site asks once at a time. */
-const choosing = new Set<string>()
 
 /** Asks the person which accounts a site sees, also where it sees some. @throws {ProviderError} */
 export async function chooseAccounts(
@@ -47,21 +47,15 @@ export async function chooseAccounts(
   family: Family,
   background: Background,
 ): Promise<Connected> {
-  const name = `${family} ${origin}`
-  if (choosing.has(name)) throw new ProviderError('busy')
-  choosing.add(name)
-  try {
-    const { engine, approvals } = background
-    const chain = await chainOf(origin, family)
-    const { accounts: count } = await settings.get()
-    const numbers = Array.from({ length: count }, (_, number) => number)
-    const accounts = await engine.accounts([chain], numbers)
-    const answer = await approvals.ask(origin, { kind: 'connect', family, chain, accounts })
-    if (answer.kind !== 'connect') throw new Error('a connection is answered as one')
-    await give(origin, family, { chain, accounts: [...answer.accounts] })
-  } finally {
-    choosing.delete(name)
-  }
+  const { engine, approvals } = background
+  await approvals.unlocked(origin)
+  const chain = await chainOf(origin, family)
+  const { accounts: count } = await settings.get()
+  const numbers = Array.from({ length: count }, (_, number) => number)
+  const accounts = await engine.accounts([chain], numbers)
+  const answer = await approvals.ask(origin, { kind: 'connect', family, chain, accounts })
+  if (answer.kind !== 'connect') throw new Error('a connection is answered as one')
+  await give(origin, family, { chain, accounts: [...answer.accounts] })
   const connected = await connectedTo(origin, family, background)
   if (!connected) throw new ProviderError('unauthorized')
   return connected
@@ -69,9 +63,20 @@ export async function chooseAccounts(
 
 /** From now on the site is on this chain. @throws {ProviderError} `unauthorized`: it is not connected */
 export async function useChain(origin: string, family: Family, chain: string): Promise<void> {
-  const given = (await sites.get())[origin]?.given[family]
+  await give(origin, family, { ...(await requireConnected(origin, family)), chain })
+}
+
+/** What the site was given, be the wallet locked or not. @throws {ProviderError} `unauthorized` */
+export async function requireConnected(origin: string, family: Family): Promise<Given> {
+  const given = await givenTo(origin, family)
   if (!given) throw new ProviderError('unauthorized')
-  await give(origin, family, { ...given, chain })
+  return given
+}
+
+type Given = NonNullable<Site['given'][Family]>
+
+async function givenTo(origin: string, family: Family): Promise<Given | undefined> {
+  return (await sites.get())[origin]?.given[family]
 }
 
 /** From now on the site sees nothing of this family, or of any. */
@@ -87,11 +92,7 @@ export async function disconnect(origin: string, ...of: readonly Family[]): Prom
   })
 }
 
-async function give(
-  origin: string,
-  family: Family,
-  given: { chain: string; accounts: number[] },
-): Promise<void> {
+async function give(origin: string, family: Family, given: Given): Promise<void> {
   await sites.change((all) => {
     const { since = Date.now(), given: before } = all[origin] ?? {}
     return { ...all, [origin]: { since, given: { ...before, [family]: given } } }
@@ -105,6 +106,8 @@ export async function accountWith(
   family: Family,
   background: Background,
 ): Promise<{ readonly chain: string; readonly account: AccountView }> {
+  await requireConnected(origin, family)
+  await background.approvals.unlocked(origin)
   const connected = await connectedTo(origin, family, background)
   if (!connected) throw new ProviderError('unauthorized')
   return { chain: connected.chain, account: accountOf(connected.accounts, address, family) }

@@ -27,6 +27,6 @@ export async function answer(
 ): Promise<z.core.util.JSONType> {
   const table = tables[family]
   const found = Object.hasOwn(table, name) ? table[name] : undefined
-  if (!found) throw new ProviderError(family === 'evm' ? 'unsupported' : 'not-found')
+  if (!found) throw new ProviderError('not-found')
   return found(params ?? [], origin, background)
 }

@@ -13,24 +13,23 @@ export type Wanted = {
   readonly what: Build
   /** Whether it gets the result, or the network does. */
   readonly goesTo: 'site' | 'network'
+  /** Throws where it must not be asked. Not called for one that was asked before. */
+  readonly check?: () => Promise<void>
 }
 
 /** Builds it, asks, and signs. @throws {ProviderError} */
 export async function sign(
-  { origin, family, address, what, goesTo }: Wanted,
+  { origin, family, address, what, goesTo, check }: Wanted,
   background: Background,
 ): Promise<Extract<Answer, { kind: 'sign' }>> {
   const { chain, account } = await accountWith(address, origin, family, background)
-  const payload = await background.engine.build(chain, account.number, what)
-  const question = {
-    kind: 'sign',
-    chain,
-    account: account.number,
-    payload,
-    build: what,
-    goesTo,
-  } as const
-  const answer = await background.approvals.ask(origin, question)
+  const make = async () => {
+    await check?.()
+    const payload = await background.engine.build(chain, account.number, what)
+    const common = { kind: 'sign', chain, account: account.number } as const
+    return { ...common, payload, build: what, goesTo }
+  }
+  const answer = await background.approvals.ask(origin, { kind: 'sign', make })
   if (answer.kind !== 'sign') throw new Error('a signature is answered as one')
   return answer
 }

@@ -1,11 +1,6 @@
 import { type Account, DECODERS, account as accountOf } from '@tandem/chains'
-import {
-  type Ristretto,
-  drawHalf,
-  factorChallenge,
-  requestHash,
-  wipe,
-} from '@tandem/protocol'
+import { messageSigner } from '@tandem/chains/evm'
+import { type Ristretto, drawHalf, factorChallenge, requestHash, wipe } from '@tandem/protocol'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import {
   type AccountView,
@@ -25,6 +20,7 @@ import { door } from './door.ts'
 import { isCurrent } from './is-current.ts'
 import { lookupTables } from './lookup-tables.ts'
 import { explained, refusalOf } from './explain/explained.ts'
+import { wrongChain } from './explain/wrong-chain.ts'
 import { looked } from './explain/looked.ts'
 import { rpcOf } from './explain/node-rpc.ts'
 import type { Clock } from './ports/clock.ts'
@@ -151,6 +147,18 @@ export function engine(parts: EngineParts): Engine {
     return { reading, asked }
   }
 
+  /** The same, or why it is not read: what is for another chain is refused in words. */
+  function readable(intended: Intended): ReturnType<typeof readOf> | Explained {
+    const { chain: id, account: number, payload } = intended
+    try {
+      return readOf(intended)
+    } catch (error) {
+      const refused = wrongChain(error, payload, account(id, number), known.chain(id).network)
+      if (!refused) throw error
+      return refused
+    }
+  }
+
   /** What the node that was chosen adds. @throws {EngineError} `no-node` */
   async function look(first: Explained, id: string, own: Account, payload: Uint8Array) {
     const client = known.client(id)
@@ -228,10 +236,12 @@ export function engine(parts: EngineParts): Engine {
       ids.flatMap((chain) => numbers.map((number) => view(chain, number))),
 
     async read(intended) {
-      const { reading, asked } = readOf(intended)
       const { chain: id, account: number, requestId, payload } = intended
       const own = account(id, number)
       const { network } = known.chain(id)
+      const read = readable(intended)
+      if (!('reading' in read)) return read
+      const { reading, asked } = read
       const first = explained({
         explanation: reading.explain(tables.facts(id)),
         hash: bytesToHex(requestHash(asked.entries)),
@@ -308,6 +318,8 @@ export function engine(parts: EngineParts): Engine {
       await known.tryNode(chain, url)
       return parts.clock.now() - start
     },
+
+    signerOf: async (message, signature) => messageSigner(message, signature),
 
     async token(chain, number, contract) {
       const [own] = account(chain, number).addresses

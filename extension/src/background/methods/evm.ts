@@ -1,55 +1,66 @@
-import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
-import type { Build } from '../../messages/engine.ts'
-import { chainOf, connect, connectedTo } from '../connected.ts'
-import { type Background, method } from '../method.ts'
+import { chainOf, connect, connectedTo, requireConnected } from '../connected.ts'
+import { type Background, type Method, method } from '../method.ts'
 import { ProviderError } from '../provider-error.ts'
 import { sign } from '../signed.ts'
 import { accountsOnEvm, chainNumber } from './evm-accounts.ts'
+import { evmAsset } from './evm-asset.ts'
+import { evmCalls } from './evm-calls.ts'
+import { evmMessages } from './evm-messages.ts'
+import { evmNetworks } from './evm-networks.ts'
+import { evmPermissions } from './evm-permissions.ts'
 import { reads } from './evm-reads.ts'
+import { Address, ChainNumber } from './evm-values.ts'
 
-const Address = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
-const hexOf = (bytes: Uint8Array): string =>
-  `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-const none = z.array(z.json()).max(1).optional()
-
-/** `0x` and an even number of digits; anything else is text, as some sites send it. */
-function messageOf(text: string): Uint8Array {
-  return /^0x([0-9a-fA-F]{2})*$/.test(text) ? hexToBytes(text.slice(2)) : utf8ToBytes(text)
-}
-
-async function signature(
-  what: Build,
-  from: string,
-  origin: string,
-  background: Background,
-): Promise<string> {
-  const who = { origin, family: 'evm', address: from } as const
-  const { signed } = await sign({ ...who, what, goesTo: 'site' }, background)
-  if (signed.type !== 'signature') throw new Error('a message is answered with a signature')
-  return hexOf(signed.signature)
-}
+const none = z.array(z.json()).max(1)
 
 const addressesOf = async (origin: string, background: Background): Promise<string[]> => {
   const connected = await connectedTo(origin, 'evm', background)
   return connected ? accountsOnEvm(connected) : []
 }
 
-/** EIP-1193 methods. What is not here is answered 4200. */
+/** What other wallets have, and what this one does not do: mostly because nobody could read it. */
+const refused = [
+  'eth_decrypt',
+  'eth_getEncryptionPublicKey',
+  'eth_sign',
+  'eth_signTransaction',
+  'eth_signTypedData',
+  'eth_signTypedData_v1',
+  'eth_subscribe',
+  'eth_unsubscribe',
+  'wallet_registerOnboarding',
+  'wallet_scanQRCode',
+] as const
+
+const refusals: Readonly<Record<string, Method>> = Object.fromEntries(
+  refused.map((name) => [name, () => Promise.reject(new ProviderError('unsupported'))]),
+)
+
+/** EIP-1193 methods. What is not here does not exist. */
 export const evmMethods = {
   ...reads,
+  ...refusals,
+  ...evmAsset,
+  ...evmCalls,
+  ...evmMessages,
+  ...evmNetworks,
+  ...evmPermissions,
 
   eth_requestAccounts: method({
     params: none,
-    async run(_params, origin, background) {
-      await connect(origin, 'evm', background)
-      return addressesOf(origin, background)
-    },
+    run: async (_params, origin, background) =>
+      accountsOnEvm(await connect(origin, 'evm', background)),
   }),
 
   eth_accounts: method({
     params: none,
     run: (_params, origin, background) => addressesOf(origin, background),
+  }),
+
+  eth_coinbase: method({
+    params: none,
+    run: async (_params, origin, background) => (await addressesOf(origin, background))[0] ?? null,
   }),
 
   eth_chainId: method({
@@ -62,40 +73,24 @@ export const evmMethods = {
     run: async (_params, origin) => BigInt(chainNumber(await chainOf(origin, 'evm'))).toString(),
   }),
 
-  /** Text and account, in either order: some sites have it the other way round. */
-  personal_sign: method({
-    params: z.union([
-      z.tuple([z.string(), Address]).rest(z.json()),
-      z.tuple([Address, z.string()]).rest(z.json()),
-    ]),
-    async run([first, second], origin, background) {
-      const isSwapped = Address.safeParse(first).success && !Address.safeParse(second).success
-      const [text, from] = isSwapped ? [second, first] : [first, second]
-      return signature({ kind: 'message', bytes: messageOf(text) }, from, origin, background)
-    },
-  }),
-
-  eth_signTypedData_v4: method({
-    params: z.tuple([Address, z.union([z.string(), z.record(z.string(), z.json())])]),
-    run: ([from, data], origin, background) =>
-      signature(
-        {
-          kind: 'typed-data',
-          version: 'v4',
-          json: typeof data === 'string' ? data : JSON.stringify(data),
-        },
-        from,
-        origin,
-        background,
-      ),
-  }),
-
+  /** Gas, number and price of a site are kept, and shown; what it leaves open is filled in. */
   eth_sendTransaction: method({
-    params: z.tuple([z.looseObject({ from: Address })]),
-    async run([fields], origin, background) {
-      const who = { origin, family: 'evm', address: fields.from } as const
+    params: z.tuple([
+      z
+        .looseObject({ from: Address.optional(), chainId: ChainNumber.optional() })
+        .transform((fields) => fields),
+    ]),
+    async run([{ chainId, ...fields }], origin, background) {
+      const { chain } = await requireConnected(origin, 'evm')
+      // SECURITY: a site that believes to be on another chain asks for something else than would happen. Test: tests/e2e/evm-sending.test.ts "a transaction for another chain than the site is on is refused, and nobody is asked"
+      if (chainId !== undefined && chainId !== chain) throw new ProviderError('invalid-params')
+      const who = {
+        origin,
+        family: 'evm',
+        ...(fields.from !== undefined && { address: fields.from }),
+      }
       const { id } = await sign(
-        { ...who, what: { kind: 'evm', fields }, goesTo: 'network' },
+        { ...who, family: 'evm', what: { kind: 'evm', fields }, goesTo: 'network' },
         background,
       )
       if (id === undefined) throw new ProviderError('transaction-rejected')

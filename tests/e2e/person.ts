@@ -1,0 +1,56 @@
+/** The person in front of the wallet: what is asked, and what they press. */
+import type { Page } from 'playwright-core'
+import type { Approval } from '../../extension/src/messages/approval.ts'
+import { unpack } from '../../extension/src/messages/wire-json.ts'
+import type { World } from './world.ts'
+
+type Extension = {
+  chrome: {
+    runtime: {
+      connect(how: { name: string }): {
+        onMessage: { addListener(listener: (message: unknown) => void): void }
+        disconnect(): void
+      }
+    }
+  }
+}
+
+/** What is shown to the person now, oldest first, as every screen of the wallet gets it. */
+export async function asked({ screen }: Pick<World, 'screen'>): Promise<Approval[]> {
+  const packed = await screen.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const { chrome } = globalThis as never as Extension
+        const port = chrome.runtime.connect({ name: 'screen' })
+        port.onMessage.addListener((message) => {
+          if (!JSON.stringify(message).includes('_approvals')) return
+          port.disconnect()
+          resolve(JSON.stringify(message))
+        })
+      }),
+  )
+  const { approvals } = unpack(JSON.parse(packed)) as { approvals: Approval[] }
+  return approvals.filter(({ state }) => !['done', 'failed', 'rejected'].includes(state.at))
+}
+
+/** The question that is asked now, once it is read, and the co-signer has said what it thinks of it. */
+export async function question(world: Pick<World, 'screen'>): Promise<Approval> {
+  for (;;) {
+    const [first] = await asked(world)
+    if (first?.state.at !== 'shown') continue
+    if (first.question.kind !== 'sign' || first.state.verdict || first.state.explained?.refusal)
+      return first
+  }
+}
+
+/** Presses a button of the window that approves, once it can be pressed. */
+export async function press({ wallet }: Pick<World, 'wallet'>, name: string): Promise<void> {
+  const window = await approvalWindow(wallet.context)
+  await window.locator('button:not([aria-disabled=true])').filter({ hasText: name }).click()
+}
+
+async function approvalWindow(context: World['wallet']['context']): Promise<Page> {
+  const isIt = (page: Page) => page.url().includes('/approve.html')
+  const open = context.pages().find(isIt)
+  return open ?? context.waitForEvent('page', { predicate: isIt })
+}
