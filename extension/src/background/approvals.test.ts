@@ -414,7 +414,7 @@ test('what is too old for its network is not signed', async () => {
   await made.decide((await shown()).id, { approve: true, hash: 'aa' })
   expect((await state('failed')).state).toMatchObject({ code: 'expired', again: false })
   expect(engine.sign).not.toHaveBeenCalled()
-  expect(await answer).toMatchObject({ reason: 'internal' })
+  expect(await answer).toMatchObject({ reason: 'expired' })
 })
 
 test("the wallet's own transfer that became too old is built and asked again", async () => {

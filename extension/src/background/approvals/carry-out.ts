@@ -38,7 +38,7 @@ export async function carryOut(
   try {
     // SECURITY: what the network takes no more would be signed for nothing, and spend a budget. Test: src/background/approvals.test.ts "what is too old for its network is not signed"
     if (isFirst && !(await isCurrent(engine, asked)))
-      return { ...failed, code: 'expired', money: 'not-sent', again: false }
+      return { ...failed, reason: 'expired', code: 'expired', money: 'not-sent', again: false }
     signed = await signedBy(engine, asked)
   } catch (cause) {
     const code = codeOf(cause)
@@ -49,10 +49,11 @@ export async function carryOut(
     return { ok: true, signed, id: await engine.submit(question.chain, signed) }
   } catch (cause) {
     const code = codeOf(cause)
-    const isRefused = code === 'rejected' || code === 'expired'
-    const reason = isRefused ? 'transaction-rejected' : 'internal'
+    const isRefused = code === 'rejected'
+    const isLate = code === 'expired'
+    const reason = isLate ? 'expired' : isRefused ? 'transaction-rejected' : 'internal'
     // What expired is never sent; everything else can be sent once more, and is the same transaction.
-    const again = code !== 'expired'
+    const again = !isLate
     return { ...failed, code, money: 'signed-not-sent', again, reason, signed }
   }
 }

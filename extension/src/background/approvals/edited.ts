@@ -3,9 +3,10 @@ import type { Build } from '../../messages/engine.ts'
 
 /** What is built instead. */
 export function edited(build: Build, edit: Edit): Build {
-  if ('tier' in edit && (build.kind === 'transfer' || build.kind === 'evm'))
+  const { kind } = build
+  if ('tier' in edit && (kind === 'transfer' || kind === 'payments' || kind === 'evm'))
     return { ...build, tier: edit.tier }
-  if (build.kind !== 'evm') return build
+  if (kind !== 'evm') return build
   const { fields } = build
   if ('nonce' in edit) return { ...build, fields: { ...fields, nonce: hexOf(edit.nonce) } }
   if (!('fees' in edit)) return build
