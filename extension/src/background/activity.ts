@@ -17,7 +17,8 @@ export function followActivity(
   engine: Engine,
   approvals: () => Approvals,
   now: () => number,
-): Calls & {
+): {
+  readonly calls: Calls
   /** Keeps what is over. */
   saw(open: readonly Approval[]): void
 } {
@@ -83,35 +84,38 @@ export function followActivity(
       }
     },
 
-    follow,
+    calls: {
+      follow,
 
-    async sendAgain(id) {
-      const record = await find(id)
-      if (!record.signed) throw new EngineError('unknown', 'there is nothing signed to send')
-      const sent = await engine.submit(record.chain, record.signed)
-      const { code: _, ...rest } = record
-      await keep({ ...rest, outcome: 'sent', sent, fate: { state: 'pending' } })
-      await watch()
-    },
+      async sendAgain(id) {
+        const record = await find(id)
+        if (!record.signed) throw new EngineError('unknown', 'there is nothing signed to send')
+        const sent = await engine.submit(record.chain, record.signed)
+        const { code: _, ...rest } = record
+        await keep({ ...rest, outcome: 'sent', sent, fate: { state: 'pending' } })
+        await watch()
+      },
 
-    async replace(id, how) {
-      const { chain, account, payload, sent, requestId } = await find(id)
-      if (!payload || sent === undefined) throw new EngineError('unknown', 'it cannot be replaced')
-      const build = chain.startsWith('bip122:')
-        ? ({ kind: 'bump', id: sent, how } as const)
-        : ({ kind: 'instead', of: payload, how } as const)
-      const question = {
-        kind: 'sign',
-        chain,
-        account,
-        payload: await engine.build(chain, account, build),
-        build,
-        replaces: requestId,
-        goesTo: 'network',
-      } as const
-      void approvals()
-        .ask(undefined, question)
-        .catch(() => undefined)
+      async replace(id, how) {
+        const { chain, account, payload, sent, requestId } = await find(id)
+        if (!payload || sent === undefined)
+          throw new EngineError('unknown', 'it cannot be replaced')
+        const build = chain.startsWith('bip122:')
+          ? ({ kind: 'bump', id: sent, how } as const)
+          : ({ kind: 'instead', of: payload, how } as const)
+        const question = {
+          kind: 'sign',
+          chain,
+          account,
+          payload: await engine.build(chain, account, build),
+          build,
+          replaces: requestId,
+          goesTo: 'network',
+        } as const
+        void approvals()
+          .ask(undefined, question)
+          .catch(() => undefined)
+      },
     },
   }
 }
@@ -174,7 +178,10 @@ function recordOf({ id, site, question, state }: Approval, at: number): Decided 
     }
     case 'rejected':
       return { ...about, outcome: 'rejected' }
-    default:
+    case 'reading':
+    case 'locked':
+    case 'shown':
+    case 'signing':
       return undefined
   }
 }

@@ -24,20 +24,20 @@ export function screenCalls(parts: {
   opened(): Promise<void>
 } {
   const { engine, approvals, now, lock } = parts
-  const { saw, ...activity } = followActivity(engine, approvals, now)
+  const activity = followActivity(engine, approvals, now)
   const isBusy = () =>
     approvals()
       .list()
       .some(({ state }) => state.at === 'signing')
   const clock = autoLock({ alarms: browser.alarms, now, isBusy, lock })
   return {
-    saw,
+    saw: (open) => activity.saw(open),
     opened: () => clock.opened(),
     calls: {
       ...walletAccounts(engine),
       ...walletHoldings(engine, now),
       ...send(engine, approvals),
-      ...activity,
+      ...activity.calls,
       ...walletContacts(engine),
       ...walletSettings(engine),
       used: () => clock.used(),

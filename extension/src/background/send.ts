@@ -5,9 +5,10 @@ import type { Approvals } from './approvals.ts'
 import { knownOn } from './known.ts'
 import { accounts } from './state/accounts.ts'
 import { tokens } from './state/assets.ts'
+import { draft } from './state/draft.ts'
 import { settings } from './state/settings.ts'
 
-type Calls = Pick<WalletCalls, 'recipient' | 'feesOf' | 'send'>
+type Calls = Pick<WalletCalls, 'recipient' | 'feesOf' | 'send' | 'keepDraft'>
 
 /** `decimals()`, which every ERC-20 token answers and no person's account does. */
 const DECIMALS = '0x313ce567'
@@ -62,6 +63,10 @@ export function send(engine: Engine, approvals: () => Approvals): Calls {
         asset.toLowerCase().endsWith(`:${address.toLowerCase()}`) ||
         (!isPaid && (await isToken(chain, address)))
       return isContract ? { wrong: 'token' } : { address, isPaid }
+    },
+
+    async keepDraft(written) {
+      await draft.change(() => written)
     },
 
     feesOf: (chain, asset) => engine.plainFees(chain, asset),

@@ -3,6 +3,7 @@ import { type Engine, EngineError } from '../messages/engine.ts'
 import { shownChains } from '../messages/stored.ts'
 import { accounts } from './state/accounts.ts'
 import { settings } from './state/settings.ts'
+import { without } from './without.ts'
 
 type Calls = Pick<
   WalletCalls,
@@ -33,9 +34,9 @@ export function walletAccounts(engine: Engine): Calls {
 
     async nameAccount(account, name) {
       const given = name.trim().slice(0, 40)
-      await accounts.change(({ named: { [account]: _, ...others }, ...rest }) => ({
+      await accounts.change(({ named, ...rest }) => ({
         ...rest,
-        named: given === '' ? others : { ...others, [account]: given },
+        named: given === '' ? without(named, String(account)) : { ...named, [account]: given },
       }))
     },
 

@@ -4,6 +4,7 @@ import { codeOf } from './code-of.ts'
 import { tellNodes } from './nodes.ts'
 import { settings } from './state/settings.ts'
 import { sites } from './state/sites.ts'
+import { without } from './without.ts'
 
 type Calls = Pick<
   WalletCalls,
@@ -14,7 +15,7 @@ type Calls = Pick<
 export function walletSettings(engine: Engine): Calls {
   return {
     async disconnect(origin) {
-      await sites.change(({ [origin]: _, ...others }) => others)
+      await sites.change((all) => without(all, origin))
     },
 
     async disconnectAll() {
@@ -33,9 +34,9 @@ export function walletSettings(engine: Engine): Calls {
     },
 
     async useNode(chain, url) {
-      await settings.change(({ nodes: { [chain]: _, ...others }, ...rest }) => ({
+      await settings.change(({ nodes, ...rest }) => ({
         ...rest,
-        nodes: url === undefined ? others : { ...others, [chain]: url },
+        nodes: url === undefined ? without(nodes, chain) : { ...nodes, [chain]: url },
       }))
       await tellNodes(engine)
     },

@@ -219,7 +219,6 @@ export const storedStanding: Stored<'none' | 'locked' | 'open' | 'unknown'> = {
 
 /** A transfer that is being written. Nothing in it is secret, and it ends with the browser. */
 const Draft = z.strictObject({
-  chain: z.string().optional(),
   asset: z.string().optional(),
   to: z.string(),
   amount: z.string(),

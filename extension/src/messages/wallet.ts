@@ -1,7 +1,7 @@
 /** What the wallet's own screens ask of the background, beside approving. */
 import type { AccountView, TypedAddress } from './engine.ts'
 import type { Family } from './page-channel.ts'
-import type { Contact, Settings, Token } from './stored.ts'
+import type { Contact, Draft, Settings, Token } from './stored.ts'
 
 /** A transfer that the person wants. */
 export type Transfer = {
@@ -51,6 +51,8 @@ export type WalletCalls = {
   feesOf(chain: string, asset: string): Promise<Readonly<Record<Transfer['tier'], bigint>>>
   /** Builds it and asks for approval, in the window for that. */
   send(transfer: Transfer): Promise<void>
+  /** What is being written: it is there when the popup comes back. */
+  keepDraft(draft: Draft): Promise<void>
 
   /** Asks the nodes about everything that is not settled. */
   follow(): Promise<void>

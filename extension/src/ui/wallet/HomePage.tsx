@@ -1,14 +1,17 @@
-import { network } from '@tandem/chains'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { i18n } from '#i18n'
-import type { AccountView, EngineState } from '../../messages/engine.ts'
+import type { EngineState } from '../../messages/engine.ts'
 import { background } from '../background.ts'
-import { Button } from '../parts/Button.tsx'
+import { Card } from '../parts/Card.tsx'
+import { Icon } from '../parts/Icon.tsx'
 import { Mark } from '../parts/Mark.tsx'
-import { decimal } from '../words/amount.ts'
-import { codeOf } from '../words/errors.ts'
-import { ReceivePage } from './ReceivePage.tsx'
+import { hrefOf } from '../route.ts'
+import { useAccounts } from './accounts.ts'
+import { AssetRow } from './AssetRow.tsx'
+import { useAssets } from './assets.ts'
+import { Notice } from './Notice.tsx'
 import { StatusChip } from './StatusChip.tsx'
+import { timeOf } from './times.ts'
 
 type Props = {
   readonly cosigner: EngineState['cosigner']
@@ -16,76 +19,85 @@ type Props = {
   readonly waiting: number
 }
 
-/** What there is, on each chain, and the way to more. */
+const REFRESH_MS = 15_000
+
+/** What there is, on each chain, as it was known last, and the way to more. */
 export function HomePage({ cosigner, waiting }: Props) {
-  const [accounts, setAccounts] = useState<readonly AccountView[]>([])
-  const [isReceiving, setReceiving] = useState(false)
-  useEffect(() => void background.accounts().then(setAccounts), [])
-  if (isReceiving) return <ReceivePage accounts={accounts} onBack={() => setReceiving(false)} />
-  return (
-    <div className="flex h-full flex-col">
-      <header className="flex h-14 shrink-0 items-center gap-3 px-4">
-        <Mark />
-        <h1 className="font-[650]">{i18n.t('home.main', ['1'])}</h1>
-        <span className="ml-auto">
-          <StatusChip cosigner={cosigner} />
-        </span>
-      </header>
-      {waiting > 0 && (
-        <button
-          type="button"
-          className="mx-4 mb-3 flex items-center rounded-card bg-pending-tint px-4 py-3 text-left"
-          onClick={() => void background.review()}
-        >
-          <span className="font-semibold">{i18n.t('home.waiting', [String(waiting)])}</span>
-          <span className="ml-auto underline underline-offset-4">{i18n.t('home.review')}</span>
-        </button>
-      )}
-      <main className="min-h-0 flex-1 overflow-y-auto px-4">
-        <ul className="divide-y divide-line rounded-card border border-line bg-surface">
-          {accounts.map((account) => (
-            <AssetRow key={account.id} account={account} />
-          ))}
-        </ul>
-      </main>
-      <footer className="flex shrink-0 gap-3 p-4">
-        <Button className="flex-1" onClick={() => void background.lock()}>
-          {i18n.t('home.lock')}
-        </Button>
-        <Button weight="filled" className="flex-1" onClick={() => setReceiving(true)}>
-          {i18n.t('home.receive')}
-        </Button>
-      </footer>
-    </div>
-  )
-}
-
-const dots = { evm: 'bg-eth', bitcoin: 'bg-btc', solana: 'bg-sol' } as const
-
-/** One chain's own coin: a dash until it is known, never a nought. */
-function AssetRow({ account }: { readonly account: AccountView }) {
-  const { native, name, family } = network(account.chain)
-  const [amount, setAmount] = useState<bigint>()
-  const [trouble, setTrouble] = useState<string>()
+  const accounts = useAccounts()
+  const current = accounts?.current
+  const assets = useAssets(current)
   useEffect(() => {
-    background.balances(account.chain, account.number).then(
-      ([first]) => setAmount(first?.amount ?? 0n),
-      (error: unknown) =>
-        setTrouble(
-          codeOf(error) === 'no-node' ? i18n.t('home.noNode') : i18n.t('home.noAnswer', [name]),
-        ),
-    )
-  }, [account, name])
+    if (current === undefined) return undefined
+    const refresh = () => {
+      void background.refresh(current)
+      void background.follow()
+    }
+    refresh()
+    const timer = setInterval(refresh, REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [current])
+
+  const name = accounts?.all.find(({ number }) => number === current)?.name
+  const latest = Math.max(0, ...(assets ?? []).map(({ at = 0 }) => at))
+  const hasNodes = assets?.some(({ trouble }) => trouble !== 'no-node') === true
+  const isEmpty = hasNodes && assets.every(({ amount }) => amount === 0n)
   return (
-    <li className="flex h-14 items-center gap-3 px-4">
-      <span className={`size-2.5 rounded-full ${dots[family]}`} aria-hidden />
-      <span className="min-w-0">
-        <span className="block font-semibold">{native.symbol}</span>
-        <span className="block truncate text-small text-ink3">{trouble ?? name}</span>
-      </span>
-      <span className="ml-auto font-semibold">
-        {amount === undefined ? '-' : decimal(amount, native.decimals)}
-      </span>
-    </li>
+    <div className="flex min-h-0 flex-1 flex-col">
+      <header className="flex h-14 shrink-0 items-center gap-2 px-4">
+        <Mark state={cosigner.state === 'ready' ? 'idle' : 'apart'} />
+        <h1 className="min-w-0 text-button">
+          <a
+            href={hrefOf('accounts')}
+            className="flex min-h-9 items-center gap-1 rounded-chip px-1 font-[650] hover:bg-sunken"
+          >
+            <span className="truncate">{name ?? ''}</span>
+            <Icon name="down" size={16} />
+          </a>
+        </h1>
+        <a href={hrefOf('cosigner')} className="ml-auto shrink-0 rounded-full">
+          <StatusChip cosigner={cosigner} />
+        </a>
+      </header>
+      <main className="min-h-0 flex-1 overflow-y-auto px-4 pb-4 [scrollbar-width:thin]">
+        <nav className="grid grid-cols-2 gap-3" aria-label={i18n.t('home.send')}>
+          <a
+            href={hrefOf('send')}
+            className="flex h-11 items-center justify-center gap-2 rounded-button bg-ink text-button font-semibold text-on-ink"
+          >
+            <Icon name="out" size={18} />
+            {i18n.t('home.send')}
+          </a>
+          <a
+            href={hrefOf('receive')}
+            className="flex h-11 items-center justify-center gap-2 rounded-button border border-control text-button font-semibold"
+          >
+            <Icon name="in" size={18} />
+            {i18n.t('home.receive')}
+          </a>
+        </nav>
+        <Notice cosigner={cosigner} waiting={waiting} hasNodes={assets === undefined || hasNodes} />
+        <p className="mt-4 mb-1 flex min-h-4 justify-end text-small text-ink3">
+          {latest > 0 && i18n.t('assets.asOf', [timeOf(latest)])}
+        </p>
+        <Card>
+          {(assets ?? []).map((asset) => (
+            <AssetRow key={asset.asset} asset={asset} latest={latest} />
+          ))}
+        </Card>
+        {isEmpty && (
+          <p className="mt-4 text-center text-small text-ink3">
+            <span className="block font-semibold text-ink2">{i18n.t('assets.none')}</span>
+            {i18n.t('assets.noneText')}
+          </p>
+        )}
+        <a
+          href={hrefOf('tokens')}
+          className="mt-2 inline-flex min-h-9 items-center gap-1 rounded-chip px-1 text-small font-semibold text-ink2"
+        >
+          <Icon name="plus" size={16} />
+          {i18n.t('assets.add')}
+        </a>
+      </main>
+    </div>
   )
 }

@@ -30,25 +30,28 @@ export function LockPage() {
   }
 
   return (
-    <form onSubmit={submit} className="flex h-full flex-col items-center justify-center px-8">
-      <Mark size={48} state="apart" />
-      <label htmlFor="password" className="mt-8 w-full font-semibold">
-        {i18n.t('lock.password')}
-      </label>
-      <input
-        // The person came here to type it.
-        // oxlint-disable-next-line no-autofocus
-        autoFocus
-        id="password"
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        className="mt-2 h-11 w-full rounded-button border border-control bg-surface px-3"
-      />
-      <Failure text={trouble} />
-      <Button type="submit" weight="filled" disabled={isBusy} className="mt-1 w-full">
-        {i18n.t('lock.open')}
-      </Button>
-    </form>
+    <main className="mx-auto flex h-full max-w-[360px] flex-col items-center justify-center px-8">
+      <Mark size={56} state="apart" />
+      <h1 className="mt-4 text-headline">{i18n.t('lock.title')}</h1>
+      <form onSubmit={submit} className="mt-8 w-full">
+        <label htmlFor="password" className="font-semibold">
+          {i18n.t('lock.password')}
+        </label>
+        <input
+          // The person came here to type it.
+          // oxlint-disable-next-line no-autofocus
+          autoFocus
+          id="password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          className="mt-1 h-11 w-full rounded-button border border-control bg-surface px-3"
+        />
+        <Failure text={trouble} />
+        <Button type="submit" weight="filled" disabled={isBusy} className="mt-1 w-full">
+          {i18n.t('lock.open')}
+        </Button>
+      </form>
+    </main>
   )
 }

@@ -1,0 +1,74 @@
+import { i18n } from '#i18n'
+import type { Decided } from '../../messages/stored.ts'
+import type { IconName } from '../parts/Icon.tsx'
+import { type Effect, effectsOf } from '../words/effects.ts'
+import { headline } from '../words/headline.ts'
+import { networkOf } from '../words/network-of.ts'
+import type { Telling } from '../words/telling.ts'
+
+/** What was decided, in one line. */
+export type Told = {
+  readonly headline: string
+  readonly effects: readonly Effect[]
+  readonly telling?: Telling
+}
+
+export function toldOf({ chain, explained, origin }: Decided): Told {
+  const network = networkOf(chain, explained)
+  if (!explained) return { headline: i18n.t('activity.request', [network.name]), effects: [] }
+  const host = origin === undefined ? i18n.t('activity.you') : new URL(origin).host
+  const telling = { explained, network, host }
+  return { headline: headline(telling), effects: effectsOf(telling), telling }
+}
+
+export type Status = {
+  readonly icon: IconName
+  readonly text: string
+  readonly tone: 'plain' | 'pending' | 'bad'
+}
+
+/** How it stands: a glyph and a word. */
+export function statusOf({ outcome, fate }: Decided): Status {
+  switch (outcome) {
+    case 'refused':
+      return { icon: 'barred', text: i18n.t('activity.refused'), tone: 'plain' }
+    case 'rejected':
+      return { icon: 'close', text: i18n.t('activity.rejected'), tone: 'plain' }
+    case 'signed':
+      return { icon: 'sign', text: i18n.t('activity.signed'), tone: 'plain' }
+    case 'signed-not-sent':
+      return { icon: 'alert', text: i18n.t('activity.notSent'), tone: 'bad' }
+    case 'failed':
+      return { icon: 'alert', text: i18n.t('activity.stopped'), tone: 'bad' }
+    case 'sent':
+      return sentStatus(fate)
+  }
+}
+
+function sentStatus(fate: Decided['fate']): Status {
+  switch (fate?.state) {
+    case 'confirmed': {
+      const text =
+        fate.confirmations > 1n
+          ? i18n.t('activity.confirmedBlocks', [String(fate.confirmations)])
+          : i18n.t('activity.confirmed')
+      return { icon: 'check', text, tone: 'plain' }
+    }
+    case 'failed':
+      return { icon: 'alert', text: i18n.t('activity.failed'), tone: 'bad' }
+    case 'replaced':
+      return { icon: 'barred', text: i18n.t('activity.replaced'), tone: 'plain' }
+    case 'unknown':
+      return { icon: 'wait', text: i18n.t('activity.unknown'), tone: 'pending' }
+    case 'pending':
+    case undefined:
+      return { icon: 'wait', text: i18n.t('activity.waiting'), tone: 'pending' }
+  }
+}
+
+/** Whether it may still happen. */
+export const isWaiting = ({ outcome, fate }: Decided): boolean =>
+  outcome === 'sent' && (fate === undefined || fate.state === 'pending' || fate.state === 'unknown')
+
+const tones = { plain: 'text-ink3', pending: 'text-pending', bad: 'text-deny' } as const
+export const toneOf = (status: Status): string => tones[status.tone]

@@ -1,0 +1,108 @@
+import { type ReactNode, useEffect } from 'react'
+import { browser } from 'wxt/browser'
+import { i18n } from '#i18n'
+import type { EngineState } from '../../messages/engine.ts'
+import { ActivityPage } from '../activity/ActivityPage.tsx'
+import { DecidedPage } from '../activity/DecidedPage.tsx'
+import { Button } from '../parts/Button.tsx'
+import { Mark } from '../parts/Mark.tsx'
+import { useRoute } from '../route.ts'
+import { SendPage } from '../send/SendPage.tsx'
+import { AboutPage } from '../settings/AboutPage.tsx'
+import { ContactsPage } from '../settings/ContactsPage.tsx'
+import { NetworkPage } from '../settings/NetworkPage.tsx'
+import { NetworksPage } from '../settings/NetworksPage.tsx'
+import { SecurityPage } from '../settings/SecurityPage.tsx'
+import { SettingsPage } from '../settings/SettingsPage.tsx'
+import { SitesPage } from '../settings/SitesPage.tsx'
+import { useUsed } from '../use-used.ts'
+import { AccountsPage } from './AccountsPage.tsx'
+import { HomePage } from './HomePage.tsx'
+import { LockPage } from './LockPage.tsx'
+import { ReceivePage } from './ReceivePage.tsx'
+import { TabBar } from './TabBar.tsx'
+import { TokensPage } from './TokensPage.tsx'
+import { useWallet } from './use-wallet.ts'
+
+type Known = { readonly state: EngineState | undefined; readonly waiting: number }
+
+const nobody: EngineState['cosigner'] = { state: 'none' }
+
+/** Each place, by the first part of the hash; the second part is its own. */
+const places: Readonly<Record<string, (known: Known, part: string | undefined) => ReactNode>> = {
+  '': ({ state, waiting }) => <HomePage cosigner={state?.cosigner ?? nobody} waiting={waiting} />,
+  accounts: () => <AccountsPage />,
+  receive: (_known, chain) => <ReceivePage chain={chain} />,
+  send: (_known, asset) => <SendPage key={asset} asset={asset} />,
+  tokens: () => <TokensPage />,
+  activity: (_known, id) => (id === undefined ? <ActivityPage /> : <DecidedPage id={id} />),
+  settings: () => <SettingsPage />,
+  sites: () => <SitesPage />,
+  networks: (_known, id) =>
+    id === undefined ? <NetworksPage /> : <NetworkPage key={id} id={id} />,
+  contacts: () => <ContactsPage />,
+  security: () => <SecurityPage />,
+  about: ({ state }) => <AboutPage cosigner={state?.cosigner ?? nobody} />,
+}
+
+/**
+ * The wallet, in the popup and in a tab. Nothing is signed in it: a popup dies when it loses the
+ * focus.
+ */
+export function WalletPage({ isWide = false }: { readonly isWide?: boolean }) {
+  const { lock, state, waiting } = useWallet()
+  const [first = '', part] = useRoute()
+  useUsed()
+  useEffect(() => {
+    if (first === '') document.title = i18n.t('app.name')
+  }, [first])
+  if (lock === 'unknown') return <Frame />
+  if (lock === 'locked') return <LockPage />
+  if (lock === 'none' || (state && state.wallet !== 'ready')) return <Begin />
+  const place = places[first] ?? places['']
+  return (
+    <div className={isWide ? 'mx-auto flex h-full max-w-[960px]' : 'flex h-full flex-col'}>
+      {isWide && <TabBar at={tabOf(first)} isWide />}
+      <div className={`flex min-h-0 min-w-0 flex-1 flex-col ${isWide ? 'max-w-[720px] py-6' : ''}`}>
+        {place?.({ state, waiting }, part)}
+      </div>
+      {!isWide && !alone.has(first) && <TabBar at={tabOf(first)} isWide={false} />}
+    </div>
+  )
+}
+
+const inSettings = new Set(['sites', 'networks', 'contacts', 'security', 'about'])
+/** Forms that need the whole popup, and have a way back. */
+const alone = new Set(['send'])
+const inHome = new Set(['accounts', 'receive', 'send', 'tokens'])
+
+const tabOf = (first: string): string =>
+  inSettings.has(first) ? 'settings' : inHome.has(first) ? '' : first
+
+/** What stands before anything is known. */
+function Frame() {
+  return (
+    <div className="flex h-full items-center justify-center">
+      <Mark size={40} />
+    </div>
+  )
+}
+
+function Begin() {
+  return (
+    <main className="mx-auto flex h-full max-w-[400px] flex-col items-center justify-center gap-3 px-8 text-center">
+      <Mark size={56} state="apart" />
+      <h1 className="mt-4 text-headline">{i18n.t('home.begin')}</h1>
+      <p className="text-ink2">{i18n.t('home.beginText')}</p>
+      <Button
+        weight="filled"
+        className="mt-4 w-full"
+        onClick={() =>
+          void browser.tabs.create({ url: new URL('/onboarding.html', location.href).href })
+        }
+      >
+        {i18n.t('action.next')}
+      </Button>
+    </main>
+  )
+}
