@@ -39,11 +39,11 @@ type Approve = {
 } & (
   | {
       /** What is approved: another key arms anew. */
-      readonly key: string
+      readonly armKey: string
       readonly arm: boolean
     }
   /** It approves nothing: done, try again. */
-  | { readonly key?: never; readonly arm?: never }
+  | { readonly armKey?: never; readonly arm?: never }
 )
 
 /** The frame of every question: who asks on top, the co-signer and two buttons below, in fixed places. */
@@ -110,13 +110,13 @@ export function ApprovalFrame(props: Props) {
 
 function ApproveButton(approve: Approve) {
   const weight = approve.isHeavy === false ? 'outlined' : 'filled'
-  return approve.key === undefined ? (
+  return approve.armKey === undefined ? (
     <Button weight={weight} className="min-w-0 flex-1 truncate" onClick={approve.onPress}>
       {approve.label}
     </Button>
   ) : (
     <ArmedButton
-      armKey={approve.key}
+      armKey={approve.armKey}
       arm={approve.arm}
       label={approve.label}
       weight={weight}

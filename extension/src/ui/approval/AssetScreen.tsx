@@ -45,7 +45,7 @@ export function AssetScreen({ approval, question, place, of, actions }: Props) {
         onPress: () => void actions.decide(id, { approve: false }),
       }}
       approve={{
-        key: [id, place, of].join(),
+        armKey: [id, place, of].join(),
         arm: state.at === 'shown',
         label: i18n.t('action.track'),
         onPress: () => void actions.decide(id, { approve: true }),

@@ -49,7 +49,7 @@ export function ConnectScreen({ approval, question, place, of, actions }: Props)
         onPress: () => void actions.decide(id, { approve: false }),
       }}
       approve={{
-        key: [id, place, of, ...picked].join(),
+        armKey: [id, place, of, ...picked].join(),
         arm: state.at === 'shown' && picked.length > 0,
         label: i18n.t('action.connect'),
         onPress: () => void actions.decide(id, { approve: true, accounts: picked }),

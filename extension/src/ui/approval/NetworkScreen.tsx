@@ -51,7 +51,7 @@ export function NetworkScreen({ approval, question, place, of, actions }: Props)
         onPress: () => void actions.decide(id, { approve: false }),
       }}
       approve={{
-        key: [id, place, of].join(),
+        armKey: [id, place, of].join(),
         arm: state.at === 'shown',
         label: i18n.t(change === 'add' ? 'action.add' : 'action.use'),
         isHeavy: !isHigh,

@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { i18n } from '#i18n'
-import type { Proof } from '../../messages/approval.ts'
+import type { Proof } from '../../messages/proof.ts'
 import { Field } from '../parts/Field.tsx'
 import { leftOf } from '../words/time.ts'
 import { useClock } from './use-clock.ts'

@@ -80,7 +80,7 @@ export function SecondScreen(props: Props) {
         onPress: () => void actions.decide(id, { approve: false }),
       }}
       approve={{
-        key: ['second', id, explained.hash, view.level, verdict.decision, kind].join(),
+        armKey: ['second', id, explained.hash, view.level, verdict.decision, kind].join(),
         arm: isReady,
         label: verbOf(view),
         isHeavy: !isHeavy,

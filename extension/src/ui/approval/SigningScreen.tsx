@@ -38,7 +38,7 @@ export function SigningScreen({ approval, question, explained, view, state, plac
       onEscape={() => undefined}
       reject={{ label: i18n.t('action.reject'), isOff: true, onPress: () => undefined }}
       approve={{
-        key: 'signing',
+        armKey: 'signing',
         arm: false,
         label: i18n.t('action.signing'),
         onPress: () => undefined,
