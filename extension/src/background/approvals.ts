@@ -4,11 +4,11 @@ import type {
   ApprovalState,
   Decision,
   Edit,
-  Proof,
   Question,
   SignQuestion,
 } from '../messages/approval.ts'
 import type { Engine, EngineEvent, SignedView } from '../messages/engine.ts'
+import type { Proof } from '../messages/proof.ts'
 import { carryOut, intended } from './approvals/carry-out.ts'
 import { edited } from './approvals/edited.ts'
 import {

@@ -1,8 +1,9 @@
 /** What the extension's own screens may ask of the background. */
-import type { Decision, Edit, Proof } from './approval.ts'
+import type { Decision, Edit } from './approval.ts'
 import type { CosignerCalls } from './cosigner.ts'
 import type { AccountView, EngineState } from './engine.ts'
 import type { WalletCalls } from './wallet.ts'
+import type { Proof } from './proof.ts'
 
 export type Settings = {
   readonly nodes: Readonly<Record<string, string>>

@@ -5,7 +5,7 @@
  */
 import type { Explanation, Network, SignIn, Status, Tier, Warning } from '@tandem/chains'
 import * as z from 'zod'
-import type { Proof } from './approval.ts'
+import type { Proof } from './proof.ts'
 import type { CosignerCalls } from './cosigner.ts'
 
 export type AccountView = {
