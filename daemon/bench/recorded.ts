@@ -17,7 +17,7 @@ import type { Line } from '../src/ports/transport.ts'
 import type { StoreFile } from '../src/store-file.ts'
 import type { Commit, Tally } from './records.ts'
 import { turns } from './turns.ts'
-import { worked } from './worked.ts'
+import { asking, worked } from './worked.ts'
 
 const clock = () => Number(process.hrtime.bigint()) / 1e6
 
@@ -29,10 +29,13 @@ let connections = 0
 
 let current: Tally | Commit | undefined
 let since = worked()
+let price = asking()
+let asked = 0
 function workFor(next: Tally | Commit | undefined): void {
   if (next === current) return
   const now = worked()
-  if (current) current.worked += now - since
+  if (current) current.worked += now - since - price
+  asked += 1
   since = now
   current = next
 }
@@ -163,9 +166,13 @@ process.on('message', () => {
     tallies,
     commits: commits.map(({ bodies, ...commit }) => ({ ...commit, wallets: walletsOf(bodies) })),
     worked: worked(),
+    noted: asked * price,
     longest: longest.reset(),
   })
   tallies = {}
   commits = []
+  price = asking()
+  asked = 0
+  workFor(undefined)
 })
 process.once('disconnect', () => process.exit())

@@ -5,6 +5,8 @@ export type Records = {
   readonly commits: readonly Commit[]
   /** All work of the thread until now. */
   readonly worked: number
+  /** What it worked since only to note this: in `worked` of the thread, and in none of a tally or commit. */
+  readonly noted: number
   /** Of one turn of the event loop. */
   readonly longest: number
 }

@@ -1,32 +1,44 @@
 /**
- * A real daemon in its own process that keeps a million wallets. It takes minutes to make them;
- * TANDEM_SCALE_WALLETS makes fewer.
+ * A real daemon in its own process that keeps a million wallets. It takes minutes to make them:
+ * TANDEM_SCALE_WALLETS makes fewer, TANDEM_SCALE_FOLDER keeps them for the next time.
  */
 import { bytesToHex as hex, randomBytes } from '@noble/hashes/utils.js'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deserialize, serialize } from 'node:v8'
 import * as z from 'zod'
-import { type DaemonProcess, startDaemon } from '../../tests/daemon/daemon.ts'
+import { built as builtNow } from '../../tests/daemon/built.setup.ts'
+import { type DaemonProcess, startWith } from '../../tests/daemon/daemon.ts'
 import { type TestDevice, callAgain } from '../../tests/daemon/test-device.ts'
 import { ask } from '../src/cli/client.ts'
 import type { Command } from '../src/core/operator/messages.ts'
 import { local } from '../test/daemon-in-process.ts'
 import { transfer } from '../test/transfer.ts'
-import { type Million, million } from './million.ts'
+import { type Million, chains, million } from './million.ts'
 
 const WALLETS = Number(process.env['TANDEM_SCALE_WALLETS'] ?? 1_000_000)
 const SHARES = WALLETS / 100
+const KEPT = process.env['TANDEM_SCALE_FOLDER']
 
-const folder = mkdtempSync(join(tmpdir(), 'tandem-scale-'))
+const folder = KEPT ?? mkdtempSync(join(tmpdir(), 'tandem-scale-'))
 const running = new Set<DaemonProcess>()
 process.once('exit', () => {
   for (const daemon of running) daemon.process.kill('SIGKILL')
-  rmSync(folder, { recursive: true, force: true })
+  if (KEPT === undefined) rmSync(folder, { recursive: true, force: true })
 })
 
 let built: Promise<Million> | undefined
-const ready = (): Promise<Million> => (built ??= million(join(folder, 'home'), WALLETS, SHARES))
+const ready = (): Promise<Million> => (built ??= kept())
+
+async function kept(): Promise<Million> {
+  const path = join(folder, 'made')
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was written below
+  if (existsSync(path)) return deserialize(readFileSync(path)) as Million
+  const made = await million(join(folder, 'home'), WALLETS, SHARES)
+  writeFileSync(path, serialize(made))
+  return made
+}
 
 const quantile = (values: readonly number[], q: number) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? 0
@@ -37,9 +49,21 @@ const anyOf = <T>(all: readonly T[]): T => {
   return one
 }
 
+let bundle: ReturnType<typeof builtNow> | undefined
+
+/** The daemon as it is installed. */
+async function started({ home }: Million): Promise<DaemonProcess> {
+  bundle ??= builtNow().then((made) => {
+    process.once('exit', () => made.remove())
+    return made
+  })
+  const { program } = await bundle
+  return startWith(home, { chains, program })
+}
+
 async function during<T>(work: (daemon: DaemonProcess, made: Million) => Promise<T>): Promise<T> {
   const made = await ready()
-  const daemon = await startDaemon(made.home)
+  const daemon = await started(made)
   running.add(daemon)
   try {
     return await work(daemon, made)
@@ -49,52 +73,103 @@ async function during<T>(work: (daemon: DaemonProcess, made: Million) => Promise
   }
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
+/** Milliseconds for which a process could have worked, and others had the core. */
+function heldUp(pid: number | 'self' = 'self'): number {
+  const [, waited = '0'] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')
+  return Number(waited) / 1e6
 }
 
-/** Milliseconds that each of some questions at random places takes, from the first one on. */
-function queries(count = 200): Promise<number[]> {
-  return during(async (_daemon, { home }) => {
-    const after = () => hex(randomBytes(32))
-    const all: readonly (() => Command)[] = [
-      () => ({ command: 'status' }),
-      () => ({ command: 'wallets', after: after(), limit: 20 }),
-      () => ({ command: 'devices', after: after(), limit: 20 }),
-      () => ({ command: 'pending' }),
-      () => ({ command: 'log', from: 1 + Math.floor(Math.random() * WALLETS), limit: 20 }),
-    ]
-    const times: number[] = []
-    for (let at = 0; at < count; at += 1) {
-      const command = all[at % all.length]?.()
-      if (command) times.push(await timed(() => ask(home, command, z.unknown())))
-    }
-    return times
-  })
+/** As long as it takes on a machine that does nothing else: who asks and who answers take turns. */
+async function timed({ pid }: DaemonProcess['process'], work: () => Promise<unknown>) {
+  const held = () => heldUp() + (pid === undefined ? 0 : heldUp(pid))
+  const [start, before] = [performance.now(), held()]
+  await work()
+  const wall = performance.now() - start
+  return { wall, alone: wall - (held() - before) }
 }
+
+type Times = Readonly<Record<string, readonly number[]>>
+
+/** Milliseconds that each of some pieces of work takes, one after the other, from the first one on. */
+async function each(
+  daemon: DaemonProcess,
+  all: Readonly<Record<string, () => Promise<unknown>>>,
+  count = 100,
+): Promise<Times> {
+  const times: Record<string, number[]> = {}
+  for (const [name, work] of Object.entries(all)) {
+    const found: { wall: number; alone: number }[] = []
+    for (let at = 0; at < count; at += 1) found.push(await timed(daemon.process, work))
+    times[name] = found.map(({ alone }) => alone)
+    const say = (of: (one: (typeof found)[number]) => number) =>
+      [0.5, 0.95, 0.99].map((q) => quantile(found.map(of), q).toFixed(1)).join('/')
+    process.stderr.write(
+      `${name}: p50/p95/p99 ${say(({ alone }) => alone)} ms of ${count}, ` +
+        `${say(({ wall }) => wall)} ms with what else this machine does\n`,
+    )
+  }
+  return times
+}
+
+/** Questions at random places. */
+const queries: Readonly<Record<string, () => Command>> = {
+  status: () => ({ command: 'status' }),
+  wallets: () => ({ command: 'wallets', after: hex(randomBytes(32)), limit: 20 }),
+  devices: () => ({ command: 'devices', after: hex(randomBytes(32)), limit: 20 }),
+  pending: () => ({ command: 'pending' }),
+  log: () => ({ command: 'log', from: 1 + Math.floor(Math.random() * WALLETS), limit: 20 }),
+}
+
+const askAll = (): Promise<Times> =>
+  during(async (daemon, { home }) =>
+    each(
+      daemon,
+      Object.fromEntries(
+        Object.entries(queries).map(([name, command]) => [
+          name,
+          () => ask(home, command(), z.unknown()),
+        ]),
+      ),
+    ),
+  )
 
 let nonce = 0n
 
-/** The same of commands: what is allowed for a wallet at random, and requests of one that is open. */
-function commands(count = 200): Promise<number[]> {
-  return during(async ({ address }, { home, kept, wallets }) => {
-    const device: TestDevice = await callAgain(address, kept)
-    const times: number[] = []
-    for (let at = 0; at < count; at += 1) {
-      const wallet = hex(anyOf(wallets))
-      times.push(
-        await timed(() =>
-          at % 2 === 0
-            ? ask(home, { command: 'rotate', wallet, what: 'shares' }, z.unknown())
-            : device.ask(local, transfer((nonce += 1n))),
-        ),
-      )
-    }
+/** What is allowed for a wallet at random, and requests of one that is open. */
+const command = (): Promise<Times> =>
+  during(async (daemon, { home, kept: own, wallets }) => {
+    const device: TestDevice = await callAgain(daemon.address, own)
+    const times = await each(daemon, {
+      rotate: () =>
+        ask(home, { command: 'rotate', wallet: hex(anyOf(wallets)), what: 'shares' }, z.unknown()),
+      request: () => device.ask(local, transfer((nonce += 1n))),
+    })
     await device.close()
     return times
   })
+
+/** Of benches that look at the same rounds, the n-th run of each sees the n-th round. */
+function figures(kind: string, names: readonly string[], q: number, make: () => Promise<Times>) {
+  const rounds: Promise<Times>[] = []
+  return names.map((name) => {
+    let runs = 0
+    return {
+      name: `daemon.scale.${kind}.${name}.p${q * 100}`,
+      unit: 'ms',
+      rounds: 3,
+      prepare,
+      async run() {
+        const next = (rounds[runs] ??= make())
+        runs += 1
+        return quantile((await next)[name] ?? [], q)
+      },
+    }
+  })
+}
+
+/** Milliseconds that the thread of a process worked, or was held up, so far. */
+function startedFor({ process: { pid } }: DaemonProcess, at: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[at]) / 1e6
 }
 
 /** Megabytes that a process holds in memory. */
@@ -112,22 +187,23 @@ export const benches = [
     unit: 'ms',
     rounds: 3,
     prepare,
-    run: () => timed(() => during(async () => undefined)),
+    async run() {
+      const made = await ready()
+      // Its bundle is made before.
+      await (await started(made)).stop()
+      const start = performance.now()
+      const daemon = await started(made)
+      const wall = performance.now() - start
+      const [ran, held] = [0, 1].map((at) => startedFor(daemon, at))
+      await daemon.stop()
+      process.stderr.write(
+        `start: ${wall.toFixed(0)} ms, ${ran?.toFixed(0)} of them at work, ${held?.toFixed(0)} held up by others\n`,
+      )
+      return wall - (held ?? 0)
+    },
   },
-  {
-    name: 'daemon.scale.query.p95',
-    unit: 'ms',
-    rounds: 3,
-    prepare,
-    run: async () => quantile(await queries(), 0.95),
-  },
-  {
-    name: 'daemon.scale.command.p99',
-    unit: 'ms',
-    rounds: 3,
-    prepare,
-    run: async () => quantile(await commands(), 0.99),
-  },
+  ...figures('query', Object.keys(queries), 0.95, askAll),
+  ...figures('command', ['rotate', 'request'], 0.99, command),
   {
     /** After a start and two hundred questions. */
     name: 'daemon.scale.rss',

@@ -54,7 +54,7 @@ async function round(devices: readonly Connected[], atOnce: number): Promise<Rou
   const crypto = tallies.reduce((sum, { stepped }) => sum + stepped, 0)
   const found: Round = {
     costs,
-    work: (records.worked - before - crypto) / signed,
+    work: (records.worked - before - records.noted - crypto) / signed,
     commits: records.commits.length / signed,
     turn: records.longest,
   }
