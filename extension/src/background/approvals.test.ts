@@ -69,6 +69,7 @@ function world(answers: Partial<Engine> = {}) {
       },
       entropy: (length) => Uint8Array.from(randomBytes(length)),
       show,
+      since: async () => undefined,
       changed: (now) => (open = now),
       keep: async (now) => void (kept = structuredClone(now)),
       kept: async () => structuredClone(kept),

@@ -6,6 +6,7 @@ import type {
   Edit,
   Question,
   SignQuestion,
+  SiteView,
 } from '../messages/approval.ts'
 import type { Engine, EngineEvent, SignedView } from '../messages/engine.ts'
 import type { Proof } from '../messages/proof.ts'
@@ -90,6 +91,8 @@ export type ApprovalParts = {
   readonly entropy: (length: number) => Uint8Array
   /** Opens the window where it is not open; `front`: brings it to the front, too. */
   readonly show: (how: { readonly front: boolean }) => Promise<void>
+  /** When a site was connected first. */
+  readonly since: (origin: string) => Promise<number | undefined>
   /** Tells the screens. */
   readonly changed: (shown: readonly Approval[]) => void
   /** What a worker that starts anew finds: durable when it resolves. */
@@ -445,9 +448,10 @@ export function approvals(parts: ApprovalParts): Approvals {
     const known = find(request, asked)
     if (known) return attach(known)
     const question = await made(origin, asked)
+    const site = origin === undefined ? undefined : siteView(origin, await parts.since(origin))
     if (gone?.aborted === true) throw new ProviderError('disconnected')
     // The same request may have come twice meanwhile, over two ports.
-    const entry = find(request, asked) ?? added(origin, question, request)
+    const entry = find(request, asked) ?? added(site, question, request)
     if (entry.turn > 0) return attach(entry)
     entry.turn += 1
     tell()
@@ -464,12 +468,12 @@ export function approvals(parts: ApprovalParts): Approvals {
     return answerOf(entry)
   }
 
-  function added(origin: string | undefined, question: NewQuestion, request?: string): Entry {
-    requireRoom(origin)
-    if (isConnecting(origin, question)) throw new ProviderError('busy')
+  function added(site: SiteView | undefined, question: NewQuestion, request?: string): Entry {
+    requireRoom(site?.origin)
+    if (isConnecting(site?.origin, question)) throw new ProviderError('busy')
     const approval: Approval = {
       id: newId(),
-      ...(origin !== undefined && { site: siteView(origin) }),
+      ...(site && { site }),
       at: now(),
       expiresAt: now() + OPEN_MS,
       question: question.kind === 'sign' ? { ...question, requestId: newId() } : question,

@@ -17,6 +17,7 @@ import { screenCalls } from './screen-calls.ts'
 import { requireScreen } from './senders.ts'
 import { session } from './state/session.ts'
 import { settings } from './state/settings.ts'
+import { sites } from './state/sites.ts'
 import { standing } from './state/standing.ts'
 import { stayAwake } from './stay-awake.ts'
 
@@ -35,6 +36,7 @@ export function background(engine: Engine): void {
     },
     entropy: (length) => crypto.getRandomValues(new Uint8Array(length)),
     show: (how) => window.show(how),
+    since: async (origin) => (await sites.get())[origin]?.since,
     changed(shown) {
       wallet.saw(shown)
       count(shown.filter(isUndecided).length)

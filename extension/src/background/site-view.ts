@@ -1,15 +1,22 @@
+import { getDomain } from 'tldts'
 import type { SiteView } from '../messages/approval.ts'
 
-/** Who asks, in parts. @param since when it was connected first. */
+/**
+ * Who asks, in parts. Hosts that share a suffix that anybody may have a name under, `vercel.app` as much
+ * as `co.uk`, are strangers to each other.
+ *
+ * @param origin as the browser says, so that its host is ASCII.
+ * @param since when it was connected first.
+ */
 export function siteView(origin: string, since?: number): SiteView {
   const { hostname, port } = new URL(origin)
-  const labels = hostname.split('.')
-  const isWhole = /^[0-9.]+$|:/.test(hostname) || labels.length < 3
-  const registrable = isWhole ? hostname : labels.slice(-2).join('.')
+  // The dot of the root is no part of a name that somebody registers.
+  const name = hostname.replace(/\.$/, '')
+  const domain = getDomain(name, { allowPrivateDomains: true }) ?? name
   return {
     origin,
-    before: hostname.slice(0, hostname.length - registrable.length),
-    registrable,
+    before: name.slice(0, name.length - domain.length),
+    registrable: hostname.slice(name.length - domain.length),
     after: port === '' ? '' : `:${port}`,
     ...(since !== undefined && { since }),
   }
