@@ -2,12 +2,18 @@ import { type FormEvent, useState } from 'react'
 import { i18n } from '#i18n'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
+import { Copy } from '../parts/Copy.tsx'
 import { Failure } from '../parts/Failure.tsx'
+import { Mark } from '../parts/Mark.tsx'
 import { codeOf } from '../words/errors.ts'
 import { OnboardingFrame } from './OnboardingFrame.tsx'
+import { useFound } from './use-found.ts'
+
+const commands = 'tandem init\ntandem start\ntandem pair'
 
 /** Step 1: which co-signer. The link has a secret in it, so its field never shows or keeps it. */
 export function CosignerStep({ onDone }: { readonly onDone: () => void }) {
+  const isFound = useFound()
   const [trouble, setTrouble] = useState<string>()
   const [isBusy, setBusy] = useState(false)
 
@@ -38,10 +44,20 @@ export function CosignerStep({ onDone }: { readonly onDone: () => void }) {
       title={i18n.t('onboarding.cosigner.title')}
       text={i18n.t('onboarding.cosigner.text')}
     >
-      <p className="text-ink2">{i18n.t('onboarding.cosigner.none')}</p>
-      <pre className="mt-3 rounded-card border border-line bg-sunken px-4 py-3 font-mono text-mono leading-6">
-        {'tandem init\ntandem start\ntandem pair'}
-      </pre>
+      <div role="status" className="flex gap-3 rounded-card border border-line bg-surface p-4">
+        <span className="mt-0.5">
+          <Mark size={20} state={isFound ? 'idle' : 'apart'} />
+        </span>
+        <p className={isFound ? 'font-semibold' : 'text-ink2'}>
+          {i18n.t(isFound ? 'setup.found' : 'onboarding.cosigner.none')}
+        </p>
+      </div>
+      {!isFound && (
+        <div className="mt-3 rounded-card border border-line bg-sunken px-4 py-3">
+          <pre className="font-mono text-mono leading-6">{commands}</pre>
+          <Copy text={commands} />
+        </div>
+      )}
       <form onSubmit={submit} className="mt-8">
         <label htmlFor="link" className="font-semibold">
           {i18n.t('onboarding.cosigner.paste')}
@@ -54,7 +70,7 @@ export function CosignerStep({ onDone }: { readonly onDone: () => void }) {
             autoComplete="off"
             spellCheck={false}
             placeholder="tandem:pair?..."
-            className="h-11 min-w-0 flex-1 rounded-button border border-control bg-surface px-3"
+            className="h-11 min-w-0 flex-1 rounded-button border border-control bg-surface px-3 placeholder:text-ink3"
           />
           <Button type="submit" weight="filled" disabled={isBusy}>
             {isBusy ? i18n.t('onboarding.cosigner.connecting') : i18n.t('action.next')}
@@ -67,7 +83,16 @@ export function CosignerStep({ onDone }: { readonly onDone: () => void }) {
 }
 
 function words(code: string): string {
-  if (code === 'link') return i18n.t('onboarding.cosigner.bad')
-  if (code === 'other') return i18n.t('onboarding.cosigner.other')
-  return i18n.t('onboarding.cosigner.expired')
+  switch (code) {
+    case 'link':
+      return i18n.t('onboarding.cosigner.bad')
+    case 'other':
+      return i18n.t('setup.differ')
+    case 'version':
+      return i18n.t('setup.version')
+    case 'timeout':
+      return i18n.t('setup.away')
+    default:
+      return i18n.t('onboarding.cosigner.expired')
+  }
 }

@@ -11,6 +11,18 @@ const SHORTEST = 12
 export function LockStep({ onDone }: { readonly onDone: () => void }) {
   const [trouble, setTrouble] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const [length, setLength] = useState(0)
+
+  async function create(password: string): Promise<void> {
+    setBusy(true)
+    try {
+      await background.create(password)
+      onDone()
+    } catch {
+      setTrouble(i18n.t('setup.failed'))
+      setBusy(false)
+    }
+  }
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
@@ -20,8 +32,7 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
       return setTrouble(i18n.t('onboarding.lock.short'))
     if (password !== again) return setTrouble(i18n.t('onboarding.lock.differ'))
     setTrouble(undefined)
-    setBusy(true)
-    void background.create(password).then(onDone)
+    void create(password)
   }
 
   return (
@@ -42,7 +53,17 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
               type="password"
               autoComplete="new-password"
               className="mt-2 h-11 w-full rounded-button border border-control bg-surface px-3"
+              onChange={({ target }) => {
+                if (name === 'password') setLength(target.value.length)
+              }}
             />
+            {name === 'password' && (
+              <p className="mt-1 text-small text-ink3">
+                {length < SHORTEST
+                  ? i18n.t('setup.length', [String(length)])
+                  : i18n.t('setup.long')}
+              </p>
+            )}
           </div>
         ))}
         <Failure text={trouble} />

@@ -1,28 +1,48 @@
 import { useEffect, useState } from 'react'
-import { background } from '../background.ts'
+import { background, useNews } from '../background.ts'
+import { LockPage } from '../wallet/LockPage.tsx'
 import { CosignerStep } from './CosignerStep.tsx'
 import { LockStep } from './LockStep.tsx'
 import { MakingStep } from './MakingStep.tsx'
+import { NodesStep } from './NodesStep.tsx'
 import { PhraseStep } from './PhraseStep.tsx'
 import { ReadyStep } from './ReadyStep.tsx'
 
+type Step = 'locked' | 'lock' | 'cosigner' | 'phrase' | 'making' | 'ready' | 'nodes'
+
 /** From nothing to a wallet. Left and come back, it goes on where it was. */
 export function OnboardingPage() {
-  const [step, setStep] = useState<'lock' | 'cosigner' | 'phrase' | 'making' | 'ready'>()
-  const [words, setWords] = useState('')
+  const [step, setStep] = useState<Step>()
+  const [words, setWords] = useState<string>()
+  const [madeMs, setMadeMs] = useState<number>()
 
   async function look(): Promise<void> {
     const { lock, cosigner, wallet } = await background.state()
-    if (cosigner.state === 'none') setStep('cosigner')
+    if (lock === 'locked') setStep('locked')
+    else if (cosigner.state === 'none') setStep('cosigner')
     else if (lock === 'none') setStep('lock')
+    // Made and not tested: the test is what is missing.
+    else if (wallet === 'untested') setStep('making')
     else setStep(wallet === 'ready' ? 'ready' : 'phrase')
   }
 
   useEffect(() => void look(), [])
+  useNews(({ event }) => {
+    if (event?.event !== 'state') return
+    const { lock } = event.state
+    // It was locked meanwhile, or opened again: what is left to do stands in the state.
+    setStep((now) => {
+      if (lock === 'locked') return 'locked'
+      if (now === 'locked') void look()
+      return now
+    })
+  })
 
   switch (step) {
     case undefined:
       return null
+    case 'locked':
+      return <LockPage />
     case 'lock':
       return <LockStep onDone={() => void look()} />
     case 'cosigner':
@@ -40,13 +60,16 @@ export function OnboardingPage() {
       return (
         <MakingStep
           words={words}
-          onDone={() => {
-            setWords('')
+          onDone={(ms) => {
+            setWords(undefined)
+            setMadeMs(ms)
             setStep('ready')
           }}
         />
       )
     case 'ready':
-      return <ReadyStep />
+      return <ReadyStep madeMs={madeMs} onDone={() => setStep('nodes')} />
+    case 'nodes':
+      return <NodesStep />
   }
 }

@@ -5,7 +5,7 @@ import { Button } from '../parts/Button.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { OnboardingFrame } from './OnboardingFrame.tsx'
 
-const HIDE_MS = 60_000
+const HIDE_SECONDS = 60
 const QUESTIONS = 3
 const CHOICES = 6
 
@@ -15,6 +15,7 @@ export function PhraseStep({ onWords }: { readonly onWords: (words: string) => v
   const [isShown, setShown] = useState(false)
   const [questions, setQuestions] = useState<readonly Question[]>()
   const [trouble, setTrouble] = useState<string>()
+  const [left, setLeft] = useState(HIDE_SECONDS)
 
   useEffect(() => {
     void background.drawWords().then((text) => setWords(text.split(' ')))
@@ -23,10 +24,16 @@ export function PhraseStep({ onWords }: { readonly onWords: (words: string) => v
   useEffect(() => {
     if (!isShown) return undefined
     const hide = () => setShown(false)
-    const timer = setTimeout(hide, HIDE_MS)
+    const until = Date.now() + HIDE_SECONDS * 1000
+    const timer = setInterval(() => {
+      const seconds = Math.ceil((until - Date.now()) / 1000)
+      setLeft(seconds)
+      if (seconds <= 0) hide()
+    }, 250)
+    setLeft(HIDE_SECONDS)
     window.addEventListener('blur', hide)
     return () => {
-      clearTimeout(timer)
+      clearInterval(timer)
       window.removeEventListener('blur', hide)
     }
   }, [isShown])
@@ -41,9 +48,9 @@ export function PhraseStep({ onWords }: { readonly onWords: (words: string) => v
       setQuestions(undefined)
       return
     }
-    const left = questions.slice(1)
-    setQuestions(left)
-    if (left.length === 0) onWords(words.join(' '))
+    const remaining = questions.slice(1)
+    setQuestions(remaining)
+    if (remaining.length === 0) onWords(words.join(' '))
   }
 
   if (question)
@@ -68,7 +75,14 @@ export function PhraseStep({ onWords }: { readonly onWords: (words: string) => v
       title={i18n.t('onboarding.phrase.title')}
       text={i18n.t('onboarding.phrase.text')}
     >
-      <h2 className="font-semibold">{i18n.t('onboarding.phrase.half')}</h2>
+      <h2 className="flex justify-between font-semibold">
+        {i18n.t('onboarding.phrase.half')}
+        {isShown && (
+          <span className="text-small font-normal text-ink3">
+            {i18n.t('setup.timer', [String(left)])}
+          </span>
+        )}
+      </h2>
       <ol
         aria-hidden={!isShown}
         className="mt-2 grid grid-cols-3 gap-x-4 gap-y-3 rounded-card border border-line bg-surface p-4 select-none"

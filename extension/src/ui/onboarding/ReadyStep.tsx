@@ -1,25 +1,34 @@
-import { network } from '@tandem/chains'
 import { useEffect, useState } from 'react'
 import { i18n } from '#i18n'
 import type { AccountView } from '../../messages/engine.ts'
 import { background } from '../background.ts'
 import { Address } from '../parts/Address.tsx'
+import { Button } from '../parts/Button.tsx'
 import { Copy } from '../parts/Copy.tsx'
 import { QrCode } from '../parts/QrCode.tsx'
+import { useNetworks } from '../use-networks.ts'
 import { OnboardingFrame } from './OnboardingFrame.tsx'
 
+type Props = {
+  /** How long the keys took, where this page saw it. */
+  readonly madeMs: number | undefined
+  readonly onDone: () => void
+}
+
 /** Step 4: the addresses, once both machines have signed with every key. */
-export function ReadyStep() {
+export function ReadyStep({ madeMs, onDone }: Props) {
+  const networks = useNetworks()
   const [accounts, setAccounts] = useState<readonly AccountView[]>([])
   useEffect(() => {
-    void background.accounts().then(setAccounts)
+    void background.addressesOf(0).then(setAccounts)
   }, [])
+  const made = madeMs === undefined ? '' : `${i18n.t('setup.made', [(madeMs / 1000).toFixed(1)])}. `
   return (
     <OnboardingFrame
       step={4}
       mark="whole"
       title={i18n.t('onboarding.ready.title')}
-      text={i18n.t('onboarding.ready.text')}
+      text={`${made}${i18n.t('onboarding.ready.text')}`}
     >
       <ul className="space-y-4">
         {accounts.map(({ chain, addresses: [first] }) =>
@@ -27,7 +36,9 @@ export function ReadyStep() {
             <li key={chain} className="flex gap-5 rounded-card border border-line bg-surface p-4">
               <QrCode text={first.address} />
               <div className="min-w-0 flex-1">
-                <h2 className="font-semibold">{network(chain).name}</h2>
+                <h2 className="font-semibold">
+                  {networks.find(({ id }) => id === chain)?.name ?? chain}
+                </h2>
                 <Address address={first.address} className="mt-2" />
                 <Copy text={first.address} />
               </div>
@@ -35,6 +46,9 @@ export function ReadyStep() {
           ) : null,
         )}
       </ul>
+      <Button weight="filled" className="mt-8 w-full" onClick={onDone}>
+        {i18n.t('action.next')}
+      </Button>
     </OnboardingFrame>
   )
 }
