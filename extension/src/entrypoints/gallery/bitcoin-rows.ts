@@ -1,15 +1,5 @@
 import type { Payment, PaymentInput, PaymentOutput } from '@tandem/chains'
-import {
-  BTC,
-  type Shot,
-  btc,
-  chains,
-  everyday,
-  myCoins,
-  sign,
-  theirCoins,
-  told,
-} from './shot.ts'
+import { BTC, type Shot, btc, chains, everyday, myCoins, sign, theirCoins, told } from './shot.ts'
 
 const script = new Uint8Array(34)
 const input = (amount: bigint, own: boolean): PaymentInput => ({
@@ -44,16 +34,13 @@ const isNew = { code: 'new-address', level: 'check', subject: theirCoins } as co
 export const bitcoinRows: readonly Shot[] = [
   sign(
     'row-04',
-    told(
-      [pay({ outputs: [output(9_500_000n), output(490_000n, 'change')], leaves: 9_510_000n })],
-      {
-        ...on,
-        more: {
-          held: { [btc]: BTC / 10n },
-          concerns: [{ code: 'almost-all', level: 'high', subject: btc }, isNew],
-        },
+    told([pay({ outputs: [output(9_500_000n), output(490_000n, 'change')], leaves: 9_510_000n })], {
+      ...on,
+      more: {
+        held: { [btc]: BTC / 10n },
+        concerns: [{ code: 'almost-all', level: 'high', subject: btc }, isNew],
       },
-    ),
+    }),
   ),
   sign('row-05', told([pay({ leaves: BTC / 100n + 400_000n, fee: 400_000n })], on)),
   sign(

@@ -81,9 +81,7 @@ const punk = (toOwn: boolean): Intent => ({
   market: router,
   maker: me,
   gives: [{ asset: `${collection}/12`, min: 1n, max: 1n }],
-  receives: [
-    { asset: eth, min: ETH / 100n, max: ETH / 100n, to: toOwn ? me : stranger, toOwn },
-  ],
+  receives: [{ asset: eth, min: ETH / 100n, max: ETH / 100n, to: toOwn ? me : stranger, toOwn }],
   ends: november,
 })
 
@@ -158,7 +156,7 @@ const evmRows: readonly Shot[] = [
         safe: router,
         operation: 'delegatecall',
         target: stranger,
-        inner: call,
+        inner: send(router),
         by: 'call',
       },
     ]),
@@ -233,23 +231,19 @@ const evmRows: readonly Shot[] = [
     ...sign('row-22', told([])),
     state: { at: 'failed', code: 'wrong-domain', money: 'not-signed', again: false },
   },
-  sign(
-    'row-30',
-    tx([send(ana, 3n * ETH)]),
-    {
-      decision: 'deny',
-      rule: 'daily-eth',
-      detail: {
-        text: 'More than is left.',
-        asset: eth,
-        limit: String(2n * ETH),
-        used: String(ETH / 2n),
-        left: String((3n * ETH) / 2n),
-        until: Date.now() + 3_600_000,
-      },
-      expiresAt: 0,
+  sign('row-30', tx([send(ana, 3n * ETH)]), {
+    decision: 'deny',
+    rule: 'daily-eth',
+    detail: {
+      text: 'More than is left.',
+      asset: eth,
+      limit: String(2n * ETH),
+      used: String(ETH / 2n),
+      left: String((3n * ETH) / 2n),
+      until: Date.now() + 3_600_000,
     },
-  ),
+    expiresAt: 0,
+  }),
 ]
 
 /** The table of what a person can be asked, from the calm to the impossible. */

@@ -137,7 +137,13 @@ export const states: readonly Shot[] = [
   {
     ...base,
     name: 'expired',
-    state: { at: 'failed', code: 'expired', money: 'not-signed', explained: transfer, again: false },
+    state: {
+      at: 'failed',
+      code: 'expired',
+      money: 'not-signed',
+      explained: transfer,
+      again: false,
+    },
   },
   { ...base, name: 'resumed', resumed: true, of: 3 },
   { name: 'own', question: base.question, state: base.state },
@@ -225,7 +231,9 @@ export const states: readonly Shot[] = [
   {
     ...base,
     name: 'message-long',
-    state: message(Array.from({ length: 80 }, (_line, at) => `Line ${at + 1} of a long text`).join('\n')),
+    state: message(
+      Array.from({ length: 80 }, (_line, at) => `Line ${at + 1} of a long text`).join('\n'),
+    ),
   },
   { ...base, name: 'message-bytes', state: message('\u0001\u0002 not text at all', false) },
   { ...base, name: 'message-hidden', state: message('pay \u202E5.0 ETH\u200B to app') },

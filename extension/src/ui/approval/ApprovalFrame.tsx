@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { i18n } from '#i18n'
 import type { SiteView } from '../../messages/approval.ts'
+import { Breakable } from '../parts/Breakable.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { ArmedButton } from './ArmedButton.tsx'
@@ -77,11 +78,11 @@ export function ApprovalFrame(props: Props) {
           {...(props.onRejectAll && { onRejectAll: props.onRejectAll })}
         />
       </header>
-      <main className="min-h-0 flex-1 overflow-y-auto" data-step={step}>
+      <main className="scroller min-h-0 flex-1 overflow-y-auto" data-step={step}>
         {band}
         <div className="px-4 py-4">
           <h1 ref={title} tabIndex={-1} className={`${sizeOf(headline)} wrap-anywhere`}>
-            {headline}
+            <Breakable text={headline} />
           </h1>
           <span role="alert" className="sr-only">
             {headline === first ? '' : headline}

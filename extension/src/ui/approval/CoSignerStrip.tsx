@@ -6,6 +6,7 @@ export type StripKind =
   | 'none'
   | 'not-asked'
   | 'not-needed'
+  | 'over'
   | 'asking'
   | 'away'
   | 'fault'
@@ -24,7 +25,7 @@ type Props = {
 /** What the co-signer says, in its own place: always there, always equally high. */
 export function CoSignerStrip({ kind, line }: Props) {
   const glyph = glyphs[kind]
-  const isQuiet = kind === 'none' || kind === 'not-asked' || kind === 'not-needed'
+  const isQuiet = quiet.has(kind)
   return (
     <div
       role="status"
@@ -51,6 +52,8 @@ export function CoSignerStrip({ kind, line }: Props) {
   )
 }
 
+const quiet: ReadonlySet<StripKind> = new Set(['none', 'not-asked', 'not-needed', 'over'])
+
 const glyphs: Partial<Readonly<Record<StripKind, GlyphOf>>> = {
   allow: 'allow',
   signed: 'allow',
@@ -65,6 +68,7 @@ const tones: Readonly<Record<StripKind, string>> = {
   none: '',
   'not-asked': '',
   'not-needed': '',
+  over: '',
   asking: 'text-pending',
   away: 'text-pending',
   fault: 'text-deny',
@@ -81,6 +85,8 @@ function title(kind: StripKind): string {
       return i18n.t('strip.none')
     case 'not-asked':
       return i18n.t('strip.notAsked')
+    case 'over':
+      return i18n.t('strip.over')
     case 'not-needed':
       return i18n.t('strip.notNeeded')
     case 'asking':

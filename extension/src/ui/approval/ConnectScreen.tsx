@@ -4,7 +4,6 @@ import type { Approval, ConnectQuestion } from '../../messages/approval.ts'
 import { Address, shortAddress } from '../parts/Address.tsx'
 import { networkOf } from '../words/network-of.ts'
 import { hostOf } from '../words/request-view.ts'
-import { dayOf } from '../words/time.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
 import { CoSignerStrip } from './CoSignerStrip.tsx'
@@ -37,11 +36,6 @@ export function ConnectScreen({ approval, question, place, of, actions }: Props)
       of={of}
       step={`connect ${id}`}
       headline={i18n.t('does.connect', [hostOf(site)])}
-      under={
-        site.since === undefined
-          ? i18n.t('approval.first')
-          : i18n.t('approval.known', [dayOf(site.since)])
-      }
       band={isInsecure && <LevelBand level="check" reasons={[i18n.t('approval.insecure')]} />}
       strip={<CoSignerStrip kind="none" />}
       reject={{

@@ -1,5 +1,6 @@
 import { i18n } from '#i18n'
 import type { Coin, Details } from '../words/details.ts'
+import { Icon } from '../parts/Icon.tsx'
 import { FieldTree } from './FieldTree.tsx'
 import { StepList } from './StepList.tsx'
 
@@ -8,7 +9,10 @@ export function DetailsPanel({ details }: { readonly details: Details }) {
   const { summary, facts, coins, instructions, domain, raw } = details
   return (
     <details className="mt-4 border-t border-line pt-2">
-      <summary className="flex min-h-6 cursor-pointer items-baseline gap-3">
+      <summary className="flex min-h-6 cursor-pointer list-none items-center gap-2">
+        <span className="turns text-ink3">
+          <Icon name="forward" size={16} />
+        </span>
         <span className="font-semibold">{i18n.t('approval.details')}</span>
         <span className="min-w-0 truncate text-small text-ink3">{summary}</span>
       </summary>

@@ -1,4 +1,5 @@
 import { i18n } from '#i18n'
+import { Breakable } from '../parts/Breakable.tsx'
 import type { Effect } from '../words/effects.ts'
 
 type Props = { readonly effects: readonly Effect[]; readonly onFee?: () => void }
@@ -20,7 +21,7 @@ export function EffectList({ effects, onFee }: Props) {
             </span>
             <span className="min-w-0 flex-1 font-semibold wrap-anywhere">
               <span className="sr-only">{effect.sign}</span>
-              {effect.amount}
+              <Breakable text={effect.amount} />
             </span>
             {effect.note !== undefined && (
               <span className="text-small text-ink3">{effect.note}</span>

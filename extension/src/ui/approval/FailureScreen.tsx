@@ -5,13 +5,19 @@ import { unreadWords } from '../words/refusal-words.ts'
 import { hostOf } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
-import { CoSignerStrip } from './CoSignerStrip.tsx'
+import { CoSignerStrip, type StripKind } from './CoSignerStrip.tsx'
 import { LevelBand } from './LevelBand.tsx'
 
 type Props = Place & {
   readonly approval: Approval
   readonly state: Extract<ApprovalState, { at: 'failed' }>
   readonly actions: Actions
+}
+
+/** What the co-signer did of it. */
+function stripOf({ code, money }: Props['state']): StripKind {
+  if (money === 'signed-not-sent' || money === 'sent') return 'signed'
+  return code === 'away' || code === 'timeout' || code === 'breaker' ? 'away' : 'over'
 }
 
 /** What happened, what is true of the money, and what to do now. */
@@ -33,7 +39,7 @@ export function FailureScreen({ approval, state, place, of, actions }: Props) {
       band={refused && <LevelBand level="refused" reasons={[money]} />}
       strip={
         <CoSignerStrip
-          kind={refused ? 'not-asked' : state.code === 'away' ? 'away' : 'none'}
+          kind={refused ? 'not-asked' : stripOf(state)}
           {...(refused && { line: i18n.t('strip.notAskedText') })}
         />
       }

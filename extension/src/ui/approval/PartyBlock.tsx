@@ -1,5 +1,5 @@
 import { Address } from '../parts/Address.tsx'
-import { Copy } from '../parts/Copy.tsx'
+import { CopyButton } from '../parts/CopyButton.tsx'
 import type { PartyRow } from '../words/parties.ts'
 
 /** Somebody on whom the decision depends, with the address in full. */
@@ -22,13 +22,9 @@ export function PartyBlock({ label, address, note, face, twin }: PartyRow) {
         </span>
         <div className="min-w-0 flex-1">
           <Address address={address} {...(twin !== undefined && { against: twin })} />
-          <div className="mt-1 flex items-baseline gap-3 text-small text-ink3">
-            {note !== undefined && <p className="min-w-0 wrap-anywhere">{note}</p>}
-            <span className="ml-auto shrink-0">
-              <Copy text={address} className="" />
-            </span>
-          </div>
+          {note !== undefined && <p className="mt-1 text-small text-ink3 wrap-anywhere">{note}</p>}
         </div>
+        <CopyButton text={address} />
       </div>
     </section>
   )

@@ -50,7 +50,12 @@ function ReadingScreen({ approval, place, of, actions }: Props) {
         label: i18n.t('action.reject'),
         onPress: () => void actions.decide(id, { approve: false }),
       }}
-      approve={{ armKey: id, arm: false, label: i18n.t('action.approve'), onPress: () => undefined }}
+      approve={{
+        armKey: id,
+        arm: false,
+        label: i18n.t('action.approve'),
+        onPress: () => undefined,
+      }}
     />
   )
 }

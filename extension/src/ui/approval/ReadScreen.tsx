@@ -37,7 +37,15 @@ export function ReadScreen(props: Props) {
   const approve =
     trouble === undefined
       ? {
-          armKey: [id, explained.hash, view.headline, view.level, verdict?.decision, place, of].join(),
+          armKey: [
+            id,
+            explained.hash,
+            view.headline,
+            view.level,
+            verdict?.decision,
+            place,
+            of,
+          ].join(),
           arm: verdict !== undefined && hasRead && !waits,
           label: needsSecond ? i18n.t('action.next') : verbOf(view),
           isHeavy: !isHeavy,

@@ -52,7 +52,9 @@ export function RefusalScreen({ approval, view, verdict, place, of, actions }: P
         onPress: () => void actions.decide(id, { approve: false }),
       }}
     >
-      {ours && <p className="mt-3 text-ink2 wrap-anywhere">{sentenceCase(view.headline)}</p>}
+      {ours && view.telling.explained.explanation.intents.length > 0 && (
+        <p className="mt-3 text-ink2 wrap-anywhere">{sentenceCase(view.headline)}</p>
+      )}
       <FactList facts={ours?.facts ?? denial?.facts ?? []} />
       {denial?.again !== undefined && <p className="mt-3">{denial.again}</p>}
       {denial && (

@@ -1,5 +1,6 @@
 import type { Intent } from '@tandem/chains'
 import { i18n } from '#i18n'
+import { shortAddress } from '../parts/Address.tsx'
 import { mainIntents } from './headline.ts'
 import { type Telling, moneyOf, plain, symbolOf } from './telling.ts'
 import { dayOfSeconds, momentOf } from './time.ts'
@@ -22,7 +23,7 @@ function ofIntent(intent: Intent, telling: Telling): Fact[] {
     case 'approve':
       return [
         ...fact(
-          i18n.t('limit.title'),
+          i18n.t('approval.amount'),
           intent.amount === 'unlimited'
             ? `${i18n.t('limit.unlimited')} ${symbolOf(intent.asset, telling)}`
             : moneyOf(intent.asset, intent.amount, telling),
@@ -33,13 +34,18 @@ function ofIntent(intent: Intent, telling: Telling): Fact[] {
     case 'order':
       return [
         ...intent.receives.flatMap(({ asset, min, toOwn }) =>
-          fact(i18n.t(toOwn ? 'approval.you' : 'approval.payee'), moneyOf(asset, min, telling)),
+          fact(
+            i18n.t(toOwn ? 'approval.youGet' : 'approval.payeeGets'),
+            moneyOf(asset, min, telling),
+          ),
         ),
         ...fact(i18n.t('detail.until'), dayOf(intent.ends)),
       ]
     case 'call':
       return [
-        ...fact(i18n.t('detail.sends'), moneyOf(native, intent.value, telling)),
+        ...(intent.touches
+          ? []
+          : fact(i18n.t('detail.sends'), moneyOf(native, intent.value, telling))),
         ...fact(i18n.t('detail.function'), intent.name ?? intent.selector),
         ...fact(i18n.t('detail.data'), i18n.t('detail.dataBytes', [String(intent.dataLength)])),
       ]
@@ -50,11 +56,14 @@ function ofIntent(intent: Intent, telling: Telling): Fact[] {
       ]
     case 'sign-in':
       return [
+        ...fact(i18n.t('approval.account'), shortAddress(intent.address)),
         ...fact(i18n.t('approval.network'), telling.network.name),
         ...fact(i18n.t('approval.until'), momentIn(intent.expirationTime)),
       ]
     case 'payment':
-      return [...fact(i18n.t('detail.change'), amountBack(intent, telling))]
+      return kept(telling).length > 0
+        ? []
+        : fact(i18n.t('detail.change'), amountBack(intent, telling))
     case 'transfer':
       return fact(i18n.t('detail.until'), dayOf(intent.ends))
     case 'approve-all':

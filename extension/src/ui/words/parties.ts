@@ -1,6 +1,7 @@
 import { type Intent, allIntents } from '@tandem/chains'
 import { i18n } from '#i18n'
 import { mainIntents } from './headline.ts'
+import { assetsNamed } from './assets-named.ts'
 import { type Telling, nameOf, plain } from './telling.ts'
 
 /** Somebody whom a request names, in full. */
@@ -24,11 +25,19 @@ export function partiesOfRequest(telling: Telling): PartyRow[] {
   const rows = allIntents(mainIntents(telling.explained.explanation.intents)).flatMap((intent) =>
     rowsOf(intent, telling),
   )
+  rows.push(...assetsNamed(telling).map((address) => tokenRow(address, telling)))
   const unique = rows.filter(
     (row, at) => rows.findIndex(({ address }) => address === row.address) === at,
   )
   return unique.flatMap((row) => withTwin(row, telling))
 }
+
+/** The contract of something without a name: it is what the sentence is about. */
+const tokenRow = (address: string, telling: Telling): PartyRow => ({
+  label: i18n.t('approval.token'),
+  address,
+  ...knownAs(address, telling),
+})
 
 function rowsOf(intent: Intent, telling: Telling): PartyRow[] {
   const row = (label: string, address: string): PartyRow => ({

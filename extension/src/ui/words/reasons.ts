@@ -41,6 +41,15 @@ const order: readonly Code[] = [
   'new-address',
 ]
 
+/** What another reason says already, and better. */
+const saidBy: Partial<Readonly<Record<Code, readonly Code[]>>> = {
+  'new-address': ['twin', 'almost-all'],
+  approval: ['plain-spender', 'unlimited-approval'],
+  'unlimited-approval': ['permit'],
+  order: ['order-for-nothing', 'order-foreign-payee'],
+  sighash: ['open-outputs'],
+}
+
 /** Why a request has its level, the heaviest reason first, each only once. */
 export function reasonsOf(telling: Telling): string[] {
   const { explained } = telling
@@ -49,7 +58,10 @@ export function reasonsOf(telling: Telling): string[] {
     ...explained.concerns,
   ]
   const rank = ({ code }: { code: Code }) => (order.includes(code) ? order.indexOf(code) : 99)
-  const sorted = found.toSorted((a, b) => rank(a) - rank(b))
+  const codes = new Set(found.map(({ code }) => code))
+  const sorted = found
+    .filter(({ code }) => !(saidBy[code] ?? []).some((other) => codes.has(other)))
+    .toSorted((a, b) => rank(a) - rank(b))
   return [...new Set(sorted.flatMap(({ code, subject }) => reason(code, subject, telling) ?? []))]
 }
 
@@ -82,7 +94,7 @@ function reason(code: Code, subject: string | undefined, telling: Telling): stri
     case 'durable-nonce':
       return i18n.t('risk.durableNonce')
     case 'unlimited-approval':
-      return isPermit(telling) ? undefined : i18n.t('risk.unlimited', [spenderOf(telling)])
+      return i18n.t('risk.unlimited', [spenderOf(telling)])
     case 'approval':
       return i18n.t('risk.approval', [name])
     case 'approve-all':
@@ -106,10 +118,7 @@ function reason(code: Code, subject: string | undefined, telling: Telling): stri
     case 'open-outputs':
       return i18n.t('risk.openOutputs')
     case 'sighash':
-      // The outputs that are left open say it already.
-      return explained.warnings.some((one) => one.code === 'open-outputs')
-        ? undefined
-        : i18n.t('risk.sighash')
+      return i18n.t('risk.sighash')
     case 'unknown-call':
       return main?.kind === 'call' && main.touches
         ? i18n.t('risk.unknownProgram', [nameOf(main.target, telling), String(main.touches.length)])
@@ -166,9 +175,6 @@ function reason(code: Code, subject: string | undefined, telling: Telling): stri
       return i18n.t('risk.newSite')
   }
 }
-
-const isPermit = ({ explained }: Telling): boolean =>
-  explained.warnings.some(({ code }) => code === 'permit')
 
 function spenderOf(telling: Telling): string {
   const [main] = mainIntents(telling.explained.explanation.intents)

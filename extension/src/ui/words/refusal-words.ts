@@ -25,6 +25,10 @@ export function refusalWords(telling: Telling): RefusalWords | undefined {
       return {
         headline: i18n.t('refuse.chain', [wants ?? '']),
         reason: i18n.t('refuse.chainText', [wants ?? '', host, is ?? '']),
+        facts: [
+          { label: i18n.t('refuse.domainAsks'), value: wants ?? '' },
+          { label: i18n.t('refuse.domainIs'), value: is ?? '' },
+        ],
       }
     }
     case 'unreadable':

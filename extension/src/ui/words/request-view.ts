@@ -105,9 +105,9 @@ function textOf(intent: Intent): RequestView['text'] {
       text: [...intent.bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' '),
       isWhole: true,
     }
-  const lines = String(intent.text.split('\n').length)
+  const lines = intent.text.replace(/\n$/, '').split('\n').length
   return {
-    label: i18n.t('approval.bytes', [lines, String(bytes)]),
+    label: i18n.t('approval.bytes', lines, [String(lines), String(bytes)]),
     text: show(intent.text).text,
     isWhole: true,
   }

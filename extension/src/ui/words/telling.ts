@@ -43,7 +43,13 @@ export function decimalsOf(asset: string, { explained, network }: Telling): numb
 }
 
 /** Text from outside inside of a sentence: on one line, with everything invisible made visible. */
-export const plain = (text: string): string => show(text.replaceAll(/[\n\t]/g, ' ')).text
+export function plain(text: string): string {
+  const shown = show(text.replaceAll(/[\n\t]/g, ' ')).text
+  // What is written from right to left must not turn the numbers beside it around.
+  return FROM_RIGHT.test(shown) ? `\u2068${shown}\u2069` : shown
+}
+
+const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/
 
 const isPiece = (asset: string): boolean => /\/erc(721|1155):/.test(asset)
 
