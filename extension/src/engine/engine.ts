@@ -47,7 +47,13 @@ export type EngineParts = {
 /** This machine's half of the wallet: its lock, its share, what it reads and whom it asks. */
 export function engine(parts: EngineParts): Engine {
   const { disk, entropy, tell } = parts
-  let open: { readonly cosigner: Cosigner; readonly key: Uint8Array } | undefined
+  let open:
+    | {
+        readonly cosigner: Cosigner
+        readonly key: Uint8Array
+        readonly box: ReturnType<typeof boxOf>
+      }
+    | undefined
   let hosts: ReadonlySet<string> = new Set()
   const known = chains(
     (allowed) => door(allowed, parts.fetch),
@@ -68,9 +74,11 @@ export function engine(parts: EngineParts): Engine {
 
   async function opened(key: Uint8Array): Promise<string> {
     open?.cosigner.close()
+    open?.box.close()
+    const box = boxOf(key, entropy)
     const made = await openCosigner({
       ...parts,
-      box: boxOf(key, entropy),
+      box,
       decoders: hexToBytes(DECODERS),
       verdict: (verdict) =>
         tell({
@@ -79,7 +87,7 @@ export function engine(parts: EngineParts): Engine {
           verdict: verdictView(verdict),
         }),
     })
-    open = { cosigner: made, key }
+    open = { cosigner: made, key, box }
     made.watch(() => void told())
     await told()
     return bytesToHex(key)
@@ -204,6 +212,7 @@ export function engine(parts: EngineParts): Engine {
 
     async lock() {
       open?.cosigner.close()
+      open?.box.close()
       if (open) wipe(open.key)
       open = undefined
       accounts.clear()

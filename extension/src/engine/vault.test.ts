@@ -32,3 +32,16 @@ test('a row that was changed, or stands under another name, does not open', () =
   expect(() => boxOf(entropy(32), entropy).open('wallet', sealed)).toThrow('damaged')
   expect(box.seal('wallet', plain)).not.toEqual(sealed)
 })
+
+test('a box that is closed seals nothing and opens nothing', () => {
+  const key = entropy(32)
+  const box = boxOf(key, entropy)
+  const sealed = box.seal('wallet', Uint8Array.of(1))
+  box.close()
+  expect(() => box.seal('wallet', Uint8Array.of(1))).toThrow('locked')
+  expect(() => box.open('wallet', sealed)).toThrow('locked')
+  // The key of an engine that is wiped is not that of a box.
+  const other = boxOf(key, entropy)
+  key.fill(0)
+  expect(other.open('wallet', sealed)).toEqual(Uint8Array.of(1))
+})

@@ -8,7 +8,7 @@ import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
-import { bytes, decodeRow, encodeRow } from '@tandem/protocol'
+import { bytes, decodeRow, encodeRow, wipe } from '@tandem/protocol'
 import type { Box } from './ports/box.ts'
 import type { Disk } from './ports/disk.ts'
 
@@ -17,10 +17,11 @@ import type { Disk } from './ports/disk.ts'
  * - `exists`    there is one already
  * - `password`  it is another password
  * - `damaged`   what is kept does not open
+ * - `locked`    it was closed, and its key is gone
  */
 class VaultError extends Error {
   override readonly name = 'VaultError'
-  readonly code: 'none' | 'exists' | 'password' | 'damaged'
+  readonly code: 'none' | 'exists' | 'password' | 'damaged' | 'locked'
 
   constructor(code: VaultError['code'], cause?: unknown) {
     super(`vault: ${code}`, { cause })
@@ -69,17 +70,34 @@ export async function openVault(disk: Disk, password: string): Promise<Uint8Arra
   }
 }
 
-/** Seals rows under the key of an open vault. */
-export function boxOf(key: Uint8Array, entropy: (length: number) => Uint8Array): Box {
+/** Seals rows under the key of an open vault, until it is closed: then its copy of the key is gone. */
+export function boxOf(
+  key: Uint8Array,
+  entropy: (length: number) => Uint8Array,
+): Box & { close(): void } {
+  const own = key.slice()
+  let isOpen = true
+
+  function keyNow(): Uint8Array {
+    // SECURITY: what is still under way when it is locked would be sealed under a key of zeros, and never open again. Test: src/engine/vault.test.ts "a box that is closed seals nothing and opens nothing"
+    if (!isOpen) throw new VaultError('locked')
+    return own
+  }
+
   return {
-    seal: (name, plain) => sealed1(key, entropy(24), name, plain),
+    seal: (name, plain) => sealed1(keyNow(), entropy(24), name, plain),
     open(name, sealed) {
+      const current = keyNow()
       try {
-        return opened(key, name, sealed)
+        return opened(current, name, sealed)
       } catch (cause) {
         // SECURITY: a row that another hand put here, or moved, is not believed. Test: src/engine/vault.test.ts "a row that was changed, or stands under another name, does not open"
         throw new VaultError('damaged', cause)
       }
+    },
+    close() {
+      isOpen = false
+      wipe(own)
     },
   }
 }
