@@ -197,13 +197,8 @@ export async function start(
     if (open) return operate(open.inside, command, caller).catch(whileSealed)
     if (command.command !== 'unseal')
       throw new OperatorError('sealed', sealed?.message ?? 'it is sealed')
-    const secret = Uint8Array.from(Buffer.from(command.secret, 'base64'))
-    try {
-      // One at a time: two right answers must not open it twice.
-      await turn(() => tryUnseal(secret, command.anew))
-    } finally {
-      secret.fill(0)
-    }
+    // One at a time: two right answers must not open it twice.
+    await turn(() => tryUnseal(caller.secret, command.anew))
     if (!sealed) return status()
     throw new OperatorError(errorOf(sealed.code), sealed.message)
   }
@@ -339,9 +334,7 @@ async function unseal(
       lostApp: lost,
       self: selfOf(raw, now),
       backups: backups(parts, (secret) =>
-        withSecret(secret, (words) =>
-          backUp(out, config.folder, { raw, keys, root: booted.root }, words),
-        ),
+        backUp(out, config.folder, { raw, keys, root: booted.root }, secret),
       ),
       address,
       reachedAt: reached_at ?? address,
@@ -381,15 +374,6 @@ function selfOf(raw: StoreFile, now: () => Date): Inside['self'] {
     moved: Math.round(now().getTime() - performance.now() - started),
     ...raw.facts(),
   })
-}
-
-async function withSecret<T>(text: string, work: (secret: Uint8Array) => Promise<T>): Promise<T> {
-  const secret = Uint8Array.from(Buffer.from(text, 'base64'))
-  try {
-    return await work(secret)
-  } finally {
-    secret.fill(0)
-  }
 }
 
 /** The key can go away while it is unsealed: then this command cannot be done, and others can. */

@@ -1,16 +1,28 @@
-import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { drawHalf } from '@tandem/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadShare, walletsOf } from '../../daemon/src/core/wallet-record.ts'
+import { answer } from './control.ts'
+import { tandem } from './daemon.ts'
 import { built } from './faults/built.ts'
 import { readingDisk } from './faults/disk.ts'
 import { type Launched, launch, setUp } from './faults/launch.ts'
 import { type Secret, leaksIn } from './faults/leaks.ts'
+import { leaksInMemory } from './faults/memory.ts'
 import { chainOptions, requestsOf } from './faults/requests.ts'
 import { inTerminal } from './pty.ts'
+import { startSealed } from './sealed.ts'
 import { type TestDevice, pairDevice } from './test-device.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'tandem-canary-'))
@@ -19,6 +31,8 @@ const logFile = join(root, 'lines.log')
 let daemon: Launched
 let device: TestDevice
 let secrets: readonly Secret[]
+/** What was in memory while the person looked at the words. */
+let whileShown: ReturnType<typeof leaksInMemory>
 
 /** A pairing, half a phrase on a terminal, a wallet, signatures and refusals; everything is logged. */
 beforeAll(async () => {
@@ -37,6 +51,7 @@ beforeAll(async () => {
   const words = [...page.matchAll(/(\d+) {2}([a-z]+)/g)]
     .toSorted(([, a], [, b]) => Number(a) - Number(b))
     .map(([, , word = '']) => word)
+  whileShown = leaksInMemory(daemon.pid, [{ name: 'half a phrase', words }])
   pty.type('\n')
   for (let asked = 0; asked < 3; asked += 1) {
     const [, number = ''] = await pty.find(/Word (\d+): /)
@@ -105,6 +120,15 @@ describe('the secrets of a co-signer that did everything', () => {
     expect(leaksIn(Buffer.from(daemon.output()), secrets)).toEqual([])
   })
 
+  test('are gone from its memory where they are words: half a phrase, once it is on paper', () => {
+    // The control: it is found where it is.
+    expect(whileShown.leaks).toEqual(['half a phrase (text)'])
+    const phrase = secrets.filter(({ words }) => words)
+    const { leaks, bytes } = leaksInMemory(daemon.pid, phrase)
+    expect(leaks).toEqual([])
+    expect(bytes).toBeGreaterThan(50_000_000)
+  })
+
   test('are found where they are', () => {
     for (const secret of secrets) {
       const { name, bytes, words } = secret
@@ -115,6 +139,37 @@ describe('the secrets of a co-signer that did everything', () => {
         const planted = Buffer.concat([Buffer.from('x'), Buffer.from(form), Buffer.from('y')])
         expect(leaksIn(planted, secrets).join()).toContain(name)
       }
+    }
+  })
+})
+
+describe('a passphrase that a person gives', () => {
+  const PASSPHRASE = 'correct horse battery staple canary'
+
+  test('is nowhere in the co-signer that it unsealed, but where Node read it from the socket', async () => {
+    const credentials = join(root, 'credentials')
+    mkdirSync(credentials, { mode: 0o700 })
+    writeFileSync(join(credentials, 'tandem-secret'), PASSPHRASE, { mode: 0o400 })
+    const sealed = join(root, 'sealed')
+    const env = { CREDENTIALS_DIRECTORY: credentials }
+    const init = ['init', '--sealing', 'passphrase']
+    expect(await tandem(sealed, init, env)).toMatchObject({ code: 0 })
+    const started = await startSealed(sealed, {})
+    try {
+      const given = Buffer.from(PASSPHRASE)
+      const command = { command: 'unseal', secret: given.length } as const
+      expect(await answer(sealed, command, given)).toMatchObject({ open: {} })
+      const secret = { name: 'passphrase', bytes: given }
+      const { pid = 0 } = started.process
+      const asText = leaksInMemory(pid, [secret]).leaks.filter((leak) => !leak.endsWith('(raw)'))
+      expect(asText).toEqual([])
+      // The control: here it is text, as it would be there.
+      const text = [given.toString('base64'), given.toString('hex')]
+      const { leaks } = leaksInMemory(process.pid, [secret])
+      expect(leaks).toEqual(expect.arrayContaining(['passphrase (base64)', 'passphrase (hex)']))
+      expect(text.length).toBe(2)
+    } finally {
+      await started.stop()
     }
   })
 })

@@ -6,17 +6,26 @@ import { createInterface } from 'node:readline'
 import type { Command, Entry } from '../../daemon/src/core/operator/messages.ts'
 
 /** Says a command. @returns the first line that comes back, and the socket, which stays open. */
-async function ask(home: string, command: Command): Promise<[unknown, Socket]> {
+async function ask(
+  home: string,
+  command: Command,
+  secret: Uint8Array = new Uint8Array(0),
+): Promise<[unknown, Socket]> {
   const socket = connect(join(home, 'control'))
   socket.on('error', () => socket.destroy())
   socket.write(`${JSON.stringify(command)}\n`)
+  if (secret.length > 0) socket.write(secret)
   const [line] = (await once(createInterface({ input: socket }), 'line')) as [string]
   return [JSON.parse(line), socket]
 }
 
 /** The answer to a command. @throws what the daemon says instead. */
-export async function answer(home: string, command: Command): Promise<unknown> {
-  const [said, socket] = await ask(home, command)
+export async function answer(
+  home: string,
+  command: Command,
+  secret?: Uint8Array,
+): Promise<unknown> {
+  const [said, socket] = await ask(home, command, secret)
   socket.destroy()
   if (typeof said === 'object' && said !== null && 'answer' in said) return said.answer
   throw new Error(JSON.stringify(said))

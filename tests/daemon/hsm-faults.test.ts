@@ -135,11 +135,12 @@ describe.skipIf(!hasSoftHsm || !hasCompiler)(
       writeFileSync(secret, '0000')
       const started = await run()
       await expectSealed(started, 'wrong-pin')
-      const wrong = { command: 'unseal', secret: Buffer.from('0001').toString('base64') } as const
+      const wrong = Buffer.from('0001')
+      const unseal = { command: 'unseal', secret: wrong.length } as const
       const said: string[] = []
       while (!said.includes('locked'))
         said.push(
-          await answer(home, wrong).then(
+          await answer(home, unseal, wrong).then(
             () => 'opened',
             (error: Error) => (JSON.parse(error.message) as { error: string }).error,
           ),

@@ -12,6 +12,8 @@ export type Listener = (event: Event, reply: (known: boolean) => void) => void
 
 export type Asking = {
   readonly listener?: Listener
+  /** Goes after the command, which says how long it is. For the caller to wipe. */
+  readonly secret?: Uint8Array
   /** Ends it from here; the answer is then `undefined`. */
   readonly stop?: AbortSignal
 }
@@ -28,7 +30,7 @@ export async function ask<T>(
   folder: string,
   command: Command,
   answer: z.ZodType<T>,
-  { listener, stop }: Asking = {},
+  { listener, secret, stop }: Asking = {},
 ): Promise<T | undefined> {
   const socket = connect(socketOf(folder))
   stop?.addEventListener('abort', () => socket.destroy())
@@ -39,6 +41,7 @@ export async function ask<T>(
       socket.once('error', reject)
     })
     socket.write(`${JSON.stringify(command)}\n`)
+    if (secret) socket.write(secret)
     const lines = createInterface({ input: socket })
     // A socket that is gone does not end its lines.
     socket.once('close', () => lines.close())

@@ -70,6 +70,28 @@ describe('the control socket', () => {
     ])
   })
 
+  test.for([
+    ['at once', 1000],
+    ['byte by byte', 1],
+  ] as const)('takes the secret that follows a command, %s, and wipes it', async ([, size]) => {
+    const seen: Uint8Array[] = []
+    await opened(async (_command, { secret }) => {
+      seen.push(secret)
+      return new TextDecoder().decode(secret)
+    })
+    const socket = connect(path())
+    await once(socket, 'connect')
+    socket.setNoDelay(true)
+    // Bytes that are no line, and look like the end of one.
+    const all = Buffer.from('{"command":"unseal","secret":7}\n47\n11 {')
+    for (let at = 0; at < all.length; at += size)
+      await new Promise((resolve) => socket.write(all.subarray(at, at + size), resolve))
+    const [line] = (await once(createInterface({ input: socket }), 'line')) as [string]
+    expect(JSON.parse(line)).toEqual({ answer: '47\n11 {' })
+    expect(seen).toEqual([new Uint8Array(7)])
+    socket.destroy()
+  })
+
   test('hears whether the person knew the words', async () => {
     await opened(async (_command, caller) =>
       caller.confirm(Buffer.from('a b'), new AbortController().signal),

@@ -70,8 +70,9 @@ function attend(socket: Socket, operate: Operate, failed: (error: unknown) => vo
   const write = (line: unknown) => {
     if (socket.writable) socket.write(`${JSON.stringify(line)}\n`)
   }
-  const caller: Caller = {
+  const callerWith = (secret: Uint8Array): Caller => ({
     say: write,
+    secret,
     gone,
     confirm(words, ended) {
       writeWords(socket, words)
@@ -84,32 +85,43 @@ function attend(socket: Socket, operate: Operate, failed: (error: unknown) => vo
         void gone.then(() => resolve(false))
       })
     },
-  }
+  })
   const refuse = (error: ErrorCode, message: string) => {
     write({ error, message })
     socket.end()
   }
 
-  async function run(asked: Command): Promise<void> {
+  async function run(asked: Command, secret: Uint8Array = new Uint8Array(0)): Promise<void> {
     try {
-      write({ answer: await operate(asked, caller) })
+      write({ answer: await operate(asked, callerWith(secret)) })
       socket.end()
     } catch (error) {
       if (error instanceof OperatorError) return refuse(error.code, error.message)
       failed(error)
       refuse('internal', 'the co-signer failed at this; its log says why')
+    } finally {
+      secret.fill(0)
     }
   }
 
-  lines(socket, (line) => {
+  function hear(line: unknown): number {
     if (command) {
       const reply = Reply.safeParse(line)
       if (reply.success) answerWords?.(reply.data.known)
-      return
+      return 0
     }
     const parsed = Command.safeParse(line)
-    if (!parsed.success) return refuse('unknown-command', 'not a command of this version')
+    if (!parsed.success) {
+      refuse('unknown-command', 'not a command of this version')
+      return 0
+    }
     command = parsed.data
-    void run(parsed.data)
+    if ('secret' in command && command.secret > 0) return command.secret
+    void run(command)
+    return 0
+  }
+
+  lines(socket, hear, (secret) => {
+    if (command) void run(command, secret)
   })
 }

@@ -99,14 +99,15 @@ async function backUp(desk: Desk, folder: string, secret: Uint8Array, file: Rese
 }
 
 async function byDaemon(folder: string, secret: Uint8Array, file: ReservedFile) {
-  let made: messages.BackupMade
+  let made: messages.BackupMade | undefined
   try {
-    const words = Buffer.from(secret).toString('base64')
-    made = await ask(folder, { command: 'backup', secret: words }, messages.BackupMade)
+    const command = { command: 'backup', secret: secret.length } as const
+    made = await ask(folder, command, messages.BackupMade, { secret })
   } catch (error) {
     if (error instanceof CliError && error.ending === 'no-daemon') return undefined
     throw error
   }
+  if (!made) return undefined
   const { path, ...view } = made
   try {
     file.fill(path)

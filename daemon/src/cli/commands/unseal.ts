@@ -27,15 +27,15 @@ async function run(desk: Desk): Promise<void> {
   const name = sealing && secretName(sealing)
   // Without one there is nothing to type: what was missing may be there now.
   const secret = name === undefined ? new Uint8Array() : await askSecret(desk.terminal, first(name))
-  const encoded = Buffer.from(secret).toString('base64')
-  secret.fill(0)
   const anew = desk.flag('new-counter')
-  const command = { command: 'unseal', secret: encoded, ...(anew && { anew }) } as const
-  const after = await ask(folder, command, messages.Status)
-  if (!after.open)
+  const command = { command: 'unseal', secret: secret.length, ...(anew && { anew }) } as const
+  const after = await ask(folder, command, messages.Status, { secret }).finally(() =>
+    secret.fill(0),
+  )
+  if (!after?.open)
     throw new CliError(
       'sealed',
-      `It is still sealed: ${after.sealed?.message ?? 'nobody knows why'}.`,
+      `It is still sealed: ${after?.sealed?.message ?? 'nobody knows why'}.`,
     )
   say(desk, after)
 }

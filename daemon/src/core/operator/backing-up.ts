@@ -8,8 +8,8 @@ import type { BackupMade, Done } from './messages.ts'
 
 /** Backups of a daemon that runs: it writes one, the command line moves it to where it shall lie. */
 export type Backups = {
-  /** @param secret a passphrase, in Base64. */
-  make(secret: string): Promise<BackupMade>
+  /** @param secret a passphrase, for the caller to wipe. */
+  make(secret: Uint8Array): Promise<BackupMade>
   /** The last one lies where it shall. @throws {OperatorError} */
   keep(digest: string): Promise<Done>
 }
@@ -17,7 +17,7 @@ export type Backups = {
 /** @param write puts one into the folder; an earlier one is gone. */
 export function backups(
   { store }: Pick<Parts, 'store'>,
-  write: (secret: string) => Promise<Made & { readonly path: string }>,
+  write: (secret: Uint8Array) => Promise<Made & { readonly path: string }>,
 ): Backups {
   const turn = inTurn()
   let last: Made | undefined

@@ -27,15 +27,15 @@ const page = {
 const Page = z.strictObject(page)
 export type Page = z.infer<typeof Page>
 
+/** A secret comes after the line of its command, in so many bytes: no string is made of it. */
+const Following = z.int().min(0).max(768)
+
 export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('status') }),
-  /**
-   * The PIN or passphrase, in Base64. `anew`: a counter that is lost begins anew, and every wallet is set
-   * back.
-   */
+  /** With the PIN or passphrase. `anew`: a counter that is lost begins anew, and every wallet is set back. */
   z.strictObject({
     command: z.literal('unseal'),
-    secret: z.base64().max(1024),
+    secret: Following,
     anew: z.boolean().exactOptional(),
   }),
   /** `words`: the caller is a terminal that can show half a recovery phrase. */
@@ -64,8 +64,8 @@ export const Command = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('verify') }),
   /** Adds the log up anew, and puts what it comes to in the place of what lists are read from. */
   z.strictObject({ command: z.literal('rebuild') }),
-  /** A passphrase, in Base64. */
-  z.strictObject({ command: z.literal('backup'), secret: z.base64().max(1024) }),
+  /** With a passphrase. */
+  z.strictObject({ command: z.literal('backup'), secret: Following }),
   /** The backup that was made last lies where the person wanted it. */
   z.strictObject({ command: z.literal('backup-kept'), digest: z.hex().length(64) }),
   z.strictObject({ command: z.literal('examine') }),

@@ -94,7 +94,7 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
     case 'rebuild':
       return inside.parts.rebuildView()
     case 'backup':
-      return inside.backups.make(command.secret)
+      return inside.backups.make(caller.secret)
     case 'backup-kept':
       return inside.backups.keep(command.digest)
     case 'examine':
