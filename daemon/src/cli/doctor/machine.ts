@@ -60,21 +60,46 @@ export function disk({ config }: Settings): Finding {
   return { what: 'disk', found, fix: 'Make room: without it nothing is signed.' }
 }
 
+/** What the system does with a crash, and how large it may be for one process. */
+type Crashes = { readonly limits: string; readonly pattern: string }
+
 /** Whether a crash would write the memory of a process to the disk, shares included. */
-export function coreLimit(pid: number | 'self'): Finding | undefined {
+export function coreLimit(
+  pid: number | 'self',
+  { limits, pattern }: Crashes = crashesOf(pid),
+): Finding | undefined {
   const what = 'memory'
-  let limits: string
-  try {
-    limits = readFileSync(`/proc/${pid}/limits`, 'utf8')
-  } catch {
-    // Not every system says so; one that does not is not wrong.
-    return undefined
-  }
-  const [, soft = '0'] = /^Max core file size +(\S+)/m.exec(limits) ?? []
-  if (soft === '0') return { what, found: 'a crash writes none of it to the disk' }
+  // Not every system says so; one that does not is not wrong.
+  const [, soft] = /^Max core file size +(\S+)/m.exec(limits) ?? []
+  if (soft === undefined) return undefined
+  if (soft !== '0')
+    return {
+      what,
+      found: 'a crash would write it to the disk, shares included',
+      fix: 'Start it as a service (LimitCORE=0), or run ulimit -c 0 before tandem start.',
+    }
+  const [, handler] = /^\|(\S+)/.exec(pattern) ?? []
+  // A program gets all of it whatever the limit is; this one asks for the limit, and keeps to it.
+  if (handler === undefined || handler.endsWith('/systemd-coredump'))
+    return { what, found: 'a crash writes none of it to the disk' }
   return {
     what,
-    found: 'a crash would write it to the disk, shares included',
-    fix: 'Start it as a service (LimitCORE=0), or run ulimit -c 0 before tandem start.',
+    found: `a crash would hand it to ${handler}, shares included, whatever the limit is`,
+    fix: 'See that it keeps none of it, or set kernel.core_pattern to a plain name.',
+  }
+}
+
+function crashesOf(pid: number | 'self'): Crashes {
+  return {
+    limits: textOf(`/proc/${pid}/limits`),
+    pattern: textOf('/proc/sys/kernel/core_pattern'),
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
   }
 }
