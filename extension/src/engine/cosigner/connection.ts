@@ -141,7 +141,7 @@ export function connection(parts: ConnectionParts): Connection {
   }
 
   function lost(talked: Talk, why: Ending): void {
-    talked.end()
+    talked.end(why)
     if (current?.talk !== talked) return
     current = undefined
     stopBeat?.()

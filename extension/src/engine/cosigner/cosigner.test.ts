@@ -92,7 +92,7 @@ test('a co-signer with other decoders is not asked', async () => {
 
 test('a request that was cancelled leaves the connection as it was', async () => {
   // The other one had come in its place.
-  expect(cosigner.view()).toMatchObject({ word: 'replaced' })
+  await vi.waitUntil(() => cosigner.view().word === 'replaced')
   await cosigner.retry()
   expect(cosigner.status()).toMatchObject({ state: 'ready' })
   const requestId = parts.entropy(16)

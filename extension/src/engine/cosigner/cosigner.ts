@@ -134,11 +134,11 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     talk: {
       witness: () => begunAnew ?? witness,
       keep: keepWitness,
-      round: keys.round,
+      round: (packet) => keys.round(packet),
       unasked,
     },
     meet,
-    lost: keys.lost,
+    lost: () => keys.lost(),
     fault(_error, length) {
       const seen = witness.checkpoint?.length ?? 0n
       history = length === undefined ? undefined : { shown: length, seen }
@@ -273,7 +273,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
   }
 
   const self: Cosigner = {
-    status: line.status,
+    status: () => line.status(),
     view: () =>
       viewOf({
         status: line.status(),
@@ -296,8 +296,8 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       watchers.add(tell)
       return () => watchers.delete(tell)
     },
-    wallet: keys.wallet,
-    keyAt: keys.keyAt,
+    wallet: () => keys.wallet(),
+    keyAt: (suite, path) => keys.keyAt(suite, path),
     pair: meetAt,
 
     makeWallet: async (words, progress) => keys.make(await reached(), words, progress),
@@ -325,7 +325,10 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       keys.cancel(requestId)
     },
 
-    seenPolicy: notes.seenPolicy,
+    async seenPolicy() {
+      await notes.seenPolicy()
+      told()
+    },
 
     passkeyChallenge() {
       const id = entropy(16)
@@ -341,9 +344,9 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       return notes.offered(offer, answer.state)
     },
 
-    wake: line.wake,
-    retry: line.retry,
-    close: line.close,
+    wake: () => line.wake(),
+    retry: () => line.retry(),
+    close: () => line.close(),
   }
 
   void line.wake()

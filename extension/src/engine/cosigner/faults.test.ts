@@ -136,7 +136,7 @@ test('a browser that was removed is told so, while it is connected and after', a
   // A link does not bring it back.
   await daemon.stop()
   await startAgain()
-  await expect(cosigner.pair(linkOf(daemon.link))).rejects.toThrow()
+  await expect(cosigner.pair(linkOf(daemon.link))).rejects.toMatchObject({ code: 'revoked' })
   await cosigner.retry()
   expect(word()).toBe('revoked')
 })

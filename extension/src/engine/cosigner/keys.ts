@@ -155,7 +155,7 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
       hedged,
       group: await parts.group(),
       instanceId: parts.entropy(16),
-      now: clock.now,
+      now: () => clock.now(),
       keep: change,
       progress,
     })

@@ -73,7 +73,7 @@ test('nothing is signed while shares are made', async () => {
   })
   expect(await Promise.all(during)).toEqual([expect.objectContaining({ code: 'busy' })])
   // What was allowed before is asked for again.
-  await expect(cosigner.sign(asked, quiet)).rejects.toThrow()
+  await expect(cosigner.sign(asked, quiet)).rejects.toMatchObject({ name: 'CosignerError' })
   expect((await cosigner.ask(asked)).decision).toBe('allow')
   expect(await cosigner.sign(asked, quiet)).toHaveLength(1)
 })
@@ -167,7 +167,7 @@ describe('a refresh that is broken off', () => {
       const before = generation()
       await allow()
       cut.arm()
-      await expect(cosigner.refresh(quiet)).rejects.toThrow()
+      await expect(cosigner.refresh(quiet)).rejects.toMatchObject({ code: 'away' })
       expect(cut.isCut()).toBe(true)
       await expectWhole(before)
     }
@@ -181,7 +181,7 @@ describe('a refresh that is broken off', () => {
       const before = generation()
       await allow()
       cut.arm()
-      await expect(cosigner.refresh(quiet)).rejects.toThrow()
+      await expect(cosigner.refresh(quiet)).rejects.toMatchObject({ code: 'away' })
       expect(cut.isCut()).toBe(true)
       await expectWhole(before)
     }

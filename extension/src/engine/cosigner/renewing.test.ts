@@ -109,7 +109,7 @@ test.for([
   await daemon.pass(1)
   await allow()
   cut.arm()
-  await expect(cosigner.renew()).rejects.toThrow()
+  await expect(cosigner.renew()).rejects.toMatchObject({ code: 'away' })
   expect(cut.isCut()).toBe(true)
   await reopened()
   expect(cosigner.view()).not.toHaveProperty('burned')

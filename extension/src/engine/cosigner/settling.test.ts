@@ -13,13 +13,13 @@ const name = { epoch: 0, sid: fresh(32), tau: fresh(32) }
 function met(wallet: object) {
   const said: ControlMessage[] = []
   const talk: Pick<Talk, 'say'> = { say: (message) => said.push(message) }
-  const hello = {
+  const hello: Parameters<typeof settle>[3] = {
     type: 'hello',
     app: '0.0.0',
     protocol: PROTOCOL,
     decoders: fresh(32),
     wallets: [{ keyId: fresh(32), ...wallet }],
-  } as const
+  }
   // oxlint-disable-next-line no-unsafe-type-assertion
   return { said, settled: settle(talk as Talk, peer, undefined, hello) }
 }

@@ -11,7 +11,7 @@ import {
 import { inTurn } from '../../messages/in-turn.ts'
 import { CosignerError } from './error.ts'
 import type { Receipt, Witness } from './kept.ts'
-import type { Line, Packet } from './link.ts'
+import type { Ending, Line, Packet } from './link.ts'
 
 type Type = ControlMessage['type']
 export type Control<T extends Type> = Extract<ControlMessage, { type: T }>
@@ -31,7 +31,7 @@ export type Talk = {
   check(): Promise<void>
   /** One packet from the line. */
   take(packet: Packet): void
-  end(): void
+  end(why: Ending): void
 }
 
 export type TalkParts = {
@@ -139,12 +139,12 @@ export function talk(line: Line, parts: TalkParts): Talk {
         parts.fault(new CosignerError('misbehaved', 'a message that says nothing', cause)),
       )
     },
-    end() {
+    end(why) {
       isOver = true
       const left = [...waiters, ...checks]
       waiters = []
       checks = []
-      for (const { reject } of left) reject(new CosignerError('away', 'the co-signer hung up'))
+      for (const { reject } of left) reject(new CosignerError(why, 'the co-signer hung up'))
     },
   }
   return self

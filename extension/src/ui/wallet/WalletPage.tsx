@@ -4,6 +4,7 @@ import { i18n } from '#i18n'
 import type { EngineState } from '../../messages/engine.ts'
 import { ActivityPage } from '../activity/ActivityPage.tsx'
 import { DecidedPage } from '../activity/DecidedPage.tsx'
+import { CosignerPage } from '../cosigner/CosignerPage.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { useRoute } from '../route.ts'
@@ -36,6 +37,7 @@ const places: Readonly<Record<string, (known: Known, part: string | undefined) =
   send: (_known, asset) => <SendPage key={asset} asset={asset} />,
   tokens: () => <TokensPage />,
   activity: (_known, id) => (id === undefined ? <ActivityPage /> : <DecidedPage id={id} />),
+  cosigner: (_known, part) => <CosignerPage part={part} />,
   settings: () => <SettingsPage />,
   sites: () => <SitesPage />,
   networks: (_known, id) =>
