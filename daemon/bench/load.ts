@@ -32,6 +32,7 @@ export type Connected = {
 }
 
 export type Load = {
+  readonly address: string
   /** Devices with a wallet each, connected. */
   devices(count: number): Promise<readonly Connected[]>
   /** So many pairings, one after the other: there is one invitation at a time. @returns milliseconds. */
@@ -77,6 +78,7 @@ export async function startLoad(home: string): Promise<Load> {
   }
 
   return {
+    address,
     async devices(count) {
       while (kept.length < count)
         await Promise.all(Array.from({ length: Math.min(4, count - kept.length) }, make))
