@@ -179,6 +179,8 @@ describe('a backup', () => {
         const device = await callAgain(daemon.address, forgiving(after))
         await expect(device.rotate()).rejects.toThrow('refused: not-allowed')
         await device.close()
+        const smaller = await tandem(back, ['rotate', wallet.slice(0, 8), '--setup'])
+        expect([smaller.code, smaller.err]).toEqual([1, expect.stringContaining('new shares')])
         const allowed = await tandem(back, ['rotate', wallet.slice(0, 8)])
         expect(allowed).toMatchObject({ code: 0, err: '' })
         const again = await callAgain(daemon.address, forgiving(after))
@@ -211,6 +213,14 @@ describe('a backup', () => {
       expect(await asked(daemon, forgiving(rotated), 9n)).toBe('rolled-back')
       expect(await stateOf(home)).toEqual(['lost'])
       expect((await tandem(home, ['wallets'])).out).toContain('newer shares')
+      // Allowing new shares leads nowhere, and is not taken for an answer.
+      const id = Buffer.from(rotated.share!.keys[0]!.keyId).toString('hex')
+      const { code, err } = await tandem(home, ['rotate', id])
+      expect([code, err.replaceAll(/\s+/g, ' ')]).toEqual([
+        1,
+        expect.stringMatching(/Its device has newer shares .* recovery phrase/),
+      ])
+      expect(await tandem(home, ['rotate', id, '--anyway'])).toMatchObject({ code: 0 })
     })
   })
 

@@ -60,6 +60,8 @@ export const Command = z.discriminatedUnion('command', [
     command: z.literal('rotate'),
     wallet: prefix,
     what: z.enum(['shares', 'setup']),
+    /** Also where it leads nowhere, as far as is known here. */
+    anyway: z.boolean().exactOptional(),
   }),
   z.strictObject({ command: z.literal('verify') }),
   /** Adds the log up anew, and puts what it comes to in the place of what lists are read from. */

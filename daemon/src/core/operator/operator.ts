@@ -88,7 +88,7 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
     case 'explain-payload':
       return explainPayload(inside, command)
     case 'rotate':
-      return allowNew(inside, command.wallet, command.what)
+      return allowNew(inside, command)
     case 'verify':
       return verified(inside.parts)
     case 'rebuild':
