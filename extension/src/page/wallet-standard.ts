@@ -57,7 +57,8 @@ export function register(page: Window, wallet: object): void {
   const callback = ({ register: add }: { register: (wallet: object) => void }) => add(wallet)
   page.dispatchEvent(new CustomEvent('wallet-standard:register-wallet', { detail: callback }))
   page.addEventListener('wallet-standard:app-ready', (event) => {
-    const parsed = App.safeParse(event instanceof CustomEvent ? event.detail : undefined)
+    // Apps have an event of their own with a detail, which is no CustomEvent.
+    const parsed = App.safeParse(Reflect.get(event, 'detail'))
     if (parsed.success) callback(parsed.data)
   })
 }
