@@ -114,7 +114,11 @@ export function PhraseStep({ onWords }: { readonly onWords: (words: string) => v
           <Button
             weight="filled"
             className="flex-1"
-            onClick={() => setQuestions(questionsFor(words))}
+            onClick={() => {
+              // The answers come from the paper.
+              setShown(false)
+              setQuestions(questionsFor(words))
+            }}
           >
             {i18n.t('onboarding.phrase.wrote')}
           </Button>
