@@ -3,7 +3,7 @@ import type { Approval } from '../messages/approval.ts'
 import { type Engine, EngineError } from '../messages/engine.ts'
 import type { Decided } from '../messages/stored.ts'
 import type { WalletCalls } from '../messages/wallet.ts'
-import type { Approvals } from './approvals.ts'
+import type { Approvals } from './approvals/approvals.types.ts'
 import { activity, keep, keepNew } from './state/activity.ts'
 
 type Calls = Pick<WalletCalls, 'follow' | 'sendAgain' | 'replace'>

@@ -9,7 +9,8 @@ import {
   type VerdictView,
 } from '../messages/engine.ts'
 import type { Kept } from './approvals/entry.ts'
-import { type NewQuestion, approvals } from './approvals.ts'
+import type { NewQuestion } from './approvals/approvals.types.ts'
+import { approvals } from './approvals.ts'
 
 const origin = 'https://site.test'
 const question: NewQuestion = {

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Engine } from '../messages/engine.ts'
-import type { Asks } from './approvals.ts'
+import type { Asks } from './approvals/approvals.types.ts'
 import { ProviderError } from './provider-error.ts'
 
 /** What a method may use. Built once, in the background's entrypoint. */

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { Answer, Approvals, PageAsk } from './approvals.ts'
+import type { Answer, Approvals, PageAsk } from './approvals/approvals.types.ts'
 import { pages } from './pages.ts'
 
 const tabs = vi.hoisted(() => ({ query: vi.fn(), sendMessage: vi.fn() }))
@@ -47,7 +47,7 @@ function setting() {
   }
   const leave = vi.fn()
   const news = { attend: vi.fn(() => leave), look: vi.fn() }
-  const attend = pages({} as never, approvals as never, news as never)
+  const attend = pages({} as never, approvals as never, news)
   return { attend: (port: object) => attend(port as never), approvals, asked, answers, news, leave }
 }
 

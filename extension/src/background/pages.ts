@@ -6,7 +6,7 @@ import {
   type PageReply,
   PageRequest,
 } from '../messages/page-channel.ts'
-import type { Approvals } from './approvals.ts'
+import type { Approvals } from './approvals/approvals.types.ts'
 import type { Background } from './method.ts'
 import type { News } from './news.ts'
 import { failureOf } from './provider-error.ts'

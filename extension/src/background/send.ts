@@ -1,7 +1,7 @@
 import type { Engine } from '../messages/engine.ts'
 
 import type { Recipient, WalletCalls } from '../messages/wallet.ts'
-import type { Approvals } from './approvals.ts'
+import type { Approvals } from './approvals/approvals.types.ts'
 import { knownOn } from './known.ts'
 import { accounts } from './state/accounts.ts'
 import { tokens } from './state/assets.ts'

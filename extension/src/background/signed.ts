@@ -1,6 +1,6 @@
 import type { Build } from '../messages/engine.ts'
 import type { Family } from '../messages/page-channel.ts'
-import type { Answer } from './approvals.ts'
+import type { Answer } from './approvals/approvals.types.ts'
 import { accountWith } from './connected.ts'
 import type { Background } from './method.ts'
 

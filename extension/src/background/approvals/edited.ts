@@ -7,6 +7,7 @@ export function edited(build: Build, edit: Edit): Build {
   if ('tier' in edit && (kind === 'transfer' || kind === 'payments' || kind === 'evm'))
     return { ...build, tier: edit.tier }
   if (kind !== 'evm') return build
+  if ('limit' in edit) return { ...build, limit: edit.limit }
   const { fields } = build
   if ('nonce' in edit) return { ...build, fields: { ...fields, nonce: hexOf(edit.nonce) } }
   if (!('fees' in edit)) return build

@@ -3,6 +3,15 @@ import type { Approval, ApprovalState } from '../../messages/approval.ts'
 import type { Build, SignedView } from '../../messages/engine.ts'
 import type { Reason } from '../provider-error.ts'
 
+const over = new Set<ApprovalState['at']>(['done', 'failed', 'rejected'])
+
+/** There is nothing more to come of it, unless its person tries it again. */
+export const isOver = ({ state }: Pick<Approval, 'state'>): boolean => over.has(state.at)
+
+/** Neither decided nor over. */
+export const isUndecided = ({ state }: Pick<Approval, 'state'>): boolean =>
+  !over.has(state.at) && state.at !== 'signing'
+
 /** How a question ended, without what was signed: that is kept by the engine alone. */
 export type Outcome =
   | { readonly kind: 'connect'; readonly accounts: readonly number[] }

@@ -1,7 +1,7 @@
 import { base64 } from '@scure/base'
 import * as z from 'zod'
 import type { Build } from '../../messages/engine.ts'
-import type { Answer } from '../approvals.ts'
+import type { Answer } from '../approvals/approvals.types.ts'
 import { accountWith } from '../connected.ts'
 import type { Background } from '../method.ts'
 import { ProviderError } from '../provider-error.ts'
