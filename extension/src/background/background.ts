@@ -11,6 +11,7 @@ import { keptApprovals } from './approvals/kept.ts'
 import { approvalWindow } from './approval-window.ts'
 import { badge } from './badge.ts'
 import { cosignerCalls } from './cosigner-calls.ts'
+import { knownOn } from './known.ts'
 import { news } from './news.ts'
 import { tellNodes } from './nodes.ts'
 import { pages } from './pages.ts'
@@ -38,6 +39,7 @@ export function background(engine: Engine): void {
     entropy: (length) => crypto.getRandomValues(new Uint8Array(length)),
     show: (how) => window.show(how),
     since: async (origin) => (await sites.get())[origin]?.since,
+    known: (chain) => knownOn(chain),
     changed(shown) {
       wallet.saw(shown)
       count(shown.filter(isUndecided).length)

@@ -1,5 +1,5 @@
 import type { Approval, Decision, Edit, Question, SignQuestion } from '../../messages/approval.ts'
-import type { Engine, EngineEvent, SignedView } from '../../messages/engine.ts'
+import type { Engine, EngineEvent, Known, SignedView } from '../../messages/engine.ts'
 import type { Proof } from '../../messages/proof.ts'
 import type { Kept } from './entry.ts'
 
@@ -72,6 +72,8 @@ export type ApprovalParts = {
   readonly show: (how: { readonly front: boolean }) => Promise<void>
   /** When a site was connected first. */
   readonly since: (origin: string) => Promise<number | undefined>
+  /** Whom the wallet knows on a chain. */
+  readonly known: (chain: string) => Promise<Known>
   /** Tells the screens. */
   readonly changed: (shown: readonly Approval[]) => void
   /** What a worker that starts anew finds: durable when it resolves. */

@@ -20,7 +20,7 @@ const ENGINES = 3
 
 /** What stands between a question and its approval: this machine's reading, and the co-signer's word. */
 export function judging(
-  { engine, now }: Pick<ApprovalParts, 'engine' | 'now'>,
+  { engine, now, known }: Pick<ApprovalParts, 'engine' | 'now' | 'known'>,
   on: Board,
 ): Judging {
   async function prepare(entry: Entry, engines = 1): Promise<void> {
@@ -30,7 +30,8 @@ export function judging(
     if (question.kind === 'unlock') return waitForKey(entry)
     if (question.kind !== 'sign') return on.set(entry, { at: 'shown' })
     try {
-      const explained = await engine.read(intended(question, site?.origin))
+      const asked = { ...intended(question, site?.origin), known: await known(question.chain) }
+      const explained = await engine.read(asked)
       if (entry.turn !== turn) return
       on.set(entry, { at: 'shown', explained })
     } catch (error) {
