@@ -7,6 +7,7 @@ import { bitcoinPsbt } from './build-bitcoin.ts'
 import { solanaBatch, solanaSignIn, solanaTransaction } from './build-solana.ts'
 import type { Chains } from './chains.ts'
 import type { LookupTables } from './lookup-tables.ts'
+import { limited } from './limited.ts'
 
 /** An unsigned request that does what a site or a person wants. @throws {EngineError | ChainError | RpcError} */
 export async function built(
@@ -22,8 +23,11 @@ export async function built(
       const { kind: _, ...draft } = what
       return chains.client(id).build(draft, account)
     }
-    case 'evm':
-      return chains.evmClient(id).prepare(what.fields, account, what.tier)
+    case 'evm': {
+      const { fields, limit, tier } = what
+      const given = limit === undefined ? fields : limited(fields, limit)
+      return chains.evmClient(id).prepare(given, account, tier)
+    }
     case 'instead':
       return chains.evmClient(id).replace(what.of, account, what.how)
     case 'bump': {

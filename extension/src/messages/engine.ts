@@ -257,6 +257,8 @@ export type Build =
       readonly kind: 'evm'
       readonly fields: Readonly<Record<string, unknown>>
       readonly tier?: 'slow' | 'normal' | 'fast'
+      /** Of an approval: what the spender may take, instead of what the site wrote. */
+      readonly limit?: bigint
     }
   /** EVM: several transactions of one account, one after the other (EIP-5792). */
   | { readonly kind: 'calls'; readonly calls: readonly Readonly<Record<string, unknown>>[] }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Actions } from '../../ui/approval/actions.ts'
 import { QuestionScreen } from '../../ui/approval/QuestionScreen.tsx'
 import { rows } from './rows.ts'
@@ -37,7 +37,9 @@ export function Gallery() {
     return () => window.removeEventListener('hashchange', onHash)
   }, [])
   const shot = shots.find((one) => one.name === name)
-  if (!shot)
+  // The same object in every render: another one would be another question.
+  const approval = useMemo(() => shot && shownOf(shot), [shot])
+  if (!shot || !approval)
     return (
       <ul className="p-4">
         {shots.map((one) => (
@@ -50,12 +52,14 @@ export function Gallery() {
       </ul>
     )
   return (
-    <QuestionScreen
-      key={name}
-      approval={shownOf(shot)}
-      place={1}
-      of={shot.of ?? 1}
-      actions={actions}
-    />
+    <div className="h-full" data-shown={name}>
+      <QuestionScreen
+        key={name}
+        approval={approval}
+        place={1}
+        of={shot.of ?? 1}
+        actions={actions}
+      />
+    </div>
   )
 }

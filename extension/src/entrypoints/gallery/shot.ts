@@ -26,7 +26,8 @@ export const shownOf = ({ name, question, state, site, resumed }: Shot): Approva
   at: Date.now(),
   expiresAt: Date.now() + 600_000,
   question,
-  state,
+  // Just begun, whenever it is looked at.
+  state: state.at === 'signing' && state.since === 0 ? { ...state, since: Date.now() } : state,
   ...(site && { site }),
   ...(resumed && { resumed }),
 })

@@ -69,7 +69,7 @@ export const states: readonly Shot[] = [
   {
     ...base,
     name: 'signing',
-    state: { at: 'signing', explained: transfer, phases: [], since: Date.now() },
+    state: { at: 'signing', explained: transfer, phases: [], since: 0 },
   },
   {
     ...base,

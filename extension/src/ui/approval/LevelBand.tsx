@@ -9,8 +9,9 @@ type Props = {
 }
 
 const bands = {
-  check: 'bg-band-check text-on-band-check',
-  high: 'bg-band-high text-white',
+  // In forced colours only borders are left, and these become visible.
+  check: 'bg-band-check text-on-band-check forced-colors:border-2',
+  high: 'bg-band-high text-white forced-colors:border-4',
   unreadable: 'bg-unknown-tint text-ink hatched border border-dashed border-ink',
   refused: 'bg-sunken text-ink border-2 border-ink',
 } as const

@@ -14,7 +14,7 @@ export function PartyBlock({ label, address, note, face, twin }: PartyRow) {
             face.kind === 'own'
               ? 'rounded-chip border border-ink'
               : face.kind === 'contact'
-                ? 'rounded-full bg-ink text-on-ink'
+                ? 'rounded-full bg-ink text-on-ink forced-colors:border'
                 : 'rounded-full border border-dashed border-control'
           }`}
         >

@@ -6,7 +6,7 @@ type Props = ComponentProps<'button'> & {
 }
 
 const weights = {
-  filled: 'bg-ink text-on-ink border-ink',
+  filled: 'bg-ink text-on-ink border-ink forced-colors:border-4',
   outlined: 'bg-transparent text-ink border-control',
   quiet: 'border-transparent text-ink2 underline underline-offset-4',
 } as const
