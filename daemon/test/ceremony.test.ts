@@ -1,7 +1,9 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import {
   ED25519,
+  type Header,
   badCiphertexts,
+  decodeControl,
   drawHalf,
   joinHalves,
   phraseSecret,
@@ -10,6 +12,8 @@ import {
 } from '@tandem/protocol'
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { Kept } from '../../tests/daemon/test-device.ts'
+import type { Packet } from '../../tests/daemon/wire.ts'
 import { readyRistretto } from '../../tests/ristretto.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { limits } from '../src/core/limits/limits.ts'
@@ -137,4 +141,44 @@ test('a device that begins ceremonies all the time is told that we are busy', as
   )
   left = 1
   await device.makeWallet({ proposal: { suites: [ED25519] } })
+})
+
+test('a device that breaks the ceremony is told that it is over, and not why', async () => {
+  const bit = (at: number) => (body: Uint8Array) =>
+    body.map((byte, index) => (index === Math.floor(at * body.length) ? byte ^ 1 : byte))
+  const faults: [Header['type'], (body: Uint8Array) => Uint8Array][] = [
+    ['G1', (body) => body.slice(1)],
+    ['G1', () => new Uint8Array(0)],
+    ['G3', (body) => body.slice(0, -1)],
+    ...[0, 0.2, 0.4, 0.6, 0.8, 0.99].map((at): (typeof faults)[number] => ['G3', bit(at)]),
+  ]
+  const cosigner = await daemon()
+  let kept: Kept | undefined
+  const told: unknown[] = []
+  for (const [type, spoil] of faults) {
+    const over = Promise.withResolvers<Packet>()
+    const device = await cosigner.connect(
+      kept,
+      ({ header, body }) => ({ header, body: header.type === type ? spoil(body) : body }),
+      (packet) => {
+        if (packet.header.type === 'refuse') over.resolve(packet)
+      },
+    )
+    // It waits for what does not come any more.
+    void device.makeWallet({ proposal: { suites: [ED25519] } }).catch(() => undefined)
+    const { header, body } = await over.promise
+    const said = decodeControl(header, body)
+    if (said.type !== 'refuse') throw new Error('a refusal')
+    told.push([said.reason, body.length, header.attempt, header.index])
+    await device.close()
+    ;({ kept } = device)
+  }
+  expect(told).toEqual(faults.map(() => told[0]))
+  expect(told[0]).toEqual(expect.arrayContaining(['aborted']))
+  // What failed is in our own log, and the control is a device that keeps to it.
+  const codes = (await cosigner.events()).flatMap((one) => (one.type === 'refused' ? one.code : []))
+  expect(codes).toEqual(faults.map(() => 'bad-message'))
+  const honest = await cosigner.connect(kept)
+  await honest.makeWallet({ proposal: { suites: [ED25519] } })
+  expect(honest.kept.share).toBeDefined()
 })

@@ -73,6 +73,41 @@ describe('a wallet whose OT setup is burned', () => {
     expect((await sign(back)).type).toBe('transaction')
   })
 
+  test('a device that breaks the making of a setup is told at once that there is none', async () => {
+    const { cosigner, wallet, device, sign } = await burned()
+    await device.close()
+    let { kept } = device
+    for (const type of ['N1', 'N3'] as const) {
+      await allowRekey(cosigner.parts, cosigner.registry, wallet)
+      const told = Promise.withResolvers<void>()
+      let isSent = false
+      const liar = await cosigner.connect(
+        kept,
+        ({ header, body }) => {
+          if (header.type !== type) return { header, body }
+          isSent = true
+          return { header, body: body.slice(1) }
+        },
+        ({ header }) => {
+          if (isSent && header.type === 'pair-rekey') told.resolve()
+        },
+      )
+      void liar.rekey().catch(() => undefined)
+      await told.promise
+      await liar.close()
+      ;({ kept } = liar)
+    }
+    const codes = (await cosigner.events()).flatMap((one) =>
+      one.type === 'refused' ? one.code : [],
+    )
+    expect(codes.filter((code) => code === 'bad-message')).toHaveLength(2)
+    // The control: what is whole is taken.
+    const { waiting: _, ...honest } = kept
+    const again = await cosigner.connect(honest)
+    await again.rekey()
+    expect((await sign(again)).type).toBe('transaction')
+  })
+
   test('a rotation does not come sooner after a burn either', async () => {
     const { cosigner, wallet, burn, state, device, sign, pass } = await burned()
     await allowRekey(cosigner.parts, cosigner.registry, wallet)

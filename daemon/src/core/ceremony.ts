@@ -128,6 +128,14 @@ function readOurs(
   }
 }
 
+/** What the log and the device hear of a ceremony that cannot go on. @throws what is our own fault. */
+function endOf(error: unknown): readonly [code: 'busy' | 'bad-message', reason: Reason] {
+  if (error instanceof CeremonyError) return ['busy', 'busy']
+  if (error instanceof ProtocolAbort || error instanceof DecodeError)
+    return ['bad-message', 'aborted']
+  throw error
+}
+
 function openCeremony(
   parts: Parts,
   registry: Wallets,
@@ -209,10 +217,11 @@ function openCeremony(
         return []
       } catch (error) {
         drop()
-        if (!(error instanceof CeremonyError)) throw error
-        const { message } = error
-        await refuse(parts, device.identityPk, { code: 'busy', message })
-        return [controlOf({ type: 'refuse', instanceId, reason: 'busy' })]
+        const [code, reason] = endOf(error)
+        const message = error instanceof Error ? error.message : code
+        await refuse(parts, device.identityPk, { code, message })
+        // SECURITY: which check failed is nobody's business: an answer that says it is an oracle. Test: test/ceremony.test.ts "a device that breaks the ceremony is told that it is over, and not why"
+        return [controlOf({ type: 'refuse', instanceId, reason })]
       }
     },
     drop,

@@ -1,16 +1,19 @@
 import {
   COSIGNER,
   DEVICE,
+  DecodeError,
   type Header,
   H,
+  ProtocolAbort,
   type Standing,
   headerOf,
   nextOtNo,
   reOtContext,
   withOtSetup,
 } from '@tandem/protocol'
-import type { Computing } from '../ports/ceremonies.ts'
+import { CeremonyError, type Computing } from '../ports/ceremonies.ts'
 import { ClientError } from './errors.ts'
+import { refuse } from './limits/refuse.ts'
 import type { Parts } from './parts.ts'
 import { freshRow, mayReOt, pairRekey } from './re-ot-consent.ts'
 import { type Said, controlOf } from './say.ts'
@@ -74,9 +77,9 @@ export function openReOt(
       const next = parts.ceremonies.begin()
       drop()
       computing = next
+      about = { epoch, otNo }
       const input = { share, otNo, identity: parts.root.identity }
       const n2 = await next.answerN1(input, body, seedOf(parts, bind))
-      about = { epoch, otNo }
       deadline.await('N3')
       return [say('N2', header, n2)]
     } catch (error) {
@@ -136,16 +139,30 @@ export function openReOt(
     computing = undefined
   }
 
+  async function answer(header: Header, body: Uint8Array): Promise<Said[]> {
+    if (header.type === 'N3') return finish(header, body)
+    if (header.type !== 'N1') return []
+    let record: WalletRecord | undefined
+    await registry.change(device, wallet, async (now) => {
+      record = now
+      return undefined
+    })
+    return record ? begin(record, header, body) : []
+  }
+
   return {
     async hear(header, body) {
-      if (header.type === 'N3') return finish(header, body)
-      if (header.type !== 'N1') return []
-      let record: WalletRecord | undefined
-      await registry.change(device, wallet, async (now) => {
-        record = now
-        return undefined
-      })
-      return record ? begin(record, header, body) : []
+      try {
+        return await answer(header, body)
+      } catch (error) {
+        const isTheirs = error instanceof ProtocolAbort || error instanceof DecodeError
+        if (!isTheirs && !(error instanceof CeremonyError)) throw error
+        drop()
+        const code = isTheirs ? 'bad-message' : 'busy'
+        await refuse(parts, device, { code, message: error.message })
+        // As after a time that is over, whichever check it was: a setup is still to be made.
+        return [controlOf(await pairRekey(parts, wallet, about))]
+      }
     },
     drop,
   }

@@ -74,6 +74,7 @@ export type Agree = z.infer<typeof Agree>
  * - `not-allowed`  a person has to allow it on this machine first
  * - `no-terminal`  nobody is there to be shown the words of this machine's half
  * - `timeout`      nobody answered in time: the person here, or later the other side
+ * - `aborted`      a message of the other side failed a check; never which
  * - `busy`, `params`, `unsupported`  not now, not like this, never
  */
 const refusals = [
@@ -81,6 +82,7 @@ const refusals = [
   'not-allowed',
   'no-terminal',
   'timeout',
+  'aborted',
   'busy',
   'params',
   'unsupported',
