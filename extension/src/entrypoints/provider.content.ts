@@ -3,6 +3,7 @@ import { bitcoinWallet } from '../page/bitcoin-wallet.ts'
 import { pageChannel } from '../page/channel.ts'
 import { eip1193 } from '../page/eip1193.ts'
 import { announce } from '../page/eip6963.ts'
+import { offerLegacy } from '../page/legacy.ts'
 import { offer, satsConnect } from '../page/sats-connect.ts'
 import { solanaWallet } from '../page/solana-wallet.ts'
 import { register } from '../page/wallet-standard.ts'
@@ -13,7 +14,9 @@ export default defineContentScript({
   world: 'MAIN',
   main() {
     const channel = pageChannel(window)
-    announce(window, eip1193(channel))
+    const provider = eip1193(channel)
+    announce(window, provider)
+    offerLegacy(window, channel, provider)
     register(window, solanaWallet(channel))
     register(window, bitcoinWallet(channel))
     offer(window, satsConnect(channel))

@@ -9,12 +9,17 @@ export type Family = (typeof families)[number]
 
 const id = z.int().check(z.minimum(1))
 
+export const METHOD_LENGTH = 64
+
+/** What a request may take as JSON, in characters: the largest that can be signed, and some. */
+export const REQUEST_LENGTH = 2 * 1024 * 1024
+
 /** What a page asks. `params` are parsed by the method that they are for. */
 export const PageRequest = z.strictObject({
   to: z.literal('tandem'),
   id,
   family: z.enum(families),
-  method: z.string().check(z.minLength(1), z.maxLength(64)),
+  method: z.string().check(z.minLength(1), z.maxLength(METHOD_LENGTH)),
   params: z.optional(z.json()),
 })
 export type PageRequest = z.infer<typeof PageRequest>
@@ -33,7 +38,8 @@ export const PageReply = z.union([
   z.strictObject({
     from: z.literal('tandem'),
     family: z.enum(families),
-    event: z.enum(['accounts', 'chain', 'disconnect']),
+    /** `legacy`: its person wants the wallet to be `window.ethereum`, too. */
+    event: z.enum(['accounts', 'chain', 'disconnect', 'legacy']),
     data: z.json(),
   }),
 ])

@@ -1,4 +1,9 @@
-import { type Family, PageReply, type PageRequest } from '../messages/page-channel.ts'
+import {
+  type Family,
+  PageReply,
+  type PageRequest,
+  REQUEST_LENGTH,
+} from '../messages/page-channel.ts'
 
 /** A failure as a page sees it. */
 export class PageError extends Error {
@@ -55,7 +60,9 @@ export function pageChannel(page: Window): PageChannel {
         const request = { to: 'tandem', id: last, family, method, params }
         try {
           // Once, here: a getter that says something else the second time has no second time.
-          post(JSON.parse(JSON.stringify(request)) satisfies PageRequest, origin)
+          const text = JSON.stringify(request)
+          if (text.length > REQUEST_LENGTH) throw new RangeError('too long')
+          post(JSON.parse(text) satisfies PageRequest, origin)
         } catch {
           waiting.delete(last)
           reject(new PageError({ code: -32602, message: 'These parameters cannot be sent.' }))

@@ -1,5 +1,5 @@
-import type { PageChannel } from './channel.ts'
-import { PageError } from './channel.ts'
+import { METHOD_LENGTH } from '../messages/page-channel.ts'
+import { type PageChannel, PageError } from './channel.ts'
 
 type Listener = (...values: unknown[]) => void
 
@@ -49,6 +49,8 @@ export function eip1193(channel: PageChannel): Provider {
           'disconnect',
           new PageError({ code: 4900, message: 'The Provider is disconnected from all chains.' }),
         )
+        return
+      case 'legacy':
     }
   })
 
@@ -58,6 +60,8 @@ export function eip1193(channel: PageChannel): Provider {
       const { method, params } = args ?? {}
       if (typeof method !== 'string' || method === '')
         return Promise.reject(new PageError({ code: -32600, message: 'Expected a method.' }))
+      if (method.length > METHOD_LENGTH)
+        return Promise.reject(new PageError({ code: -32601, message: 'There is no such method.' }))
       if (params !== undefined && (typeof params !== 'object' || params === null))
         return Promise.reject(
           new PageError({ code: -32602, message: 'Expected an array or an object.' }),
