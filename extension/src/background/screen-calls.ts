@@ -6,6 +6,8 @@ import { followActivity } from './activity.ts'
 import type { Approvals } from './approvals/approvals.types.ts'
 import { autoLock } from './auto-lock.ts'
 import { send } from './send.ts'
+import { lastUse } from './state/last-use.ts'
+import { settings } from './state/settings.ts'
 import { walletAccounts } from './wallet-accounts.ts'
 import { walletContacts } from './wallet-contacts.ts'
 import { walletHoldings } from './wallet-holdings.ts'
@@ -29,7 +31,14 @@ export function screenCalls(parts: {
     approvals()
       .list()
       .some(({ state }) => state.at === 'signing')
-  const clock = autoLock({ alarms: browser.alarms, now, isBusy, lock })
+  const clock = autoLock({
+    alarms: browser.alarms,
+    now,
+    lastUse,
+    lockAfter: async () => (await settings.get()).lockAfter,
+    isBusy,
+    lock,
+  })
   return {
     saw: (open) => activity.saw(open),
     opened: () => clock.opened(),
