@@ -4,7 +4,10 @@ import { type PublicKeyAt, account as accountOf } from '@tandem/chains'
 import { batchPayload, serializeUnsigned, transactionPayload } from '@tandem/chains/evm'
 import { derive, emptyLedger, requestHash } from '@tandem/protocol'
 import { accounts } from '../../src/core/accounts.ts'
-import { decide, expire, onMarks, release } from '../../src/core/approvals.ts'
+import { decide } from '../../src/core/approvals.ts'
+import { expire } from '../../src/core/expire.ts'
+import { onMarks } from '../../src/core/on-marks.ts'
+import { release } from '../../src/core/release.ts'
 import { encodeRow } from '../../src/core/encoding.ts'
 import { decodeEvent } from '../../src/core/event.ts'
 import { actKinds } from '../../src/core/policy/act.ts'
@@ -20,9 +23,9 @@ import { daemon, local } from '../daemon-in-process.ts'
 import { keptApart } from '../kept-apart.ts'
 
 export const DAY = 24 * 60 * 60_000
-export const KEEP_DAYS = 30
+const KEEP_DAYS = 30
 export const wallet = new Uint8Array(32).fill(1)
-export const start = Date.UTC(2026, 5, 1)
+const start = Date.UTC(2026, 5, 1)
 
 const publicKey = secp256k1.getPublicKey(new Uint8Array(32).fill(7))
 const chainCode = new Uint8Array(32).fill(3)

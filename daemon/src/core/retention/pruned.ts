@@ -2,22 +2,30 @@
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
 import type { Batch, Store } from '../../ports/store.ts'
-import type { Decision } from '../decision.ts'
 import { bigint, bytes, decodeRow, encodeRow, time } from '../encoding.ts'
 
 type Rows = NonNullable<Batch['rows']>
 
-/** What a decision means for others. */
-export type Remains = Pick<
-  Decision,
-  'wallet' | 'requestId' | 'state' | 'replaces' | 'at' | 'spends' | 'uses' | 'whole' | 'slot'
->
+const endings = ['released', 'denied', 'cancelled', 'expired'] as const
+
+/** What a decision means for others: some of its fields. */
+export type Remains = {
+  readonly wallet: Uint8Array
+  readonly requestId: Uint8Array
+  readonly state: (typeof endings)[number] | 'asks' | 'allowed'
+  readonly replaces?: Uint8Array | undefined
+  readonly at: number
+  readonly spends: { asset: string; amount: bigint }[]
+  readonly uses: Uint8Array[]
+  readonly whole?: boolean | undefined
+  readonly slot?: Uint8Array | undefined
+}
 
 /** A request that was pruned. */
 export type Pruned = Remains & { readonly isPruned: true }
 
 const Row = z.strictObject({
-  state: z.enum(['released', 'denied', 'cancelled', 'expired']),
+  state: z.enum(endings),
   replaces: bytes(16).optional(),
   /** Of one that something left of: what another that replaces it has to know. */
   left: z
