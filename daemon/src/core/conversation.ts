@@ -1,36 +1,25 @@
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import {
-  type ControlMessage,
-  DecodeError,
-  type Header,
-  PROTOCOL,
-  ProtocolAbort,
-  UsageError,
-  decodeControl,
-  decodeMessage,
-  payloadHash,
-  statusOf,
-} from '@tandem/protocol'
+import { type ControlMessage, type Header, decodeControl, decodeMessage } from '@tandem/protocol'
 import { KeyWrapError } from '../ports/key-wrap.ts'
-import { CeremonyError } from '../ports/ceremonies.ts'
-import { type Phase, phases } from '../ports/metrics.ts'
 import type { Ending } from '../ports/transport.ts'
-import { decide, decideAnew, expire, isEnded, release } from './approvals.ts'
+import { decide } from './approvals.ts'
 import { loadDecision } from './decision.ts'
-import { ClientError, sealedAway } from './errors.ts'
+import { ClientError } from './errors.ts'
+import { expire } from './expire.ts'
 import { answerFactor } from './factors/answer-factor.ts'
+import { greetingOf } from './greeting.ts'
 import { refuse as noteRefusal } from './limits/refuse.ts'
 import { auditing } from './log/auditing.ts'
 import { inTurn } from './log/in-turn.ts'
+import { mayBegin } from './may-begin.ts'
 import { type Meeting, meeting } from './meeting.ts'
+import { phaseOf } from './observing/phase-of.ts'
 import type { Device, Parts } from './parts.ts'
 import { policyMessage } from './policy/policy-message.ts'
-import { receiptOf } from './receipt.ts'
+import { refusalOf, toClientError } from './refusal.ts'
+import { release } from './release.ts'
 import { pruneOldest } from './retention/prune.ts'
 import { type Said, controlOf } from './say.ts'
-import { standingOf } from './standing.ts'
 import { type Patience, STEP_MS } from './step-deadline.ts'
-import { walletsOf } from './wallet-record.ts'
 import type { OpenWallet, Wallets } from './wallets.ts'
 
 /** What happens on one connection with a paired device. */
@@ -104,24 +93,8 @@ export async function converse(
       await end()
     })
     meets = await meeting(parts, registry, device, send, ended.signal, patience)
-    send(controlOf(await hello()))
+    send(controlOf(await greetingOf(parts, device)))
   })
-
-  async function hello(): Promise<ControlMessage> {
-    const head = await parts.store.head()
-    const records = await walletsOf(parts.store, device.identityPk)
-    return {
-      type: 'hello',
-      app: parts.version,
-      protocol: PROTOCOL,
-      decoders: parts.decoders,
-      wallets: records.map((record) => {
-        const { wallet, active } = record
-        const receipt = receiptOf(parts.root.receipts, wallet, head, active?.epoch ?? 0)
-        return statusOf(wallet, standingOf(record), receipt)
-      }),
-    }
-  }
 
   function tellPolicy(): void {
     isTold = true
@@ -140,11 +113,10 @@ export async function converse(
     if (/^[GN]\d$/.test(header.type)) return met().flow(header, body)
     if (!signing.has(header.type)) return control(decodeControl(header, body))
     const wallet = await walletWith(header.keyId)
-    // SECURITY: a request that was allowed once and is signed whenever its device likes is in no window that counts it. Test: test/deadlines.test.ts "a request whose time is over is not signed, also when nobody asks for another"
-    if (header.type === 'F1' || header.type === 'S1') await expire(parts, wallet)
-    // SECURITY: what another policy allowed is signed only as long as the one of now does. Test: test/policy-change.test.ts "what was allowed before a change and has not begun is judged anew"
-    if (await mayNotGoOn(wallet, header)) return
-    if (header.type === 'F1' || header.type === 'S1') await requireOpen(wallet, header.requestId)
+    if (header.type === 'F1' || header.type === 'S1') {
+      const say = (verdict: ControlMessage) => send(controlOf(verdict))
+      if (!(await mayBegin(parts, wallet, header.requestId, say))) return
+    }
     await wallet.signing.tell({ type: 'message', message: decodeMessage(header, body) })
     await wallet.noteTest()
     if (header.type === 'F3' || header.type === 'S1') await audit.signed()
@@ -212,26 +184,6 @@ export async function converse(
     send(controlOf(verdict))
   }
 
-  async function mayNotGoOn(wallet: OpenWallet, { type, requestId }: Header): Promise<boolean> {
-    if (type !== 'F1' && type !== 'S1') return false
-    const verdict = await decideAnew(parts, wallet, requestId)
-    if (!verdict) return false
-    await wallet.signing.tell({ type: 'cancel', requestId })
-    send(controlOf(verdict))
-    return true
-  }
-
-  /** @throws {ClientError} `conflict` the request is over, whatever the signer knows of it. */
-  async function requireOpen(wallet: OpenWallet, requestId: Uint8Array): Promise<void> {
-    // SECURITY: a crash between the end of a request and the signer's knowing of it signs what was taken back. Test: test/ended.test.ts "a request that was cancelled before a crash is not signed after it"
-    if (!(await isEnded(parts, wallet.record().wallet, requestId))) return
-    const known = wallet.signing.ledger().requests.get(bytesToHex(requestId))
-    // It answers for itself what it does not know, or knows to be cancelled.
-    if (!known || known.cancelled) return
-    await wallet.signing.tell({ type: 'cancel', requestId })
-    throw new ClientError('conflict', 'this request is over')
-  }
-
   async function factor(message: Control<'factor'>): Promise<void> {
     const { verdict, refusal } = await answerFactor(parts, met().open(), message)
     if (refusal) await refuse(refusal)
@@ -288,36 +240,4 @@ export async function converse(
     },
     end,
   }
-}
-
-function phaseOf(type: Header['type']): Phase {
-  if (/^[GN]\d$/.test(type)) return 'ceremony'
-  return phases.find((phase) => phase === type) ?? 'other'
-}
-
-/** A refusal in the form of a verdict: it decides about exactly what was asked. */
-function refusalOf(
-  { requestId, hash, payload }: Control<'request'>,
-  { code, message }: ClientError,
-): ControlMessage {
-  return {
-    type: 'verdict',
-    requestId,
-    hash,
-    payload: payloadHash(payload),
-    decision: 'deny',
-    rule: code,
-    detail: utf8ToBytes(JSON.stringify({ text: message })),
-    expiresAt: 0n,
-  }
-}
-
-/** What the device did wrong. Anything else is ours, and goes on. */
-function toClientError(error: unknown): ClientError {
-  if (error instanceof ClientError) return error
-  if (error instanceof DecodeError || error instanceof ProtocolAbort || error instanceof UsageError)
-    return new ClientError('bad-message', error.message, error)
-  if (error instanceof KeyWrapError) return sealedAway(error)
-  if (error instanceof CeremonyError) return new ClientError('busy', error.message, error)
-  throw error
 }

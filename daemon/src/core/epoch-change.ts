@@ -15,7 +15,7 @@ import {
 } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import type { Batch } from '../ports/store.ts'
-import { releasing } from './approvals.ts'
+import { releasing } from './release.ts'
 import { newShares } from './backup/last-backup.ts'
 import { type Decision, loadDecision } from './decision.ts'
 import type { Event } from './event.ts'

@@ -7,7 +7,7 @@ import {
   selfTestRequest,
 } from '@tandem/protocol'
 import { type Accounts, accounts } from './accounts.ts'
-import { onMarks } from './approvals.ts'
+import { onMarks } from './on-marks.ts'
 import { encodeEvent } from './event.ts'
 import { KeyWrapError } from '../ports/key-wrap.ts'
 import { refuse } from './limits/refuse.ts'

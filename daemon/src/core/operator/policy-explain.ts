@@ -1,7 +1,7 @@
 import { bytesToHex as hex, hexToBytes } from '@noble/hashes/utils.js'
 import { network } from '@tandem/chains'
 import { accounts } from '../accounts.ts'
-import { type Judge, readAgain } from '../approvals.ts'
+import { type Judge, readAgain } from '../read-again.ts'
 import { type Decision, decisionsOf } from '../decision.ts'
 import { ClientError } from '../errors.ts'
 import { explain } from '../policy/explain.ts'

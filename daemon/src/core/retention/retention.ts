@@ -1,5 +1,5 @@
 import { emptyLedger } from '@tandem/protocol'
-import { expire } from '../approvals.ts'
+import { expire } from '../expire.ts'
 import { Decision } from '../decision.ts'
 import { decodeRow } from '../encoding.ts'
 import { breather } from '../log/breathe.ts'

@@ -1,0 +1,26 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { overdue } from './decision.ts'
+import { latest } from './late.ts'
+import type { Parts } from './parts.ts'
+import { release } from './release.ts'
+import type { Signing } from './signing.ts'
+import type { WalletRecord } from './wallet-record.ts'
+
+/** Ends what waited too long, in the signer and then here. @returns the requests. */
+export async function expire(
+  parts: Parts,
+  {
+    record,
+    signing,
+  }: { readonly record: () => WalletRecord; readonly signing: Pick<Signing, 'ledger' | 'tell'> },
+): Promise<readonly Uint8Array[]> {
+  const { wallet } = record()
+  const ended: Uint8Array[] = []
+  for (const { requestId } of await overdue(parts.store, wallet, new Date(latest(parts)))) {
+    const isKnown = signing.ledger().requests.has(bytesToHex(requestId))
+    // SECURITY: a budget that is given back while its last message is read is signed for and not counted. Test: test/deadlines.test.ts "the budget of what is being signed is not given back meanwhile"
+    if (isKnown) await signing.tell({ type: 'cancel', requestId })
+    if (await release(parts, { wallet, requestId }, 'expired')) ended.push(requestId)
+  }
+  return ended
+}
