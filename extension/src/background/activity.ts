@@ -152,7 +152,7 @@ function usesOf({ chain, explained }: Decided): string[] {
 /** A request to sign that is over, as it is kept. */
 function recordOf({ id, site, question, state }: Approval, at: number): Decided | undefined {
   if (question.kind !== 'sign') return undefined
-  const { requestId, chain, account, payload, goesTo } = question
+  const { requestId, chain, account, payload, build, goesTo } = question
   const about = {
     id,
     requestId,
@@ -160,6 +160,7 @@ function recordOf({ id, site, question, state }: Approval, at: number): Decided 
     account,
     at,
     ...(site && { origin: site.origin }),
+    ...((build?.kind === 'instead' || build?.kind === 'bump') && { instead: build.how }),
   }
   const explained = 'explained' in state && state.explained ? { explained: state.explained } : {}
   switch (state.at) {

@@ -151,6 +151,8 @@ const Decided = z.strictObject({
   at: z.number(),
   outcome: z.enum(['sent', 'signed', 'signed-not-sent', 'refused', 'rejected', 'failed']),
   explained: z.custom<Explained>().optional(),
+  /** It stands in another one's place. */
+  instead: z.enum(['faster', 'cancel']).optional(),
   /** The code of what went wrong. */
   code: z.string().optional(),
   /** The transaction's own id. */

@@ -13,12 +13,20 @@ export type Told = {
   readonly telling?: Telling
 }
 
-export function toldOf({ chain, explained, origin }: Decided): Told {
+export function toldOf({ chain, explained, origin, instead }: Decided): Told {
   const network = networkOf(chain, explained)
   if (!explained) return { headline: i18n.t('activity.request', [network.name]), effects: [] }
   const host = origin === undefined ? i18n.t('activity.you') : new URL(origin).host
   const telling = { explained, network, host }
-  return { headline: headline(telling), effects: effectsOf(telling), telling }
+  const text = insteadOf(instead, telling) ?? headline(telling)
+  return { headline: text, effects: effectsOf(telling), telling }
+}
+
+function insteadOf(instead: Decided['instead'], telling: Telling): string | undefined {
+  if (instead === undefined) return undefined
+  if (instead === 'faster') return i18n.t('does.faster', [headline(telling)])
+  const use = telling.explained.explanation.uses.find(({ kind }) => kind === 'nonce')
+  return use?.kind === 'nonce' ? i18n.t('does.cancel', [String(use.nonce)]) : undefined
 }
 
 export type Status = {
