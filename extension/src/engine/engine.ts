@@ -29,6 +29,7 @@ import { plainFees } from './plain-fees.ts'
 import type { OpenSocket } from './ports/socket.ts'
 import { typedAddress } from './typed-address.ts'
 import { submitted } from './submitted.ts'
+import { nextTryAt, tryOnce } from './tries.ts'
 import { boxOf, hasVault, newVault, openVault } from './vault.ts'
 
 /** What the engine needs of the browser. */
@@ -99,7 +100,9 @@ export function engine(parts: EngineParts): Engine {
 
   async function state(): Promise<EngineState> {
     const wallet = open?.cosigner.wallet()
+    const nextTry = open ? undefined : await nextTryAt(disk, parts.clock)
     return {
+      ...(nextTry !== undefined && { nextTryAt: nextTry }),
       lock: (await hasVault(disk)) ? (open ? 'open' : 'locked') : 'none',
       cosigner: open?.cosigner.status() ?? { state: 'none' },
       // The addresses of a wallet were shown when its first keys had signed.
@@ -206,7 +209,10 @@ export function engine(parts: EngineParts): Engine {
     },
 
     async unlock(by) {
-      const key = 'password' in by ? await openVault(disk, by.password) : hexToBytes(by.session)
+      const key =
+        'password' in by
+          ? await tryOnce(disk, parts.clock, () => openVault(disk, by.password))
+          : hexToBytes(by.session)
       return opened(key)
     },
 

@@ -45,6 +45,8 @@ export const EngineState = z.strictObject({
     z.strictObject({ state: z.literal('fault'), address, code: z.string() }),
   ]),
   wallet: z.enum(['none', 'untested', 'ready']),
+  /** Of a locked wallet, after wrong passwords: when the next one is looked at. */
+  nextTryAt: z.number().exactOptional(),
 })
 export type EngineState = z.infer<typeof EngineState>
 

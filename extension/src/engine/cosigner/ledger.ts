@@ -50,3 +50,14 @@ export async function commitMarks(
   ])
   return ledger
 }
+
+/**
+ * In the place of a record whose end may be missing: what it says of a setup that nobody has, so that
+ * the one in use counts as burned. PROTOCOL.md, "Aborts and the burn rule".
+ */
+export const tornLink = [
+  {
+    name: LINK,
+    value: encodePair(applyMark(emptyLedger(0), { type: 'burned', code: 'SUSPECTED' })),
+  },
+] as const

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { i18n } from '#i18n'
 import { background } from '../background.ts'
+import { useNow } from '../cosigner/use-now.ts'
 import { Button } from '../parts/Button.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Mark } from '../parts/Mark.tsx'
@@ -9,6 +10,9 @@ import { Mark } from '../parts/Mark.tsx'
 export function LockPage() {
   const [trouble, setTrouble] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const [nextTryAt, setNextTryAt] = useState(0)
+  const now = useNow()
+  const waits = Math.ceil((nextTryAt - now) / 1000)
 
   async function unlock(password: string): Promise<void> {
     setBusy(true)
@@ -17,6 +21,7 @@ export function LockPage() {
       await background.unlock(password)
     } catch {
       setTrouble(i18n.t('lock.wrong'))
+      setNextTryAt((await background.state()).nextTryAt ?? 0)
     } finally {
       setBusy(false)
     }
@@ -48,8 +53,13 @@ export function LockPage() {
           className="mt-1 h-11 w-full rounded-button border border-control bg-surface px-3"
         />
         <Failure text={trouble} />
-        <Button type="submit" weight="filled" disabled={isBusy} className="mt-1 w-full">
-          {i18n.t('lock.open')}
+        <Button
+          type="submit"
+          weight="filled"
+          disabled={isBusy || waits > 0}
+          className="mt-1 w-full"
+        >
+          {waits > 0 ? i18n.t('co.nextTry', [String(waits)]) : i18n.t('lock.open')}
         </Button>
       </form>
     </main>
