@@ -1,0 +1,53 @@
+/** What eyes meet on a page. These run inside of it, so they are whole in themselves. */
+
+/** Texts that are set smaller than 12 pixels. */
+export function smallText(): string[] {
+  const found: string[] = []
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '',
+    )
+    if (own && parseFloat(getComputedStyle(element).fontSize) < 12)
+      found.push((element.textContent ?? '').slice(0, 40))
+  }
+  return found
+}
+
+/** Texts with less than 4.5 to 1 of contrast (WCAG 2.2, 1.4.3), what cannot be pressed apart. */
+export function faintText(): string[] {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  const rgba = (color: string): number[] => {
+    if (!canvas) return [0, 0, 0, 0]
+    canvas.clearRect(0, 0, 1, 1)
+    canvas.fillStyle = color
+    canvas.fillRect(0, 0, 1, 1)
+    return [...canvas.getImageData(0, 0, 1, 1).data]
+  }
+  const luminance = ([r = 0, g = 0, b = 0]: number[]): number => {
+    const line = [r, g, b].map((part) => {
+      const share = part / 255
+      return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+    })
+    return (line[0] ?? 0) * 0.2126 + (line[1] ?? 0) * 0.7152 + (line[2] ?? 0) * 0.0722
+  }
+  const backgroundOf = (element: Element): number[] => {
+    for (let at: Element | null = element; at; at = at.parentElement) {
+      const color = rgba(getComputedStyle(at).backgroundColor)
+      if ((color[3] ?? 0) > 250) return color
+    }
+    return [255, 255, 255, 255]
+  }
+  const found: string[] = []
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '',
+    )
+    const { width } = element.getBoundingClientRect()
+    if (!own || width < 2 || element.closest('[aria-disabled=true]')) continue
+    const [a, b] = [rgba(getComputedStyle(element).color), backgroundOf(element)].map(luminance)
+    const ratio = (Math.max(a ?? 0, b ?? 0) + 0.05) / (Math.min(a ?? 0, b ?? 0) + 0.05)
+    if (ratio < 4.5)
+      found.push(`${ratio.toFixed(2)}: ${(element.textContent ?? '').trim().slice(0, 40)}`)
+  }
+  return found
+}
