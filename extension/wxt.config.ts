@@ -1,5 +1,6 @@
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'wxt'
+import { writeFileList } from './file-list.ts'
 
 /** The public half of the key that fixes the extension's id, which the co-signer lets in by name. */
 const key =
@@ -12,7 +13,7 @@ const policy = [
   "style-src 'self'",
   "font-src 'self'",
   "img-src 'self' data:",
-  'connect-src https: wss: http: ws:',
+  "connect-src 'self' https: wss: http: ws:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -31,6 +32,9 @@ export default defineConfig({
       if (mode === GALLERY) return
       const at = found.findIndex(({ name }) => name === GALLERY)
       if (at >= 0) found.splice(at, 1)
+    },
+    'build:done'({ config: { command, outDir } }) {
+      if (command === 'build') writeFileList(outDir)
     },
   },
   vite: () => ({ plugins: [tailwindcss()], build: { modulePreload: false } }),

@@ -4,10 +4,12 @@ import { i18n } from '#i18n'
 import type { EngineState } from '../../messages/engine.ts'
 import { Page } from '../parts/Page.tsx'
 import { hrefOf } from '../route.ts'
+import { useBuild } from './use-build.ts'
 
 /** Which code runs on both machines, and how that is checked. */
 export function AboutPage({ cosigner }: { readonly cosigner: EngineState['cosigner'] }) {
   const { version } = browser.runtime.getManifest()
+  const build = useBuild()
   const rows = [
     { term: i18n.t('about.version'), value: version },
     {
@@ -24,14 +26,28 @@ export function AboutPage({ cosigner }: { readonly cosigner: EngineState['cosign
             <dd className="font-semibold">{value}</dd>
           </div>
         ))}
-        <div className="px-4 py-3">
-          <dt className="text-ink2">{i18n.t('about.decoders')}</dt>
-          <dd className="mt-1 font-mono text-mono break-all">
-            {DECODERS.match(/.{1,4}/g)?.join(' ')}
-          </dd>
-          <dd className="mt-1 text-small text-ink3">{i18n.t('about.decodersText')}</dd>
-        </div>
+        <Digest
+          term={i18n.t('about.decoders')}
+          digest={DECODERS}
+          text={i18n.t('about.decodersText')}
+        />
+        {build !== undefined && (
+          <Digest term={i18n.t('about.build')} digest={build} text={i18n.t('about.buildText')} />
+        )}
       </dl>
     </Page>
+  )
+}
+
+type DigestProps = { readonly term: string; readonly digest: string; readonly text: string }
+
+/** 32 bytes, in groups that can be compared. */
+function Digest({ term, digest, text }: DigestProps) {
+  return (
+    <div className="px-4 py-3">
+      <dt className="text-ink2">{term}</dt>
+      <dd className="mt-1 font-mono text-mono">{digest.match(/.{1,4}/g)?.join(' ')}</dd>
+      <dd className="mt-1 text-small text-ink3">{text}</dd>
+    </div>
   )
 }
