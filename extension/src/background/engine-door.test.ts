@@ -49,7 +49,7 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers())
 
-const prepared = () => engineDoor(async (made) => void (await made.lock()))
+const prepared = () => engineDoor((made) => made.lock())
 
 test('an engine is made once, and prepared before anything is asked of it', async () => {
   const door = prepared()
