@@ -15,8 +15,16 @@ type Extension = {
   }
 }
 
-/** What is shown to the person now, oldest first, as every screen of the wallet gets it. */
-export async function asked({ screen }: Pick<World, 'screen'>): Promise<Approval[]> {
+/** What the person is asked now, oldest first. */
+export async function asked(world: Pick<World, 'screen'>): Promise<Approval[]> {
+  const all = await listed(world)
+  return all.filter((one) => !isOver(one))
+}
+
+const isOver = ({ state }: Approval): boolean => ['done', 'failed', 'rejected'].includes(state.at)
+
+/** The same, and what is over and still shown, as every screen of the wallet gets it. */
+export async function listed({ screen }: Pick<World, 'screen'>): Promise<Approval[]> {
   const packed = await screen.evaluate(
     () =>
       new Promise<string>((resolve) => {
@@ -30,7 +38,7 @@ export async function asked({ screen }: Pick<World, 'screen'>): Promise<Approval
       }),
   )
   const { approvals } = unpack(JSON.parse(packed)) as { approvals: Approval[] }
-  return approvals.filter(({ state }) => !['done', 'failed', 'rejected'].includes(state.at))
+  return approvals
 }
 
 /** The question that is asked now, once it is read, and the co-signer has said what it thinks of it. */
@@ -43,8 +51,12 @@ export async function question(world: Pick<World, 'screen'>): Promise<Approval> 
   }
 }
 
-/** Presses a button of the window that approves, once it can be pressed. */
-export async function press({ wallet }: Pick<World, 'wallet'>, name: string): Promise<void> {
+/** Presses a button of the window that approves, once it can be pressed. Results of before are put away. */
+export async function press(world: Pick<World, 'wallet' | 'screen'>, name: string): Promise<void> {
+  const { wallet, screen } = world
+  const { id } = await question(world)
+  for (const one of await listed(world))
+    if (one.id !== id && isOver(one)) await wallet.call(screen, 'dismiss', one.id)
   const window = await approvalWindow(wallet.context)
   await window.locator('button:not([aria-disabled=true])').filter({ hasText: name }).click()
 }
