@@ -1,5 +1,5 @@
 /** A failure under the name that Solana's wallet adapters give it, with the wallet's own code. */
-export class WalletError extends Error {
+class WalletError extends Error {
   override readonly name: string
   readonly code: number
 
