@@ -34,17 +34,19 @@ export function followActivity(
     if (record.outcome === 'sent') await watch()
   }
 
-  async function look(record: Decided): Promise<void> {
-    const { id, chain, sent } = record
+  async function look({ id, chain, sent }: Decided): Promise<void> {
     if (sent === undefined) return
     try {
       const fate = await engine.status(chain, sent)
-      await activity.change((all) => {
-        const told = all.map((one) =>
-          one.id === id ? settled({ ...one, fate, askedAt: now() }) : one,
-        )
-        return fate.state === 'confirmed' || fate.state === 'failed' ? replacedBy(told, id) : told
-      })
+      const askedAt = now()
+      await activity.change((all) =>
+        withReplaced(
+          // Another answer may have settled it meanwhile.
+          all.map((one) =>
+            one.id === id && isOpen(one) ? settled({ ...one, fate, askedAt }) : one,
+          ),
+        ),
+      )
     } catch {
       // Nobody answered: what was known stays, with its time.
     }
@@ -129,14 +131,12 @@ function settled({ payload, signed, ...rest }: Decided): Decided {
   return { ...rest, ...(payload && { payload }), ...(signed && { signed }) }
 }
 
-/** Others that used the same number or coin can never happen now. */
-function replacedBy(all: readonly Decided[], id: string): readonly Decided[] {
-  const winner = all.find((one) => one.id === id)
-  if (!winner) return all
-  const used = new Set(usesOf(winner))
+/** What used the same number or coin as one in a block can never happen now. */
+function withReplaced(all: readonly Decided[]): readonly Decided[] {
+  const landed = all.filter(({ fate }) => fate?.state === 'confirmed' || fate?.state === 'failed')
+  const used = new Set(landed.flatMap(usesOf))
   return all.map((one) => {
-    const isSame = one.id !== id && isOpen(one) && usesOf(one).some((use) => used.has(use))
-    if (!isSame) return one
+    if (!isOpen(one) || !usesOf(one).some((use) => used.has(use))) return one
     const { payload: _, signed: __, ...rest } = one
     return { ...rest, fate: { state: 'replaced' as const } }
   })
