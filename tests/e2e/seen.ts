@@ -1,5 +1,30 @@
 /** What eyes meet on a page. These run inside of it, so they are whole in themselves. */
 
+export type Box = {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** How wide the page is, how much of its middle is cut off, and where the fixed things stand. */
+export function sizes() {
+  const box = (element: Element | null) => {
+    const { x, width, height } = element?.getBoundingClientRect() ?? { x: -1, width: 0, height: 0 }
+    return { x, width, height }
+  }
+  const main = document.querySelector('main')
+  return {
+    page: document.documentElement.scrollWidth,
+    cut: main ? Math.max(0, main.scrollWidth - main.clientWidth) : -1,
+    strip: box(document.querySelector('[data-strip]')),
+    buttons: [...document.querySelectorAll('footer button')].map((button) => ({
+      ...box(button),
+      y: button.getBoundingClientRect().y,
+    })),
+  }
+}
+
 /** Texts that are set smaller than 12 pixels. */
 export function smallText(): string[] {
   const found: string[] = []

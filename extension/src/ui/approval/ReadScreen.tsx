@@ -6,6 +6,7 @@ import type { RequestView } from '../words/request-view.ts'
 import { verdictDetail } from '../words/verdict-detail.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
+import { ExpiryLine } from './ExpiryLine.tsx'
 import { FeeSheet } from './FeeSheet.tsx'
 import { LevelBand } from './LevelBand.tsx'
 import { LimitSheet } from './LimitSheet.tsx'
@@ -33,7 +34,8 @@ export function ReadScreen(props: Props) {
   const isHeavy = view.level === 'high' || view.level === 'unreadable'
   const needsSecond = isHeavy || verdict?.decision === 'needs-factor'
   const waits = verdict?.decision === 'needs-factor' && verdictDetail(verdict).accepts?.length === 0
-  const canEdit = question.build !== undefined && question.build.kind !== 'message'
+  const kind = question.build?.kind
+  const hasFee = kind === 'evm' || kind === 'transfer' || kind === 'payments'
   const approve =
     trouble === undefined
       ? {
@@ -89,9 +91,10 @@ export function ReadScreen(props: Props) {
         view={view}
         preview={explained.preview}
         onRead={() => setRead(true)}
-        {...(canEdit && explained.fees && { onFee: () => setSheet('fee') })}
-        {...(canEdit && limitOf(view) && { onLimit: () => setSheet('limit') })}
+        {...(hasFee && explained.fees && { onFee: () => setSheet('fee') })}
+        {...(kind === 'evm' && limitOf(view) && { onLimit: () => setSheet('limit') })}
       />
+      <ExpiryLine expiresAt={approval.expiresAt} />
       {!hasRead && <p className="mt-3 text-small text-ink3">{i18n.t('approval.scroll')}</p>}
       {sheet === 'fee' && explained.fees && (
         <FeeSheet

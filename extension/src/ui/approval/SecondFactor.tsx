@@ -40,7 +40,7 @@ export function SecondFactor(props: Props) {
             />
             <span className="min-w-0">
               <span className="block font-semibold">{labels[one]()}</span>
-              <span className="block text-small text-ink3">{hints[one](number)}</span>
+              <span className="block text-small text-ink3">{hints[one]()}</span>
             </span>
           </label>
         ))}
@@ -57,7 +57,7 @@ export function SecondFactor(props: Props) {
           onChange={({ currentTarget }) => onCode(currentTarget.value.replaceAll(/[^0-9]/g, ''))}
         />
       )}
-      <p role="status" className="mt-3 min-h-10 text-ink2">
+      <p role="status" className="mt-3 text-ink2">
         {kind === 'operator'
           ? i18n.t('second.waiting', [number, leftOf(expiresAt - now)])
           : state === 'checking'
@@ -81,8 +81,8 @@ const labels: Readonly<Record<FactorKind, () => string>> = {
   code: () => i18n.t('second.code'),
 }
 
-const hints: Readonly<Record<FactorKind, (number: string) => string>> = {
-  operator: (number) => i18n.t('second.operatorText', [number]),
+const hints: Readonly<Record<FactorKind, () => string>> = {
+  operator: () => i18n.t('second.operatorText'),
   passkey: () => i18n.t('second.passkeyText'),
   code: () => i18n.t('second.codeText'),
 }

@@ -71,7 +71,7 @@ export function SecondScreen(props: Props) {
       step={`second ${id}`}
       headline={i18n.t(asks ? 'second.title' : 'second.wordTitle')}
       under={asks ? i18n.t('second.rule', [verdict.rule]) : view.headline}
-      band={<LevelBand level={view.level} reasons={view.reasons.slice(0, 1)} />}
+      band={<LevelBand level={view.level} reasons={asks ? [] : view.reasons.slice(0, 1)} />}
       strip={<VerdictStrip verdict={verdict} trouble={undefined} telling={view.telling} />}
       onEscape={onBack}
       reject={{

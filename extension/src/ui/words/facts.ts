@@ -61,9 +61,12 @@ function ofIntent(intent: Intent, telling: Telling): Fact[] {
         ...fact(i18n.t('approval.until'), momentIn(intent.expirationTime)),
       ]
     case 'payment':
-      return kept(telling).length > 0
-        ? []
-        : fact(i18n.t('detail.change'), amountBack(intent, telling))
+      return [
+        ...(kept(telling).length > 0
+          ? []
+          : fact(i18n.t('detail.change'), amountBack(intent, telling))),
+        ...fixedOf(intent),
+      ]
     case 'transfer':
       return fact(i18n.t('detail.until'), dayOf(intent.ends))
     case 'approve-all':
@@ -103,6 +106,14 @@ function kept(telling: Telling): Fact[] {
   return [
     { label: i18n.t('approval.after'), value: moneyOf(asset, left > 0n ? left : 0n, telling) },
   ]
+}
+
+/** Whether others can change where coins go; said only where there are others. */
+function fixedOf({ inputs, outputsFixed }: Extract<Intent, { kind: 'payment' }>): Fact[] {
+  if (!outputsFixed) return [{ label: i18n.t('detail.open'), value: i18n.t('detail.openText') }]
+  return inputs.every(({ own }) => own)
+    ? []
+    : [{ label: i18n.t('detail.fixed'), value: i18n.t('detail.fixedText') }]
 }
 
 function amountBack(

@@ -2,7 +2,7 @@ import { type Intent, allIntents } from '@tandem/chains'
 import { i18n } from '#i18n'
 import { mainIntents } from './headline.ts'
 import { assetsNamed } from './assets-named.ts'
-import { type Telling, nameOf, plain } from './telling.ts'
+import { type Telling, moneyOf, nameOf, plain } from './telling.ts'
 
 /** Somebody whom a request names, in full. */
 export type PartyRow = {
@@ -50,13 +50,15 @@ function rowsOf(intent: Intent, telling: Telling): PartyRow[] {
       if (intent.toOwn) return []
       return [row(i18n.t('approval.to'), intent.toOwner ?? intent.to)]
     case 'payment': {
-      const others = intent.outputs.filter(({ to }) => to === 'other')
-      return others.flatMap(({ address }, at) => {
-        const label =
-          others.length > 1
-            ? i18n.t('approval.toOf', [String(at + 1), String(others.length)])
-            : i18n.t('approval.to')
-        return address === undefined ? [] : [row(label, address)]
+      const sums = new Map<string, bigint>()
+      for (const { to, address, amount } of intent.outputs)
+        if (to === 'other' && address !== undefined)
+          sums.set(address, (sums.get(address) ?? 0n) + amount)
+      return [...sums].map(([address, amount], at) => {
+        if (sums.size === 1) return row(i18n.t('approval.to'), address)
+        const place = i18n.t('approval.toOf', [String(at + 1), String(sums.size)])
+        const money = moneyOf(telling.network.native.asset, amount, telling)
+        return row(`${place} · ${money}`, address)
       })
     }
     case 'approve':
