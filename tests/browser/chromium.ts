@@ -36,10 +36,19 @@ export async function ask<Asked extends Question>(
   }
 }
 
-/** A fresh browser with one extension, unpacked. */
-export function launch(extension: string, profile: string): Promise<BrowserContext> {
+/**
+ * A fresh browser with one extension, unpacked.
+ *
+ * @param unlike what playwright switches off that people have.
+ */
+export function launch(
+  extension: string,
+  profile: string,
+  unlike: string[] = [],
+): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath,
+    ignoreDefaultArgs: unlike,
     // Playwright's own headless mode is another program, without extensions.
     headless: false,
     args: [

@@ -32,7 +32,8 @@ export function relay(page: Window): void {
       if (waiting.delete(id)) post(parsed.data)
     })
     made.onDisconnect.addListener(() => {
-      if (port === made) port = undefined
+      if (port !== made) return
+      port = undefined
       resend()
     })
     port = made
@@ -66,6 +67,15 @@ export function relay(page: Window): void {
     isUsed = true
     waiting.set(id, { request: parsed.data, tries: 0 })
     send(connected(), parsed.data)
+  })
+
+  page.addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted || !isUsed) return
+    // Put aside by the browser, it lost its port without being told, and missed what changed.
+    port?.disconnect()
+    port = undefined
+    connected()
+    resend()
   })
 
   browser.runtime.onMessage.addListener((message: unknown) => {
