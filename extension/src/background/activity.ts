@@ -4,6 +4,7 @@ import { type Engine, EngineError } from '../messages/engine.ts'
 import type { Decided } from '../messages/stored.ts'
 import type { WalletCalls } from '../messages/wallet.ts'
 import type { Approvals } from './approvals/approvals.types.ts'
+import { isOpen, recordOf, settled, withReplaced } from './activity-records.ts'
 import { activity, keep, keepNew } from './state/activity.ts'
 
 type Calls = Pick<WalletCalls, 'follow' | 'sendAgain' | 'replace'>
@@ -119,70 +120,5 @@ export function followActivity(
           .catch(() => undefined)
       },
     },
-  }
-}
-
-const isOpen = ({ outcome, fate }: Decided): boolean =>
-  outcome === 'sent' && (fate === undefined || fate.state === 'pending' || fate.state === 'unknown')
-
-/** What is in a block needs nothing of what it was made of any more. */
-function settled({ payload, signed, ...rest }: Decided): Decided {
-  if (rest.fate?.state === 'confirmed' || rest.fate?.state === 'failed') return rest
-  return { ...rest, ...(payload && { payload }), ...(signed && { signed }) }
-}
-
-/** What used the same number or coin as one in a block can never happen now. */
-function withReplaced(all: readonly Decided[]): readonly Decided[] {
-  const landed = all.filter(({ fate }) => fate?.state === 'confirmed' || fate?.state === 'failed')
-  const used = new Set(landed.flatMap(usesOf))
-  return all.map((one) => {
-    if (!isOpen(one) || !usesOf(one).some((use) => used.has(use))) return one
-    const { payload: _, signed: __, ...rest } = one
-    return { ...rest, fate: { state: 'replaced' as const } }
-  })
-}
-
-function usesOf({ chain, explained }: Decided): string[] {
-  return (explained?.explanation.uses ?? []).flatMap((use) => {
-    if (use.kind === 'nonce') return [`${chain} ${use.account} ${use.nonce}`]
-    return use.kind === 'outpoint' ? [`${chain} ${use.outpoint}`] : []
-  })
-}
-
-/** A request to sign that is over, as it is kept. */
-function recordOf({ id, site, question, state }: Approval, at: number): Decided | undefined {
-  if (question.kind !== 'sign') return undefined
-  const { requestId, chain, account, payload, build, goesTo } = question
-  const about = {
-    id,
-    requestId,
-    chain,
-    account,
-    at,
-    ...(site && { origin: site.origin }),
-    ...((build?.kind === 'instead' || build?.kind === 'bump') && { instead: build.how }),
-  }
-  const explained = 'explained' in state && state.explained ? { explained: state.explained } : {}
-  switch (state.at) {
-    case 'done': {
-      if (goesTo === 'site' || state.id === undefined)
-        return { ...about, ...explained, outcome: 'signed' }
-      const again = state.signed?.type === 'transaction' ? { signed: state.signed, payload } : {}
-      const fate = { state: 'pending' as const }
-      return { ...about, ...explained, ...again, outcome: 'sent', sent: state.id, fate }
-    }
-    case 'failed': {
-      const { code, money, signed } = state
-      if (money !== 'signed-not-sent' || !signed)
-        return { ...about, ...explained, outcome: 'failed', code }
-      return { ...about, ...explained, outcome: 'signed-not-sent', code, signed, payload }
-    }
-    case 'rejected':
-      return { ...about, outcome: 'rejected' }
-    case 'reading':
-    case 'locked':
-    case 'shown':
-    case 'signing':
-      return undefined
   }
 }

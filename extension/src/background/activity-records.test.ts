@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import type { Approval, SignQuestion } from '../messages/approval.ts'
+import type { Explained, SignedView } from '../messages/engine.ts'
+import type { Decided } from '../messages/stored.ts'
+import { recordOf, withReplaced } from './activity-records.ts'
+
+const chain = 'eip155:1'
+const explained = (nonce: bigint): Explained => ({
+  explanation: {
+    chain,
+    account: `${chain}:0x`,
+    intents: [],
+    claims: [],
+    uses: [{ kind: 'nonce', account: `${chain}:0x`, nonce }],
+  },
+  warnings: [],
+  hash: 'aa',
+  concerns: [],
+  parties: {},
+})
+const sent = (id: string, nonce: bigint, fate: Decided['fate']): Decided => ({
+  id,
+  requestId: id,
+  chain,
+  account: 0,
+  at: 0,
+  outcome: 'sent',
+  sent: id,
+  explained: explained(nonce),
+  payload: Uint8Array.of(1),
+  fate,
+})
+const confirmed = { state: 'confirmed', block: 1n, confirmations: 1n } as const
+
+test('what used the number of one in a block is replaced, whatever its node said of it before', () => {
+  const all = withReplaced([
+    sent('faster', 7n, confirmed),
+    sent('first', 7n, { state: 'unknown' }),
+    sent('next', 8n, { state: 'pending' }),
+  ])
+  expect(all.map(({ fate }) => fate?.state)).toEqual(['confirmed', 'replaced', 'pending'])
+  // It can neither be sent again nor be replaced once more.
+  expect(all[1]).not.toHaveProperty('payload')
+  expect(all[2]).toHaveProperty('payload')
+})
+
+test('a failed one took its number, too, and one of another chain takes none', () => {
+  const elsewhere = { ...sent('elsewhere', 7n, confirmed), chain: 'eip155:10' }
+  expect(withReplaced([elsewhere, sent('first', 7n, { state: 'pending' })])[1]?.fate?.state).toBe(
+    'pending',
+  )
+  const failed = { state: 'failed', block: 1n, reason: 'reverted' } as const
+  const [, first] = withReplaced([sent('other', 7n, failed), sent('first', 7n, undefined)])
+  expect(first?.fate?.state).toBe('replaced')
+})
+
+const question: SignQuestion = {
+  kind: 'sign',
+  requestId: 'r',
+  chain,
+  account: 0,
+  payload: Uint8Array.of(1),
+  goesTo: 'network',
+}
+const signed: SignedView = { type: 'transaction', id: '0x01', raw: Uint8Array.of(2) }
+const approval = (state: Approval['state'], asked: Approval['question'] = question): Approval => ({
+  id: 'a',
+  at: 0,
+  expiresAt: 1,
+  question: asked,
+  state,
+})
+
+test('what was signed and not sent is kept whole, so that it can be sent again', () => {
+  const state = {
+    at: 'failed',
+    code: 'unreachable',
+    money: 'signed-not-sent',
+    explained: explained(7n),
+    signed,
+    again: false,
+  } as const
+  expect(recordOf(approval(state), 5)).toMatchObject({
+    outcome: 'signed-not-sent',
+    at: 5,
+    signed,
+    payload: Uint8Array.of(1),
+  })
+})
+
+test('of a signed message nothing is kept that somebody could use', () => {
+  const state = {
+    at: 'done',
+    explained: explained(7n),
+    signed: { type: 'signature', signature: Uint8Array.of(9) },
+  } as const
+  const kept = recordOf(approval(state, { ...question, goesTo: 'site' }), 5)
+  expect(kept).toMatchObject({ outcome: 'signed' })
+  expect(kept).not.toHaveProperty('signed')
+  expect(kept).not.toHaveProperty('payload')
+})
+
+test('what is still to be decided, and what was no request to sign, is not in the list', () => {
+  expect(recordOf(approval({ at: 'reading' }), 5)).toBeUndefined()
+  expect(recordOf(approval({ at: 'rejected' }, { kind: 'unlock' }), 5)).toBeUndefined()
+  expect(recordOf(approval({ at: 'rejected' }), 5)).toMatchObject({ outcome: 'rejected' })
+})
