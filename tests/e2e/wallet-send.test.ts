@@ -1,0 +1,170 @@
+import { network } from '@tandem/chains'
+import { bitcoin } from '@tandem/chains/bitcoin'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AccountView } from '../../extension/src/messages/engine.ts'
+import { scriptOfAddress } from '../../packages/chains/test/bitcoin/scripts.ts'
+import { key } from '../../packages/chains/test/solana/svm.ts'
+import { hasChromium } from '../browser/chromium.ts'
+import { press } from './person.ts'
+import { type World, chains, startWorld } from './world.ts'
+
+const regtest = bitcoin(network(chains.bitcoin))
+const ETHER = 10n ** 18n
+
+describe.skipIf(!hasChromium)('the wallet', () => {
+  let world: World
+  let popup: Page
+  let own: Record<keyof typeof chains, string>
+
+  beforeAll(async () => {
+    world = await startWorld()
+    world.wallet.context.setDefaultTimeout(15_000)
+    const views = (await world.wallet.call(world.screen, 'addressesOf', 0)) as AccountView[]
+    const of = (chain: string) =>
+      views.find((view) => view.chain === chain)?.addresses[0]?.address ?? ''
+    own = { evm: of(chains.evm), solana: of(chains.solana), bitcoin: of(chains.bitcoin) }
+    await world.anvil.setBalances(2n * ETHER, [own.evm])
+    world.vm.airdrop(own.solana, 2n * 10n ** 9n)
+    world.bitcoin.chain.fund(scriptOfAddress(own.bitcoin), 500_000n)
+    world.bitcoin.chain.mine()
+    popup = await world.wallet.open('app.html')
+    await popup.setViewportSize({ width: 1000, height: 800 })
+  })
+
+  afterAll(() => world?.close())
+
+  const at = (hash: string) => popup.goto(`${popup.url().split('#')[0]}#/${hash}`)
+  const row = (symbol: string) => popup.locator('main li', { hasText: symbol })
+
+  async function fill(chain: string, to: string, amount: string): Promise<void> {
+    await at(`send/${encodeURIComponent(network(chain).native.asset)}`)
+    await popup.getByLabel('To', { exact: true }).fill(to)
+    await popup.getByLabel('Amount').fill(amount)
+  }
+
+  /** Requests for Ethereum in the activity that stand so. */
+  const standing = (status: string) =>
+    popup
+      .getByRole('link')
+      .filter({ hasText: /ETH|Cancel the transaction/ })
+      .filter({ hasText: status })
+
+  /** Sends, approves, and waits until the network has it. */
+  async function send(chain: string, to: string, amount: string, headline: string): Promise<void> {
+    await fill(chain, to, amount)
+    await popup.getByText('New address').waitFor()
+    await popup.getByRole('button', { name: 'Review' }).click()
+    await press(world, 'Approve')
+    await popup.getByRole('link', { name: headline }).first().click()
+  }
+
+  test('shows what there is on three chains', async () => {
+    await row('tBTC').getByText('0.005', { exact: true }).waitFor()
+    await row('SOL').getByText('2', { exact: true }).waitFor()
+    await row('ETH').getByText('2', { exact: true }).waitFor()
+    expect(await popup.getByRole('main').innerText()).not.toContain('did not answer')
+  })
+
+  test('says at the field what is wrong with an address or an amount, and asks for nothing', async () => {
+    await fill(chains.evm, 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', '5')
+    await popup.getByText('This is a Bitcoin address; you chose ETH.').waitFor()
+    await popup.getByText('This is more than the 2 ETH there is.').waitFor()
+    await popup.getByLabel('To', { exact: true }).fill('0x71C7656EC7ab88b098defB751B7401B5f6d8976f')
+    await popup.getByText('One character of this address is wrong').waitFor()
+    await popup.getByLabel('To', { exact: true }).fill(`0x${'0'.repeat(40)}`)
+    await popup.getByText('Nobody has this address').waitFor()
+    await popup.getByLabel('To', { exact: true }).fill('')
+    await popup.getByLabel('Amount').fill('1,5')
+    await popup.getByText('A number such as 0.5').waitFor()
+    await popup.getByRole('button', { name: 'Review' }).click()
+    await popup.getByText('Who gets it?').waitFor()
+    // The first field that is wrong has the focus.
+    expect(await popup.evaluate(() => document.activeElement?.id)).toBe('to')
+  })
+
+  test('sends on Ethereum, Solana and Bitcoin what was written, to the last unit', async () => {
+    const somebody = '0x90F79bf6EB2c4f870365E785982E1f101E93b906'
+    await send(chains.evm, somebody, '0.5', 'Send 0.5 ETH')
+    await popup.getByText('Confirmed').waitFor()
+    expect(BigInt(String(await world.anvil.rpc('eth_getBalance', somebody, 'latest')))).toBe(
+      ETHER / 2n,
+    )
+
+    const to = key(own.solana).address
+    await send(chains.solana, to, '0.3', 'Send 0.3 SOL')
+    expect(world.vm.account(to)?.lamports).toBe(300_000_000n)
+
+    const payee = regtest.checkAddress('bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080')
+    await fill(chains.bitcoin, payee, '0.001')
+    await popup.getByText('New address').waitFor()
+    await popup.getByRole('button', { name: 'Review' }).click()
+    await press(world, 'Approve')
+    await popup.getByRole('link', { name: /tBTC/ }).first().click()
+    await popup.getByText('Waiting').first().waitFor()
+    world.bitcoin.chain.mine()
+    await popup.getByText('Confirmed').waitFor()
+    const paid = world.bitcoin.chain.unspent(scriptOfAddress(payee)).map(({ amount }) => amount)
+    expect(paid).toEqual([100_000n])
+  })
+
+  test('speeds up what waits, and cancels the next one by its number', async () => {
+    await world.anvil.rpc('evm_setAutomine', false)
+    const somebody = `0x${'13'.repeat(20)}`
+    const balance = async () =>
+      BigInt(String(await world.anvil.rpc('eth_getBalance', somebody, 'latest')))
+
+    await send(chains.evm, somebody, '0.25', 'Send 0.25 ETH')
+    await popup.getByText('Waiting').first().waitFor()
+    await popup.getByRole('button', { name: 'Speed up' }).click()
+    await press(world, 'Approve')
+    await at('activity')
+    await standing('Waiting').nth(1).waitFor()
+    await world.anvil.mine()
+    await standing('Replaced').waitFor()
+    expect(await balance()).toBe(ETHER / 4n)
+
+    await fill(chains.evm, somebody, '0.125')
+    await popup.getByText('Paid before from here').waitFor()
+    await popup.getByRole('button', { name: 'Review' }).click()
+    await press(world, 'Approve')
+    await popup.getByRole('link', { name: 'Send 0.125 ETH' }).click()
+    await popup.getByRole('button', { name: 'Cancel it' }).click()
+    await press(world, 'Approve')
+    await at('activity')
+    await standing('Waiting').nth(1).waitFor()
+    await world.anvil.mine()
+    await standing('Replaced').nth(1).waitFor()
+    // What was cancelled never arrived.
+    expect(await balance()).toBe(ETHER / 4n)
+    await world.anvil.rpc('evm_setAutomine', true)
+  })
+
+  test('what was rejected stands in the activity, too', async () => {
+    await fill(chains.evm, `0x${'14'.repeat(20)}`, '0.01')
+    await popup.getByText('New address').waitFor()
+    await popup.getByRole('button', { name: 'Review' }).click()
+    await press(world, 'Reject')
+    const rejected = standing('Rejected by you')
+    await rejected.waitFor()
+    expect(await rejected.innerText()).toContain('Send 0.01 ETH')
+  })
+
+  test('a node that does not answer changes no amount, and nothing unknown is a nought', async () => {
+    await at('')
+    await row('ETH').getByText('1.24').waitFor()
+    await world.anvil.stop()
+    await world.wallet.call(world.screen, 'refresh', 0)
+    await row('ETH').getByText('Local Ethereum did not answer').waitFor()
+    await row('ETH').getByText('1.24').waitFor()
+
+    // Another account: what was never known is a dash.
+    await at('accounts')
+    await popup.getByRole('button', { name: 'Add account' }).click()
+    await popup.getByRole('link', { name: 'Back' }).click()
+    await popup.getByRole('link', { name: 'Account 2' }).waitFor()
+    await row('SOL').getByText('0', { exact: true }).waitFor()
+    await row('ETH').getByText('Local Ethereum did not answer').waitFor()
+    expect(await row('ETH').innerText()).toMatch(/-$/)
+  })
+})
