@@ -113,7 +113,10 @@ describe.skipIf(!hasChromium)('the Ethereum provider', () => {
     const token = await world.anvil.deploy(contracts()('Token'))
     const data = `0xa9059cbb${'00'.repeat(31)}01${'00'.repeat(31)}01`
     const failed = await site.request('eth_call', [{ from: account, to: token, data }, 'latest'])
-    expect(failed).toMatchObject({ code: 3, data: expect.stringMatching(/^0x[0-9a-f]+$/) as unknown })
+    expect(failed).toMatchObject({
+      code: 3,
+      data: expect.stringMatching(/^0x[0-9a-f]+$/) as unknown,
+    })
   })
 
   test('methods that nobody could read are refused, and others do not exist', async () => {
