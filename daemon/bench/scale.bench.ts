@@ -79,7 +79,11 @@ function heldUp(pid: number | 'self' = 'self'): number {
   return Number(waited) / 1e6
 }
 
-/** As long as it takes on a machine that does nothing else: who asks and who answers take turns. */
+/**
+ * How long it takes, and how long without what held either side up. Most of the time they take turns; where
+ * both were held up at once that is taken off twice, so that of a busy machine the first says too much and
+ * the second too little.
+ */
 async function timed({ pid }: DaemonProcess['process'], work: () => Promise<unknown>) {
   const held = () => heldUp() + (pid === undefined ? 0 : heldUp(pid))
   const [start, before] = [performance.now(), held()]
