@@ -253,7 +253,12 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       begunAnew = undefined
       if (keys.wallet()?.active.epoch === before)
         line.fault(new CosignerError('rollback', 'no new shares were made'))
-      else await keepWitness(seen)
+      else {
+        await keepWitness(seen)
+        // What both said of themselves on this line was true of the copy.
+        line.hangUp()
+        await line.wake()
+      }
     }
   }
 

@@ -13,38 +13,41 @@ import { policyFile } from './policy-file.ts'
 export function CosignerRows({ view, now }: { readonly view: CosignerView; readonly now: number }) {
   const { log, policy, budgets, waiting, shares, passkeys, timing, version, address } = view
   const isTrue = view.word !== 'history' && view.word !== 'misbehaved'
+  const isSome = isTrue || budgets.length > 0 || waiting.length > 0
   return (
     <div className="flex flex-col gap-4">
-      <Card label={i18n.t('co.title')}>
-        {isTrue && (
-          <Row
-            title={i18n.t('co.row.log')}
-            text={
-              log ? i18n.t('co.row.logText', [log.length.toString()]) : i18n.t('co.row.logNone')
-            }
-            aside={log?.checkedAt !== undefined && ago(log.checkedAt, now)}
-          />
-        )}
-        {budgets.length > 0 && (
-          <li className="px-4 py-3">
-            <p className="font-semibold">{i18n.t('co.row.today')}</p>
-            {budgets.map((budget) => (
-              <BudgetBar key={`${budget.rule} ${budget.asset}`} budget={budget} />
-            ))}
-          </li>
-        )}
-        {waiting.length > 0 && (
-          <li className="px-4 py-3">
-            <p className="font-semibold">{i18n.t('co.row.waiting')}</p>
-            {waiting.map(({ requestId, rule }) => (
-              <p key={requestId} className="mt-1 text-ink2">
-                {i18n.t('co.row.waitingText', [rule, requestId.slice(0, 8)])}
-              </p>
-            ))}
-            <p className="mt-1 text-small text-ink3">{i18n.t('co.row.waitingHow')}</p>
-          </li>
-        )}
-      </Card>
+      {isSome && (
+        <Card label={i18n.t('co.title')}>
+          {isTrue && (
+            <Row
+              title={i18n.t('co.row.log')}
+              text={
+                log ? i18n.t('co.row.logText', [log.length.toString()]) : i18n.t('co.row.logNone')
+              }
+              aside={log?.checkedAt !== undefined && ago(log.checkedAt, now)}
+            />
+          )}
+          {budgets.length > 0 && (
+            <li className="px-4 py-3">
+              <p className="font-semibold">{i18n.t('co.row.today')}</p>
+              {budgets.map((budget) => (
+                <BudgetBar key={`${budget.rule} ${budget.asset}`} budget={budget} />
+              ))}
+            </li>
+          )}
+          {waiting.length > 0 && (
+            <li className="px-4 py-3">
+              <p className="font-semibold">{i18n.t('co.row.waiting')}</p>
+              {waiting.map(({ requestId, rule }) => (
+                <p key={requestId} className="mt-1 text-ink2">
+                  {i18n.t('co.row.waitingText', [rule, requestId.slice(0, 8)])}
+                </p>
+              ))}
+              <p className="mt-1 text-small text-ink3">{i18n.t('co.row.waitingHow')}</p>
+            </li>
+          )}
+        </Card>
+      )}
       <Card label={i18n.t('co.title')}>
         {policy && (
           <li>

@@ -86,10 +86,31 @@ export function changesOf(
   before: readonly Rule[],
   after: readonly Rule[],
 ): { readonly gone: readonly string[]; readonly fresh: readonly string[] } {
-  const words = (rules: readonly Rule[]) => rules.map((rule) => `${rule.name}: ${sentenceOf(rule)}`)
-  const [was, is] = [words(before), words(after)]
-  return {
-    gone: was.filter((sentence) => !is.includes(sentence)),
-    fresh: is.filter((sentence) => !was.includes(sentence)),
+  const [gone, fresh]: [string[], string[]] = [[], []]
+  for (const rule of before) {
+    const next = after.find(({ name }) => name === rule.name)
+    if (!next) gone.push(lineOf(rule))
+    else if (isOtherActs(rule, next)) {
+      const [lost, gained] = [without(rule.acts, next.acts), without(next.acts, rule.acts)]
+      if (lost.length > 0) gone.push(lineOf({ ...rule, acts: lost }))
+      if (gained.length > 0) fresh.push(lineOf({ ...next, acts: gained }))
+    } else if (sentenceOf(rule) !== sentenceOf(next)) {
+      gone.push(lineOf(rule))
+      fresh.push(lineOf(next))
+    }
   }
+  const known = new Set(before.map(({ name }) => name))
+  fresh.push(...after.filter(({ name }) => !known.has(name)).map(lineOf))
+  return { gone, fresh }
 }
+
+const lineOf = (rule: Rule): string => `${rule.name}: ${sentenceOf(rule)}`
+
+/** The same decision about other things: only those are told. */
+const isOtherActs = (before: Rule, after: Rule): boolean =>
+  before.acts !== undefined &&
+  after.acts !== undefined &&
+  sentenceOf({ ...before, acts: [] }) === sentenceOf({ ...after, acts: [] })
+
+const without = (acts: readonly string[] = [], others: readonly string[] = []): string[] =>
+  acts.filter((act) => !others.includes(act))
