@@ -7,7 +7,6 @@ import {
   ana,
   asks,
   chains,
-  eth,
   everyday,
   me,
   router,
@@ -344,8 +343,5 @@ export const states: readonly Shot[] = [
     }),
     allow,
   ),
-  sign('no-limit', told([approve(250_000_000n)], { more: { assets: {} } }), {
-    ...allow,
-    detail: { ...(allow.detail as object), asset: eth },
-  }),
+  sign('no-name', told([approve(250_000_000n)], { more: { assets: {} } }), everyday),
 ]
