@@ -52,6 +52,10 @@ export async function built(
       throw new EngineError('unsupported', 'an EVM transaction comes as fields')
     case 'transactions':
       return readable(await solanaBatch(tables, id, account, what.transactions))
+    case 'off-chain-message': {
+      const message = solana.offChainMessage(what.text, what.signers)
+      return readable(solana.offChainMessagePayload(message))
+    }
     case 'sign-in':
       return solanaSignIn(what.input)
   }

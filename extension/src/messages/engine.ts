@@ -289,6 +289,12 @@ export type Build =
     }
   /** Solana: several that are approved at once, each of them complete but for our signature. */
   | { readonly kind: 'transactions'; readonly transactions: readonly Uint8Array[] }
+  /** Solana: a text that says of itself that it is no transaction; `signers` in Base58. */
+  | {
+      readonly kind: 'off-chain-message'
+      readonly text: string
+      readonly signers: readonly string[]
+    }
   /** Solana: Sign-In With Solana, as a site wants it, with the domain and address filled in. */
   | { readonly kind: 'sign-in'; readonly input: SignInInput }
 

@@ -19,6 +19,7 @@ const signing = Object.freeze([
   'solana:signAndSendTransaction',
   'solana:signTransaction',
   'solana:signMessage',
+  'solana:signOffchainMessage',
   'solana:signIn',
 ])
 const supportedTransactionVersions = Object.freeze(['legacy', 0] as const)
@@ -27,6 +28,7 @@ const Given = z.array(
   z.strictObject({ address: z.string(), publicKey: z.string(), chain: z.string() }),
 )
 const Texts = z.array(z.string())
+const Signed = z.strictObject({ message: z.string(), signature: z.string() })
 const SignedIn = z.strictObject({
   address: z.string(),
   message: z.string(),
@@ -45,6 +47,12 @@ const accountsFrom = (given: unknown): Account[] =>
 
 type Asked = { readonly account: Account; readonly chain?: string }
 type Transaction = Asked & { readonly transaction: Uint8Array }
+type OffchainMessage = {
+  readonly account: Account
+  readonly messageVersion: number
+  readonly message: string
+  readonly requiredSigners: readonly Uint8Array[]
+}
 type Message = { readonly account: Account; readonly message: Uint8Array }
 
 const fields = [
@@ -142,6 +150,29 @@ export function solanaWallet(channel: PageChannel) {
               const signature = fromBase64(z.string().parse(await ask('signMessage', one)))
               const signedMessage = fromBase64(one.message)
               outputs.push({ signedMessage, signature, signatureType: 'ed25519' })
+            }
+            return outputs
+          }),
+      }),
+
+      'solana:signOffchainMessage': Object.freeze({
+        version: '1.0.0',
+        supportedMessageVersions: Object.freeze([1]),
+        signOffchainMessage: (...inputs: OffchainMessage[]) =>
+          naming('WalletSignMessageError', async () => {
+            const wanted = inputs.map(({ account, messageVersion, message, requiredSigners }) => ({
+              address: account.address,
+              text: messageVersion === 1 ? message : undefined,
+              signers: requiredSigners.map(toBase64),
+            }))
+            const outputs: object[] = []
+            for (const one of wanted) {
+              const answer = Signed.parse(await ask('signOffchainMessage', one))
+              outputs.push({
+                signedOffchainMessage: fromBase64(answer.message),
+                signature: fromBase64(answer.signature),
+                signatureType: 'ed25519',
+              })
             }
             return outputs
           }),

@@ -10,7 +10,7 @@ const dapp = {
   provider: { id, name: provider?.name, installed: isProviderInstalled(id) },
   listen() {
     for (const eventName of ['accountChange', 'networkChange', 'disconnect'] as const)
-      addListener({ eventName, cb: (event: unknown) => events.push(event) } as never, id as never)
+      addListener({ eventName, cb: (event: unknown) => events.push(event) }, id)
   },
   request: (method: string, params: unknown) => request(method as never, params as never, id),
   /** As sites do that name no wallet. */

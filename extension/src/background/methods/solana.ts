@@ -1,9 +1,9 @@
 import { decodePayload } from '@tandem/chains'
-import { base64 } from '@scure/base'
+import { base58, base64 } from '@scure/base'
 import * as z from 'zod'
 import type { SignedView } from '../../messages/engine.ts'
 import { accountOf } from '../account-of.ts'
-import { type Connected, connect, connectedTo, disconnect } from '../connected.ts'
+import { type Connected, accountWith, connect, connectedTo, disconnect } from '../connected.ts'
 import { method } from '../method.ts'
 import { sign } from '../signed.ts'
 import { Transactions, sendTransactions, signTransactions } from './solana-transactions.ts'
@@ -41,6 +41,12 @@ export const accountsOnSolana = ({ chain, accounts }: Connected) =>
 const signatureOf = (signed: SignedView): string => {
   if (signed.type !== 'signature') throw new Error('a message is answered with a signature')
   return base64.encode(signed.signature)
+}
+
+/** What was signed, Base64. Building it again gives the same: it is made of its fields alone. */
+async function messageOf(built: Promise<Uint8Array>): Promise<string> {
+  const [message = new Uint8Array()] = decodePayload(await built).parts
+  return base64.encode(message)
 }
 
 /** What the Wallet Standard features of page/solana-wallet.ts ask; bytes are Base64. */
@@ -85,10 +91,31 @@ export const solanaMethods = {
       const what = { kind: 'sign-in', input } as const
       const asked = { origin, family: 'solana', address, what, goesTo: 'site' } as const
       const { signed } = await sign(asked, background)
-      // The same fields make the same text.
-      const payload = await background.engine.build(chain, account.number, what)
-      const [message = new Uint8Array()] = decodePayload(payload).parts
-      return { address, message: base64.encode(message), signature: signatureOf(signed) }
+      const message = await messageOf(background.engine.build(chain, account.number, what))
+      return { address, message, signature: signatureOf(signed) }
+    },
+  }),
+
+  /** Of version 1. `signers`: everybody who is to sign it, by public key. */
+  signOffchainMessage: method({
+    params: one(
+      z.strictObject({
+        address: z.string(),
+        text: z.string().max(65_535),
+        signers: z.array(Bytes).min(1).max(64),
+      }),
+    ),
+    async run([{ address, text, signers }], origin, background) {
+      const { chain, account } = await accountWith(address, origin, 'solana', background)
+      const what = {
+        kind: 'off-chain-message',
+        text,
+        signers: signers.map((key) => base58.encode(key)),
+      } as const
+      const asked = { origin, family: 'solana', address, what, goesTo: 'site' } as const
+      const { signed } = await sign(asked, background)
+      const message = await messageOf(background.engine.build(chain, account.number, what))
+      return { message, signature: signatureOf(signed) }
     },
   }),
 

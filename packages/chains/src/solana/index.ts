@@ -1,6 +1,7 @@
 /** What a Solana transaction or message means, and the bytes that are signed for it. */
 export { decodeAddress, encodeAddress } from './address.ts'
 export { type SolanaClient, solanaClient } from './client.ts'
+export { offChainMessage } from './off-chain-message.ts'
 export { type Outline, outline } from './outline.ts'
 export {
   type Table,

@@ -10,6 +10,7 @@ import {
 } from '@solana/kit'
 import { describe, expect, test } from 'vitest'
 import { encodePayload } from '../payload.ts'
+import { offChainMessage } from './off-chain-message.ts'
 import { offChainMessagePayload } from './payloads.ts'
 import { signInText } from './sign-in.ts'
 import { chain, code, named, self, sign, us } from './solana.fixture.ts'
@@ -48,6 +49,16 @@ describe('an off-chain message', () => {
     expect(reading.digests()).toMatchObject([{ message: bytes }])
     const signature = sign(bytes)
     expect(reading.assemble([signature])).toEqual({ type: 'signature', signature })
+  })
+
+  test('of version 1 is written as another library writes it', () => {
+    const everybody = [named('a'), self, named('b')]
+    expect(offChainMessage(text, everybody)).toEqual(version1(...everybody))
+    expect(offChainMessage(text, [self])).toEqual(version1(self))
+    expect(code(() => offChainMessage(text, []))).toBe('missing')
+    expect(code(() => offChainMessage(text, [self, self]))).toBe('duplicate')
+    expect(code(() => offChainMessage('', [self]))).toBe('missing')
+    expect(code(() => offChainMessage(text, ['nobody']))).toBeDefined()
   })
 
   test('that is a sign-in is compared with who asks like any other', () => {

@@ -1,4 +1,6 @@
+import { bytesToHex as hexOf, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ChainError } from '../error.ts'
+import { decodeAddress } from './address.ts'
 import { type Cursor, cursor, finish, pubkey, take, u16, u8 } from './cursor.ts'
 import { utf8 } from './utf8.ts'
 
@@ -38,6 +40,20 @@ export function parseOffChainMessage(bytes: Uint8Array): OffChainMessage {
 }
 
 const FIELD = 'offChainMessage'
+
+/**
+ * The bytes of a message of version 1, to be signed by each of `signers`.
+ *
+ * @throws {ChainError} no reader would take it.
+ */
+export function offChainMessage(text: string, signers: readonly string[]): Uint8Array {
+  const keys = signers.map((signer) => decodeAddress(signer, `${FIELD}.signers`))
+  const ordered = keys.toSorted((a, b) => (hexOf(a) < hexOf(b) ? -1 : 1))
+  const head = Uint8Array.of(1, ordered.length)
+  const bytes = concatBytes(SIGNING_DOMAIN, head, ...ordered, utf8ToBytes(text))
+  parseOffChainMessage(bytes)
+  return bytes
+}
 
 function version0(from: Cursor): OffChainMessage {
   // The application's own domain: 32 bytes that mean something to it alone.
