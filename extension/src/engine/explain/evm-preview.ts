@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import * as z from 'zod'
 import type { Preview } from '../../messages/engine.ts'
 import { evmCalls } from './evm-calls.ts'
-import type { Look } from './looked.ts'
+import type { Look } from './look.ts'
 import { NodeRefusal } from './node-rpc.ts'
 
 /** Of `Transfer(address,address,uint256)`. */

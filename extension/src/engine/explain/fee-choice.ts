@@ -1,7 +1,7 @@
 import { type Explanation, type FeeTiers, type Tier, allIntents } from '@tandem/chains'
 import type { FeeChoice } from '../../messages/engine.ts'
 import { evmCalls } from './evm-calls.ts'
-import type { Look } from './looked.ts'
+import type { Look } from './look.ts'
 
 const tiers: readonly Tier[] = ['slow', 'normal', 'fast']
 

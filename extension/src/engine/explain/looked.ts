@@ -1,24 +1,13 @@
-import { type ChainClient, type Network, allIntents } from '@tandem/chains'
+import { allIntents } from '@tandem/chains'
 import type { Concern, Explained, Preview } from '../../messages/engine.ts'
 import { assetsIn } from './assets-in.ts'
 import { evmPreview } from './evm-preview.ts'
 import { leaving } from './explained.ts'
 import { feeChoice } from './fee-choice.ts'
-import type { Rpc } from './node-rpc.ts'
+import type { Look } from './look.ts'
 import { plainSpenders } from './plain-spenders.ts'
 import { solanaPreview } from './solana-preview.ts'
 import { tokensOf } from './tokens-of.ts'
-
-/** The node that somebody chose for a chain, and whose account is looked at. */
-export type Look = {
-  readonly payload: Uint8Array
-  readonly owner: string
-  readonly network: Network
-  readonly client: Pick<ChainClient, 'fees'>
-  /** What the account holds, by CAIP-19. */
-  readonly balances: (assets: readonly string[]) => Promise<ReadonlyMap<string, bigint>>
-  readonly rpc: Rpc
-}
 
 /**
  * The same request with what its person's own node adds. A node can only add worry: what it says

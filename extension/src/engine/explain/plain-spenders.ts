@@ -1,5 +1,5 @@
 import { type Intent, allIntents } from '@tandem/chains'
-import type { Look } from './looked.ts'
+import type { Look } from './look.ts'
 
 /** Those who may take something and are no contract: somebody's own account, which no code holds back. */
 export async function plainSpenders(

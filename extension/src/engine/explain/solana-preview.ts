@@ -2,7 +2,7 @@ import { decodePayload } from '@tandem/chains'
 import { base64 } from '@scure/base'
 import * as z from 'zod'
 import type { Preview } from '../../messages/engine.ts'
-import type { Look } from './looked.ts'
+import type { Look } from './look.ts'
 
 const units = z.union([z.number(), z.bigint()]).transform(BigInt)
 const Simulated = z.object({

@@ -2,7 +2,7 @@ import { parseAssetId } from '@tandem/chains'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
 import type { AssetView } from '../../messages/engine.ts'
-import type { Look } from './looked.ts'
+import type { Look } from './look.ts'
 
 /** `symbol()` and `decimals()`. */
 const SYMBOL = '0x95d89b41'

@@ -14,7 +14,7 @@ export function failureWords({ code, money }: Pick<Failed, 'code' | 'money'>): F
   return { money: moneyWords(money), ...wordsFor(code) }
 }
 
-export function moneyWords(money: Failed['money']): string {
+function moneyWords(money: Failed['money']): string {
   switch (money) {
     case 'not-signed':
       return i18n.t('money.notSigned')

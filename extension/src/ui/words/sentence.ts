@@ -84,7 +84,7 @@ export function sentence(intent: Intent, telling: Telling): string {
 }
 
 /** To whom: somebody who is known, who imitates somebody, or whom the wallet has never paid. */
-export function sending(amount: string, to: string, telling: Telling): string {
+function sending(amount: string, to: string, telling: Telling): string {
   const { concerns, parties } = telling.explained
   if (parties[to]) return i18n.t('does.send', [amount, nameOf(to, telling)])
   const twin = concerns.find(({ code }) => code === 'twin')
