@@ -587,14 +587,16 @@ test('what was signed and not sent is sent again without another signature of th
   expect(engine.ask).toHaveBeenCalledTimes(1)
 })
 
-test('an engine that dies under a signature is asked again by the same request', async () => {
+test('an engine that dies under a signature, or while it sends it, is asked again by the same request', async () => {
   const { engine, worker } = world()
-  engine.sign.mockImplementationOnce(() => Promise.reject(new EngineError('engine-gone', '')))
+  const gone = () => Promise.reject(new EngineError('engine-gone', ''))
+  engine.sign.mockImplementationOnce(gone)
+  engine.submit.mockImplementationOnce(gone)
   const { made, shown } = worker()
-  const answer = made.ask(origin, question)
+  const answer = made.ask(origin, editable)
   const { id } = await shown()
   await made.decide(id, { approve: true, hash: 'aa' })
-  expect(await answer).toEqual({ kind: 'sign', signed })
+  expect(await answer).toEqual({ kind: 'sign', signed, id: '0x01' })
   const [first, second] = engine.sign.mock.calls.map(([asked]) => asked)
   expect(second).toEqual(first)
 })

@@ -3,15 +3,14 @@ import type { Call } from '../messages/calls.ts'
 import { engineDoor } from './engine-door.ts'
 
 /** A browser with at most one document for the engine, which listens or does not. */
-const there = vi.hoisted(() => {
-  const state = {
-    document: undefined as undefined | { answer?: (call: unknown) => Promise<unknown> },
-    /** What a new document does. */
-    next: undefined as undefined | ((call: unknown) => Promise<unknown>),
-    made: 0,
-  }
-  return state
-})
+type Listening = (call: unknown) => Promise<unknown>
+type There = {
+  document?: { answer?: Listening }
+  /** What a new document does. */
+  next?: Listening
+  made: number
+}
+const there = vi.hoisted((): There => ({ made: 0 }))
 
 vi.mock('wxt/browser', () => ({
   browser: {
@@ -44,7 +43,8 @@ const engine = async (call: unknown) => {
 beforeEach(() => {
   vi.useFakeTimers()
   calls.length = 0
-  Object.assign(there, { document: undefined, next: engine, made: 0 })
+  delete there.document
+  Object.assign(there, { next: engine, made: 0 })
 })
 
 afterEach(() => vi.useRealTimers())

@@ -39,14 +39,15 @@ export async function carryOut(
     // SECURITY: what the network takes no more would be signed for nothing, and spend a budget. Test: src/background/approvals.test.ts "what is too old for its network is not signed"
     if (isFirst && !(await isCurrent(engine, asked)))
       return { ...failed, reason: 'expired', code: 'expired', money: 'not-sent', again: false }
-    signed = await signedBy(engine, asked)
+    signed = await byAny(() => engine.sign(asked))
   } catch (cause) {
     const code = codeOf(cause)
     return { ...failed, code, money: 'not-sent', again: harmless.has(code) }
   }
   if (question.goesTo === 'site') return { ok: true, signed }
   try {
-    return { ok: true, signed, id: await engine.submit(question.chain, signed) }
+    const id = await byAny(() => engine.submit(question.chain, signed))
+    return { ok: true, signed, id }
   } catch (cause) {
     const code = codeOf(cause)
     const isRefused = code === 'rejected'
@@ -63,10 +64,10 @@ const isCurrent = (engine: Engine, asked: Intended): Promise<boolean> =>
   engine.isCurrent(asked).catch(() => true)
 
 /** An engine that dies is made anew, and knows from its disk what was signed. */
-async function signedBy(engine: Engine, asked: Intended): Promise<SignedView> {
+async function byAny<T>(work: () => Promise<T>): Promise<T> {
   for (let engines = 1; ; engines += 1)
     try {
-      return await engine.sign(asked)
+      return await work()
     } catch (error) {
       if (codeOf(error) !== 'engine-gone' || engines === ENGINES) throw error
     }

@@ -4,11 +4,11 @@ import type { Entry } from './entry.ts'
 
 export type Ending = {
   /** Sets the timer for what ends next. */
-  wait(): void
+  readonly wait: () => void
   /** Ends it, if nobody decided in time. */
-  expire(entry: Entry): void
+  readonly expire: (entry: Entry) => void
   /** Until when its verdict is good. */
-  verdictEnds(entry: Entry): number
+  readonly verdictEnds: (entry: Entry) => number
 }
 
 /** What nobody decided in this time is closed. */

@@ -12,13 +12,18 @@ export type Finishing = {
    *
    * @param isFirst nothing of it was signed before.
    */
-  finish(entry: Entry, isFirst: boolean): Promise<void>
+  readonly finish: (entry: Entry, isFirst: boolean) => Promise<void>
   /**
    * Builds something else, and asks about that in the place of what was asked.
    *
    * @param turn in which it was wanted: in a later one it is not any more.
    */
-  askInstead(entry: Entry, question: SignQuestion, build: Build, turn: number): Promise<void>
+  readonly askInstead: (
+    entry: Entry,
+    question: SignQuestion,
+    build: Build,
+    turn: number,
+  ) => Promise<void>
 }
 
 /** What comes after the click, and what is asked anew before it. @param prepare reads and shows it. */

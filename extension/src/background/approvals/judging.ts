@@ -6,13 +6,13 @@ import { type Entry, isOver } from './entry.ts'
 
 export type Judging = {
   /** Reads it, shows it, and asks the co-signer meanwhile. */
-  prepare(entry: Entry): Promise<void>
+  readonly prepare: (entry: Entry) => Promise<void>
   /** Asks the co-signer about what is shown. */
-  judge(entry: Entry): Promise<void>
+  readonly judge: (entry: Entry) => Promise<void>
   /** The wallet is open: what waited for it is read. */
-  opened(): void
+  readonly opened: () => void
   /** The co-signer is there: what waited for it is judged. */
-  reached(): void
+  readonly reached: () => void
 }
 
 /** Engines that may die under one question before it is given up. */
