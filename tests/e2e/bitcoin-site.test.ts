@@ -121,6 +121,7 @@ describe.skipIf(!hasChromium)('a site on Bitcoin', () => {
       expect(await request(method, params)).toMatchObject(refused(-32002))
     expect(await request('wallet_getCurrentPermissions')).toMatchObject({ result: [] })
     expect(await request('stx_getAccounts', {})).toMatchObject(refused(-32601))
+    expect(await request('wallet_connect', { network: 'Mainnet' })).toMatchObject(refused(-32603))
     expect(await asked(world)).toEqual([])
 
     const rejecting = request('wallet_connect', null)

@@ -1,6 +1,6 @@
 import { base64 } from '@scure/base'
 import * as z from 'zod'
-import { type Connected, connect, connectedTo, disconnect } from '../connected.ts'
+import { type Connected, chainOf, connect, connectedTo, disconnect } from '../connected.ts'
 import { type Background, type Method, method } from '../method.ts'
 import { SignBytes, SignMessage, signBytes, signText } from './bitcoin-message.ts'
 import {
@@ -56,9 +56,8 @@ const named = {
   wallet_connect: method({
     params: Connect,
     async run({ addresses, network }, origin, background) {
-      const connected = await connect(origin, 'bitcoin', background)
-      requireNetwork(connected, network)
-      return accountView(connected, addresses)
+      requireNetwork({ chain: await chainOf(origin, 'bitcoin') }, network)
+      return accountView(await connect(origin, 'bitcoin', background), addresses)
     },
   }),
 
