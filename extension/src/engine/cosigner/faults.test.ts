@@ -12,7 +12,7 @@ import {
   partsOf,
   signs,
   withWallet,
-} from '../../../test/browser.ts'
+} from '../../../../tests/extension/browser.ts'
 import { memoryDisk } from '../adapters/memory-disk.ts'
 import { type Cosigner, openCosigner } from './cosigner.ts'
 

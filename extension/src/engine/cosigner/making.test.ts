@@ -1,7 +1,7 @@
 import { COSIGNER, H, signAck, NO_EPOCHS } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { expect, test } from 'vitest'
-import { fresh } from '../../../test/browser.ts'
+import { fresh } from '../../../../tests/extension/browser.ts'
 import { heardOf } from './making.ts'
 
 const secret = fresh(32)

@@ -12,8 +12,8 @@ import {
   partsOf,
   signs,
   withWallet,
-} from '../../../test/browser.ts'
-import { cutAt } from '../../../test/cut.ts'
+} from '../../../../tests/extension/browser.ts'
+import { cutAt } from '../../../../tests/extension/cut.ts'
 import { memoryDisk } from '../adapters/memory-disk.ts'
 import type { Disk } from '../ports/disk.ts'
 import { type Cosigner, openCosigner } from './cosigner.ts'

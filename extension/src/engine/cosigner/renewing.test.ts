@@ -5,9 +5,16 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { tandem } from '../../../../tests/daemon/daemon.ts'
 import { type Clocked, startClocked } from '../../../../tests/daemon/faults/clocked.ts'
 import { callAgain } from '../../../../tests/daemon/test-device.ts'
-import { transfer } from '../../../../daemon/test/transfer.ts'
-import { addressOf, chain, nameOf, partsOf, signs, withWallet } from '../../../test/browser.ts'
-import { cutAt } from '../../../test/cut.ts'
+import {
+  addressOf,
+  chain,
+  nameOf,
+  partsOf,
+  payloadOf,
+  signs,
+  withWallet,
+} from '../../../../tests/extension/browser.ts'
+import { cutAt } from '../../../../tests/extension/cut.ts'
 import { memoryDisk } from '../adapters/memory-disk.ts'
 import { webSocket } from '../adapters/web-socket.ts'
 import type { OpenSocket } from '../ports/socket.ts'
@@ -57,7 +64,7 @@ async function burn(): Promise<void> {
         body: header.type === 'F1' ? body.map((byte, at) => (at === 5000 ? byte ^ 1 : byte)) : body,
       }),
   }))
-  await expect(device.sign(chain, transfer(nonce++))).rejects.toThrow('no signature')
+  await expect(device.sign(chain, payloadOf(nonce++))).rejects.toThrow('no signature')
   await device.close()
   await reopened()
 }

@@ -1,7 +1,7 @@
 import { COSIGNER, type ControlMessage, PROTOCOL } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { expect, test } from 'vitest'
-import { fresh } from '../../../test/browser.ts'
+import { fresh } from '../../../../tests/extension/browser.ts'
 import { settle } from './settling.ts'
 import type { Talk } from './talk.ts'
 

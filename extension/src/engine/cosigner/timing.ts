@@ -59,7 +59,7 @@ function note(times: number[], ms: number): void {
 }
 
 /** By rank: the smallest value that this part of all is at most. */
-export function percentiles(times: readonly number[]): Percentiles | undefined {
+function percentiles(times: readonly number[]): Percentiles | undefined {
   const sorted = times.toSorted((a, b) => a - b)
   const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1]
   const [p50, p95, p99] = [at(0.5), at(0.95), at(0.99)]

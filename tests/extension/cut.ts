@@ -1,5 +1,5 @@
-import { webSocket } from '../src/engine/adapters/web-socket.ts'
-import type { OpenSocket } from '../src/engine/ports/socket.ts'
+import { webSocket } from '../../extension/src/engine/adapters/web-socket.ts'
+import type { OpenSocket } from '../../extension/src/engine/ports/socket.ts'
 
 export type Cut = {
   readonly openSocket: OpenSocket

@@ -3,17 +3,17 @@ import { randomBytes } from 'node:crypto'
 import { DECODERS, type PublicKeyAt, account, network } from '@tandem/chains'
 import { evm, messagePayload } from '@tandem/chains/evm'
 import { transfer } from '../../daemon/test/transfer.ts'
-import { readyRistretto } from '../../tests/ristretto.ts'
-import { memoryDisk } from '../src/engine/adapters/memory-disk.ts'
-import { timers } from '../src/engine/adapters/timers.ts'
-import { webSocket } from '../src/engine/adapters/web-socket.ts'
+import { readyRistretto } from '../ristretto.ts'
+import { memoryDisk } from '../../extension/src/engine/adapters/memory-disk.ts'
+import { timers } from '../../extension/src/engine/adapters/timers.ts'
+import { webSocket } from '../../extension/src/engine/adapters/web-socket.ts'
 import {
   type Asked,
   type Cosigner,
   type CosignerParts,
   openCosigner,
-} from '../src/engine/cosigner/cosigner.ts'
-import { readPairingLink } from '../src/engine/cosigner/pairing-link.ts'
+} from '../../extension/src/engine/cosigner/cosigner.ts'
+import { readPairingLink } from '../../extension/src/engine/cosigner/pairing-link.ts'
 
 export const chain = evm(network('eip155:31337'))
 
@@ -54,10 +54,12 @@ export function linkOf(text: string) {
   return link
 }
 
+export const payloadOf = (what: string | bigint): Uint8Array =>
+  typeof what === 'bigint' ? transfer(what) : messagePayload(new TextEncoder().encode(what))
+
 /** A request of the first account: a message, or a transaction with a number of its own. */
 export function asks(cosigner: Pick<Cosigner, 'keyAt' | 'wallet'>, what: string | bigint): Asked {
-  const payload =
-    typeof what === 'bigint' ? transfer(what) : messagePayload(new TextEncoder().encode(what))
+  const payload = payloadOf(what)
   const own = account(chain.network.id, 0, chain.addresses(cosigner.keyAt, 0))
   const keys = cosigner.wallet()?.active.value.keys ?? []
   const entries = chain
