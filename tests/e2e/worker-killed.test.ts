@@ -1,4 +1,4 @@
-/** The worker dies at every message and every write of a request, and the request is answered all the same. */
+/** The worker dies at each message and each write of a request, or its engine does, and it is answered all the same. */
 import { verifyMessage } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium } from '../browser/chromium.ts'
@@ -11,7 +11,7 @@ import { type World, startWorld } from './world.ts'
 /** How long the person looks before they look again whether there is an answer. */
 const LOOK_MS = 2000
 
-describe.skipIf(!hasChromium)('a worker that is killed', () => {
+describe.skipIf(!hasChromium)('a request', () => {
   let world: World
   let from: string
 
@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium)('a worker that is killed', () => {
     }
   }
 
-  test('anywhere while it signs a message answers once, and the co-signer signs once', async () => {
+  test('to sign a message is signed and answered once, wherever its worker is killed', async () => {
     let count = await signatures()
     const steps = await atEachStep(
       (site) => site.evm('personal_sign', ['0x68656c6c6f', from]),
@@ -116,13 +116,14 @@ describe.skipIf(!hasChromium)('a worker that is killed', () => {
         expect(await verifyMessage({ address, message: 'hello', signature })).toBe(true)
         expect(await signatures()).toBe((count += 1))
       },
+      'call build',
     )
     expect(steps).toEqual(
       expect.arrayContaining(['session approvals', 'call ask', 'call sign', 'reply']),
     )
   })
 
-  test('anywhere after the click on a payment sends it, and once', async () => {
+  test('to pay is sent once, wherever its worker is killed after the click', async () => {
     const to = `0x${'34'.repeat(20)}`
     const value = 10n ** 15n
     let count = 0n
@@ -152,7 +153,7 @@ describe.skipIf(!hasChromium)('a worker that is killed', () => {
     ['sign', '03'],
     ['submit', '04'],
   ] as const)(
-    'is not needed: an engine that dies when it is to %s is made anew, and the payment is sent once',
+    'to pay is sent once, by another engine where the first dies as it is asked to %s',
     async ([method, last]) => {
       const to = `0x${'56'.repeat(19)}${last}`
       const before = BigInt(
@@ -173,7 +174,7 @@ describe.skipIf(!hasChromium)('a worker that is killed', () => {
     },
   )
 
-  test('anywhere while it connects a site leaves it connected', async () => {
+  test('to connect leaves its site connected, wherever its worker is killed', async () => {
     const forget = () => world.wallet.call(world.screen, 'disconnect', world.origin)
     await forget()
     const steps = await atEachStep(
