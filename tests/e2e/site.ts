@@ -13,7 +13,12 @@ export async function startSite() {
   const { port } = server.address() as AddressInfo
   return {
     origin: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => server.close(resolve)),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve)
+        // A browser keeps its own open.
+        server.closeAllConnections()
+      }),
   }
 }
 

@@ -64,12 +64,14 @@ function changesIn(
     if (topic !== TRANSFER || from === undefined || to === undefined) continue
     const isOut = addressIn(from) === me
     if (isOut === (addressIn(to) === me)) continue
-    const isNative = address.toLowerCase() === NATIVE
+    // As the request itself writes it: another case would be another asset.
+    const contract = checkAddress(address).toLowerCase()
+    const isNative = contract === NATIVE
     const asset = isNative
       ? network.native.asset
       : token === undefined
-        ? assetId(network.id, 'erc20', checkAddress(address))
-        : assetId(network.id, 'erc721', checkAddress(address), BigInt(token))
+        ? assetId(network.id, 'erc20', contract)
+        : assetId(network.id, 'erc721', contract, BigInt(token))
     const amount = token === undefined ? BigInt(data === '0x' ? 0 : data) : 1n
     sums.set(asset, (sums.get(asset) ?? 0n) + (isOut ? -amount : amount))
   }

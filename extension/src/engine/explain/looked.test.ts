@@ -8,7 +8,8 @@ import { NodeRefusal } from './node-rpc.ts'
 
 const chain = 'eip155:1'
 const eth = 'eip155:1/slip44:60'
-const usdc = 'eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
+/** As requests name it: in lower case. */
+const usdc = 'eip155:1/erc20:0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48'
 const me = '0x90F79bf6EB2c4f870365E785982E1f101E93b906'
 const ana = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
 
