@@ -344,6 +344,23 @@ describe.skipIf(!hasChromium)('the approval window', () => {
     await page.close()
   })
 
+  test('keeps its buttons and their words at twice the size', async () => {
+    const page = await open()
+    await page.setViewportSize({ width: 200, height: 320 })
+    for (const name of names) {
+      await show(page, name)
+      const seen = await page.evaluate(() => ({
+        page: document.documentElement.scrollHeight,
+        top: document.querySelector('main')?.scrollTop,
+        cut: [...document.querySelectorAll('footer button')].filter(
+          ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+        ).length,
+      }))
+      expect({ name, ...seen }).toEqual({ name, page: 320, top: 0, cut: 0 })
+    }
+    await page.close()
+  })
+
   test('finds a text that is too small or too faint', async () => {
     const page = await open()
     await show(page, 'row-01')

@@ -52,8 +52,8 @@ export function ApprovalFrame(props: Props) {
   const { site, place, of, headline, under, band, strip, children, approve, reject, step } = props
   const title = useRef<HTMLHeadingElement>(null)
   const [first] = useState(headline)
-  // Nothing that is pressed by accident has the focus.
-  useEffect(() => title.current?.focus(), [step])
+  // Nothing that is pressed by accident has the focus, and the level above it stays in view.
+  useEffect(() => title.current?.focus({ preventScroll: true }), [step])
   useEffect(() => {
     document.title = `Tandem: ${headline}, ${site?.origin ?? i18n.t('approval.you')}`
   }, [headline, site])
@@ -78,7 +78,7 @@ export function ApprovalFrame(props: Props) {
           {...(props.onRejectAll && { onRejectAll: props.onRejectAll })}
         />
       </header>
-      <main className="scroller min-h-0 flex-1 overflow-y-auto" data-step={step}>
+      <main className="scroller relative min-h-0 flex-1 overflow-y-auto" data-step={step}>
         {band}
         <div className="px-4 py-4">
           <h1 ref={title} tabIndex={-1} className={`${sizeOf(headline)} wrap-anywhere`}>
@@ -93,10 +93,10 @@ export function ApprovalFrame(props: Props) {
       </main>
       <footer className="flex h-34 shrink-0 flex-col border-t border-line bg-surface">
         {strip}
-        <div className="flex flex-1 items-center gap-3 px-4">
+        <div className="flex flex-1 items-center gap-3 px-4 max-[300px]:gap-2 max-[300px]:px-2">
           <Button
             weight={(reject.isHeavy ?? false) ? 'filled' : 'outlined'}
-            className="min-w-0 flex-1 truncate"
+            className="min-w-0 flex-1 truncate max-[300px]:px-1 max-[300px]:text-body"
             aria-disabled={reject.isOff ?? false}
             onClick={reject.onPress}
           >
@@ -112,7 +112,11 @@ export function ApprovalFrame(props: Props) {
 function ApproveButton(approve: Approve) {
   const weight = approve.isHeavy === false ? 'outlined' : 'filled'
   return approve.armKey === undefined ? (
-    <Button weight={weight} className="min-w-0 flex-1 truncate" onClick={approve.onPress}>
+    <Button
+      weight={weight}
+      className="min-w-0 flex-1 truncate max-[300px]:px-1 max-[300px]:text-body"
+      onClick={approve.onPress}
+    >
       {approve.label}
     </Button>
   ) : (

@@ -36,9 +36,11 @@ export function CoSignerStrip({ kind, line }: Props) {
     >
       <Mark size={20} state={kind === 'away' ? 'apart' : kind === 'signed' ? 'whole' : 'idle'} />
       <div className="min-w-0 flex-1">
-        <p className="truncate font-semibold">{title(kind)}</p>
+        <p className="truncate font-semibold max-[300px]:text-small max-[300px]:whitespace-normal">
+          {title(kind)}
+        </p>
         {line !== undefined && (
-          <p className="truncate text-small text-ink2" title={line}>
+          <p className="truncate text-small text-ink2 max-[300px]:hidden" title={line}>
             {line}
           </p>
         )}

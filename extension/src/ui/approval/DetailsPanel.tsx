@@ -1,5 +1,6 @@
 import { i18n } from '#i18n'
 import type { Coin, Details } from '../words/details.ts'
+import { Address } from '../parts/Address.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { FieldTree } from './FieldTree.tsx'
 import { StepList } from './StepList.tsx'
@@ -56,7 +57,7 @@ function Coins({ label, coins }: { readonly label: string; readonly coins: reado
           // Two outputs can be the same; their place is what they are.
           // oxlint-disable-next-line no-array-index-key
           <li key={at} className="px-3 py-2">
-            <p className="font-mono text-mono wrap-anywhere">{address}</p>
+            <Address address={address} />
             <p className="flex justify-between gap-3">
               <span className="text-small text-ink3">{note}</span>
               <span>{amount}</span>

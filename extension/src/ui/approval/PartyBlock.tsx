@@ -10,7 +10,7 @@ export function PartyBlock({ label, address, note, face, twin }: PartyRow) {
       <div className="mt-1 flex gap-3">
         <span
           aria-hidden
-          className={`mt-0.5 flex size-6 shrink-0 items-center justify-center text-small font-semibold ${
+          className={`mt-0.5 flex size-6 max-[300px]:hidden shrink-0 items-center justify-center text-small font-semibold ${
             face.kind === 'own'
               ? 'rounded-chip border border-ink'
               : face.kind === 'contact'

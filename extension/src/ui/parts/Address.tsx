@@ -21,7 +21,7 @@ export function Address({ address, className = '', against }: Props) {
         </span>
       )}
       <span
-        className={`grid gap-x-2 ${isHex ? 'grid-cols-[repeat(5,max-content)]' : 'grid-cols-[repeat(6,max-content)]'}`}
+        className={`grid gap-x-2 max-[300px]:grid-cols-[repeat(2,max-content)] ${isHex ? 'grid-cols-[repeat(5,max-content)]' : 'grid-cols-[repeat(6,max-content)]'}`}
         aria-hidden
       >
         {groups.map((group, at) => {
