@@ -204,7 +204,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
 
   /** What may be asked of the co-signer, which is connected first where it is not. @throws {CosignerError} */
   async function reached(): Promise<Talk> {
-    // SECURITY: what an older copy of a co-signer signs before new shares are made, nobody counts. Test: src/engine/cosigner/faults.test.ts "an older copy of the co-signer is noticed, and nothing is signed with it"
+    // SECURITY: what an older copy of a co-signer signs before new shares are made, nobody counts. Test: src/engine/cosigner/faults.test.ts "its person goes on with it by new shares, which both machines have to allow"
     if (begunAnew) throw new CosignerError('rollback', 'new shares are made first')
     return line.reached()
   }

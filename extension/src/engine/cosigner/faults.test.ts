@@ -103,7 +103,13 @@ test('its person goes on with it by new shares, which both machines have to allo
   await expect(cosigner.refresh(() => undefined)).rejects.toMatchObject({ code: 'refused' })
   expect(word()).toBe('history')
   expect(await tandem(home, ['rotate', nameOf(cosigner)])).toMatchObject({ code: 0 })
-  await cosigner.refresh(() => undefined)
+  const during: unknown[] = []
+  const next = asks(cosigner, nonce++)
+  await cosigner.refresh((step) => {
+    if (step === 'G1') during.push(cosigner.ask(next).catch((error: unknown) => error))
+  })
+  // The copy is asked for nothing else before.
+  expect(await Promise.all(during)).toEqual([expect.objectContaining({ code: 'rollback' })])
   expect([word(), addressOf(cosigner)]).toEqual(['ready', address])
   expect(await signs(cosigner, nonce++)).toHaveLength(65)
   cosigner.close()
