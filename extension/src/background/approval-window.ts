@@ -31,17 +31,27 @@ export function approvalWindow(closed: () => void): ApprovalWindow {
 
   /** A worker that died while it opened one did not note which. */
   async function found(): Promise<number | undefined> {
+    const { id } = await shown.get()
+    if (import.meta.env.MANIFEST_VERSION === 2) {
+      const open = await browser.windows.getAll()
+      return open.some((one) => one.id === id) ? id : undefined
+    }
     const there = await browser.runtime.getContexts({ contextTypes: ['TAB'], documentUrls: [url] })
     const ids = there.flatMap(({ windowId }) => (windowId >= 0 ? [windowId] : []))
-    const { id } = await shown.get()
     return id !== undefined && ids.includes(id) ? id : ids[0]
   }
 
-  async function open(front: boolean): Promise<void> {
+  async function bring(front: boolean): Promise<void> {
     const id = await found()
     if (id === undefined) return make()
     await shown.change(() => ({ id }))
-    if (front) await browser.windows.update(id, { focused: true, drawAttention: true })
+    if (!front) return
+    try {
+      await browser.windows.update(id, { focused: true, drawAttention: true })
+    } catch {
+      // It was closed at this moment.
+      await make()
+    }
   }
 
   async function make(): Promise<void> {
@@ -56,7 +66,7 @@ export function approvalWindow(closed: () => void): ApprovalWindow {
 
   return {
     show({ front }) {
-      showing ??= open(front).finally(() => (showing = undefined))
+      showing ??= bring(front).finally(() => (showing = undefined))
       return showing
     },
   }

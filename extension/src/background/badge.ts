@@ -8,11 +8,13 @@ const POPUP = 'popup.html'
  */
 export function badge(show: () => Promise<void>): (waiting: number) => void {
   let last: number | undefined
-  browser.action.onClicked.addListener(() => void show().catch(() => undefined))
+  // Firefox has it under its old name.
+  const button = import.meta.env.MANIFEST_VERSION === 2 ? browser.browserAction : browser.action
+  button.onClicked.addListener(() => void show().catch(() => undefined))
   return (waiting) => {
     if (waiting === last) return
     last = waiting
-    void browser.action.setBadgeText({ text: waiting === 0 ? '' : String(waiting) })
-    void browser.action.setPopup({ popup: waiting === 0 ? POPUP : '' })
+    void button.setBadgeText({ text: waiting === 0 ? '' : String(waiting) })
+    void button.setPopup({ popup: waiting === 0 ? POPUP : '' })
   }
 }
