@@ -1,5 +1,12 @@
 /** Verdicts: asked for, and those that come later by themselves. */
-import { type Entry, decodeControl, equalBytes, payloadHash, requestHash } from '@tandem/protocol'
+import {
+  type ControlMessage,
+  type Entry,
+  decodeControl,
+  equalBytes,
+  payloadHash,
+  requestHash,
+} from '@tandem/protocol'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { BudgetView, WaitingView } from '../../messages/cosigner.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -47,11 +54,14 @@ export function asking({
   clock,
   patience,
   took,
+  late,
 }: {
   readonly clock: Clock
   readonly patience: Patience
   /** How long a verdict took, in milliseconds. */
   readonly took: (ms: number) => void
+  /** A verdict that came when nobody waited for it any more. */
+  readonly late: (message: ControlMessage) => Promise<void>
 }): Asking {
   type About = { readonly hash: Uint8Array; readonly payload: Uint8Array }
   const open = new Map<string, About>()
@@ -83,8 +93,15 @@ export function asking({
         ({ header }) => header.type === 'verdict' && equalBytes(header.requestId, asked.requestId),
       )
       say(about)
-      const { header, body } = await inTime(clock, VERDICT_MS, 'verdict', answer)
-      const verdict = decodeControl(header, body)
+      const verdict = await inTime(clock, VERDICT_MS, 'verdict', answer).then(
+        ({ header, body }) => decodeControl(header, body),
+        (error: unknown) => {
+          answer
+            .then(({ header, body }) => late(decodeControl(header, body)))
+            .catch(() => undefined)
+          throw error
+        },
+      )
       requireSame(verdict, about.hash, about.payload)
       took(clock.now() - start)
       note(verdict)

@@ -121,7 +121,12 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
   const stopwatch = await openStopwatch(disk)
   const patient = patience(clock)
   const notes = await openNotes(disk, box)
-  const verdicts = asking({ clock, patience: patient, took: (ms) => stopwatch.verdict(ms) })
+  const verdicts = asking({
+    clock,
+    patience: patient,
+    took: (ms) => stopwatch.verdict(ms),
+    late: unasked,
+  })
   const keys = await openKeys({
     ...parts,
     hedged,
