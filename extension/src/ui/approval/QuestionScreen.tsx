@@ -1,5 +1,6 @@
+import { useState } from 'react'
 import { i18n } from '#i18n'
-import type { Approval } from '../../messages/approval.ts'
+import type { Approval, Edit } from '../../messages/approval.ts'
 import { hostOf } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
@@ -16,7 +17,16 @@ type Props = Place & { readonly approval: Approval; readonly actions: Actions }
 /** One question, from the moment it came until it is over. */
 export function QuestionScreen({ approval, place, of, actions }: Props) {
   const { question, state } = approval
+  const [isEditRefused, setEditRefused] = useState(false)
   const shared = { approval, place, of, actions }
+  const edit = async (change: Edit) => {
+    setEditRefused(false)
+    try {
+      await actions.edit(approval.id, change)
+    } catch {
+      setEditRefused(true)
+    }
+  }
   if (state.at === 'failed') return <FailureScreen {...shared} state={state} />
   if (state.at === 'locked' || question.kind === 'unlock') return <UnlockScreen {...shared} />
   switch (question.kind) {
@@ -29,7 +39,15 @@ export function QuestionScreen({ approval, place, of, actions }: Props) {
     case 'sign': {
       const explained = 'explained' in state ? state.explained : undefined
       if (!explained) return <ReadingScreen {...shared} />
-      return <RequestScreen {...shared} question={question} explained={explained} />
+      return (
+        <RequestScreen
+          {...shared}
+          question={question}
+          explained={explained}
+          onEdit={(change) => void edit(change)}
+          isEditRefused={isEditRefused}
+        />
+      )
     }
   }
 }

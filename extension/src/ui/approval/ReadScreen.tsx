@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { i18n } from '#i18n'
-import type { Approval, ApprovalState, SignQuestion } from '../../messages/approval.ts'
+import type { Approval, ApprovalState, Edit, SignQuestion } from '../../messages/approval.ts'
 import type { Explained } from '../../messages/engine.ts'
 import type { RequestView } from '../words/request-view.ts'
 import { verdictDetail } from '../words/verdict-detail.ts'
@@ -20,13 +20,27 @@ type Props = Place & {
   readonly view: RequestView
   readonly state: Extract<ApprovalState, { at: 'shown' }>
   readonly actions: Actions
+  readonly onEdit: (edit: Edit) => void
+  readonly isEditRefused: boolean
   /** To the second step. */
   readonly onContinue: () => void
 }
 
 /** The first step: what a request does, and what the co-signer says. */
 export function ReadScreen(props: Props) {
-  const { approval, question, explained, view, state, place, of, actions, onContinue } = props
+  const {
+    approval,
+    question,
+    explained,
+    view,
+    state,
+    place,
+    of,
+    actions,
+    onContinue,
+    onEdit,
+    isEditRefused,
+  } = props
   const { id, site } = approval
   const { verdict, trouble } = state
   const [hasRead, setRead] = useState(view.text?.isWhole !== true)
@@ -75,6 +89,11 @@ export function ReadScreen(props: Props) {
               {i18n.t('approval.resumed')}
             </p>
           )}
+          {isEditRefused && (
+            <p role="alert" className="border-b border-line bg-deny-tint px-4 py-2 text-deny">
+              {i18n.t('fee.refused')}
+            </p>
+          )}
           <LevelBand level={view.level} reasons={view.reasons} />
         </>
       }
@@ -101,16 +120,12 @@ export function ReadScreen(props: Props) {
           fees={explained.fees}
           question={question}
           view={view}
-          onEdit={(edit) => void actions.edit(id, edit)}
+          onEdit={onEdit}
           onClose={() => setSheet(undefined)}
         />
       )}
       {sheet === 'limit' && (
-        <LimitSheet
-          view={view}
-          onEdit={(edit) => void actions.edit(id, edit)}
-          onClose={() => setSheet(undefined)}
-        />
+        <LimitSheet view={view} onEdit={onEdit} onClose={() => setSheet(undefined)} />
       )}
     </ApprovalFrame>
   )

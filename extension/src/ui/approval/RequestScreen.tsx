@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react'
-import type { Approval, SignQuestion } from '../../messages/approval.ts'
+import type { Approval, Edit, SignQuestion } from '../../messages/approval.ts'
 import type { Explained } from '../../messages/engine.ts'
 import { requestView } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
@@ -16,10 +16,14 @@ type Props = Place & {
   readonly question: SignQuestion
   readonly explained: Explained
   readonly actions: Actions
+  readonly onEdit: (edit: Edit) => void
+  /** The last change could not be built: what is shown is as it was. */
+  readonly isEditRefused: boolean
 }
 
 /** A request to sign, from the first look at it to what came of it, in one place. */
-export function RequestScreen({ approval, question, explained, place, of, actions }: Props) {
+export function RequestScreen(props: Props) {
+  const { approval, question, explained, place, of, actions, onEdit, isEditRefused } = props
   const { id, site, state } = approval
   const view = useMemo(() => requestView(question, explained, site), [question, explained, site])
   const [isSecond, setSecond] = useState(false)
@@ -50,5 +54,13 @@ export function RequestScreen({ approval, question, explained, place, of, action
         onBack={() => setSecond(false)}
       />
     )
-  return <ReadScreen {...shared} state={state} onContinue={() => setSecond(true)} />
+  return (
+    <ReadScreen
+      {...shared}
+      state={state}
+      onEdit={onEdit}
+      isEditRefused={isEditRefused}
+      onContinue={() => setSecond(true)}
+    />
+  )
 }
