@@ -80,31 +80,25 @@ describe.skipIf(!hasChromium)('the Ethereum provider', () => {
     ])
   })
 
-  test('another site, and another family on the same site, hear and see nothing of it', async () => {
+  test('a site hears of the lock, and sees no account behind it', async () => {
     const elsewhere = await startSite()
     try {
       const other = await openEvmSite(world.wallet.context, elsewhere.origin)
       expect(await other.ask('eth_accounts')).toEqual([])
       await world.wallet.call(world.screen, 'lock')
       expect(await site.hears()).toEqual(['accountsChanged', []])
+      expect(await site.ask('eth_accounts')).toEqual([])
+      expect(await site.ask('wallet_getPermissions')).toEqual([])
+      expect(await site.ask('eth_chainId')).toBe(LOCAL)
       await world.wallet.call(world.screen, 'unlock', 'a password of a test')
       expect(await site.hears()).toEqual(['accountsChanged', [account]])
+      expect(await site.ask('eth_accounts')).toEqual([account])
+      // Another site has nothing to hear of it.
       expect((await other.heard()).map(([name]) => name)).toEqual(['connect'])
       await other.page.close()
     } finally {
       await elsewhere.close()
     }
-  })
-
-  test('a site hears of the lock, and sees no account behind it', async () => {
-    await world.wallet.call(world.screen, 'lock')
-    expect(await site.hears()).toEqual(['accountsChanged', []])
-    expect(await site.ask('eth_accounts')).toEqual([])
-    expect(await site.ask('wallet_getPermissions')).toEqual([])
-    expect(await site.ask('eth_chainId')).toBe(LOCAL)
-    await world.wallet.call(world.screen, 'unlock', 'a password of a test')
-    expect(await site.hears()).toEqual(['accountsChanged', [account]])
-    expect(await site.ask('eth_accounts')).toEqual([account])
   })
 
   test('what a node answers, and how it fails, reaches the site as it is', async () => {
@@ -129,6 +123,8 @@ describe.skipIf(!hasChromium)('the Ethereum provider', () => {
   test('a network whose node answers as another chain is refused, and nobody is asked', async () => {
     const lie = { ...hazel(), chainId: '0x7a6b' }
     expect(await site.request('wallet_addEthereumChain', [lie])).toMatchObject({ code: -32602 })
+    const worth = { ...hazel(), chainId: '0x1' }
+    expect(await site.request('wallet_addEthereumChain', [worth])).toMatchObject({ code: -32602 })
     const nowhere = { ...hazel(), rpcUrls: ['https://127.0.0.1:1'] }
     expect(await site.request('wallet_addEthereumChain', [nowhere])).toMatchObject({ code: -32602 })
     expect(await asked(world)).toEqual([])

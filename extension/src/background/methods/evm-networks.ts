@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type Network, networks as listed } from '@tandem/chains'
 import type { NetworkView } from '../../messages/approval.ts'
+import { EngineError } from '../../messages/engine.ts'
 import { chainOf, connectedTo, requireConnected, useChain } from '../connected.ts'
 import { type Background, method } from '../method.ts'
 import { tellNodes } from '../nodes.ts'
@@ -66,7 +67,14 @@ export const evmNetworks = {
       const wasWanted = missed.get(origin) === id
       const { engine, approvals } = background
       if (!(await usable(id))) {
-        const { network, url, clashes } = offeredNetwork(offered, await knownNetwork(id))
+        const known = await knownNetwork(id)
+        const { mainnet } = await settings.get()
+        if (known && isListed(known) && !known.test && !mainnet)
+          throw new ProviderError(
+            'invalid-params',
+            new EngineError('not-valid', 'chainId: expected a test network'),
+          )
+        const { network, url, clashes } = offeredNetwork(offered, known)
         // SECURITY: a node of another chain would lie about every balance and fee of this one. Test: tests/e2e/evm-provider.test.ts "a network whose node answers as another chain is refused, and nobody is asked"
         const ms = await engine.tryNode(id, url).catch((error: unknown) => {
           throw new ProviderError('invalid-params', error)
@@ -86,9 +94,11 @@ export const evmNetworks = {
   }),
 }
 
+const isListed = ({ id }: Network): boolean => listed.some((one) => one.id === id)
+
 async function add(network: Network, url: string, { engine }: Background): Promise<void> {
   const { id, name, native, explorer } = network
-  if (!listed.some((one) => one.id === id)) {
+  if (!isListed(network)) {
     const { symbol, decimals } = native
     const facts = { id, name, symbol, decimals, ...(explorer !== undefined && { explorer }) }
     await networks.change((all) => [...all.filter((one) => one.id !== id), facts])
