@@ -63,7 +63,7 @@ export function DecidedPage({ id }: { readonly id: string }) {
         ))}
       <dl className="mt-4 divide-y divide-line rounded-card border border-line bg-surface">
         {effects.map(({ sign, amount, note }) => (
-          <Row key={`${sign} ${amount} ${note ?? ''}`} term={note ?? ''}>
+          <Row key={`${sign} ${amount} ${note ?? ''}`} term={note ?? i18n.t('sending.amount')}>
             {`${sign} ${amount}`}
           </Row>
         ))}
@@ -106,7 +106,7 @@ export function DecidedPage({ id }: { readonly id: string }) {
 function Row({ term, children }: { readonly term: string; readonly children: ReactNode }) {
   return (
     <div className="flex min-h-11 items-center justify-between gap-4 px-4 py-2">
-      <dt className="shrink-0 text-ink2">{term}</dt>
+      <dt className="shrink-0 text-ink2 first-letter:uppercase">{term}</dt>
       <dd className="min-w-0 text-right font-semibold break-words">{children}</dd>
     </div>
   )

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { background, useNews } from '../background.ts'
+import { Mark } from '../parts/Mark.tsx'
 import { LockPage } from '../wallet/LockPage.tsx'
 import { CosignerStep } from './CosignerStep.tsx'
 import { LockStep } from './LockStep.tsx'
@@ -40,7 +41,12 @@ export function OnboardingPage() {
 
   switch (step) {
     case undefined:
-      return null
+      // Something stands there before anything is known.
+      return (
+        <div className="flex h-full items-center justify-center">
+          <Mark size={40} />
+        </div>
+      )
     case 'locked':
       return <LockPage />
     case 'lock':

@@ -18,6 +18,8 @@ type Props = {
   readonly text: string
   readonly recipient: Recipient | undefined
   readonly trouble: string | undefined
+  /** The person wanted to go on: until then what is being typed is no mistake. */
+  readonly isTried: boolean
   readonly onChange: (text: string) => void
 }
 
@@ -29,6 +31,7 @@ export function RecipientField({
   text,
   recipient,
   trouble,
+  isTried,
   onChange,
 }: Props) {
   const suggestions = useSuggestions(family, account, chain, text)
@@ -40,7 +43,7 @@ export function RecipientField({
         placeholder={i18n.t('sending.toHint')}
         value={text}
         onChange={({ target }) => onChange(target.value)}
-        trouble={trouble}
+        trouble={suggestions.length > 0 && !isTried ? undefined : trouble}
       />
       {suggestions.length > 0 && (
         <ul className="mt-1 divide-y divide-line overflow-hidden rounded-button border border-line bg-surface">

@@ -126,6 +126,7 @@ function SendForm({ account, assets, first, draft }: Props) {
           text={to}
           recipient={recipient}
           trouble={toTrouble}
+          isTried={isTried}
           onChange={setTo}
         />
         <Field
