@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
-import type { Payment } from '@tandem/chains'
+import type { Intent, Payment } from '@tandem/chains'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addressOf, coinOf, scriptOfAddress } from '../../packages/chains/test/bitcoin/scripts.ts'
@@ -24,7 +24,6 @@ describe.skipIf(!hasChromium)('a site on Bitcoin', () => {
   let world: World
   let page: Page
   let [collected, paying] = ['', '']
-  let seen: string[] = []
 
   const request = (method: string, params?: object | null, by = 'request'): Promise<Came> =>
     page.evaluate(
@@ -78,14 +77,17 @@ describe.skipIf(!hasChromium)('a site on Bitcoin', () => {
       [name, input] as const,
     )
 
-  /** What the screen said, and the person agreed to. Results of before are put away. */
-  const paid = async (label = 'Approve'): Promise<Payment> => {
+  /** What the screen said, and the person agreed to, by the hash of exactly that. */
+  const approved = async (): Promise<Intent | undefined> => {
     const { id, state } = await question(world)
-    for (const over of seen) await world.wallet.call(world.screen, 'dismiss', over)
-    seen = [id]
-    const intent = state.at === 'shown' && state.explained?.explanation.intents[0]
-    await press(world, label)
-    if (!intent || intent.kind !== 'payment') throw new Error('no payment is shown')
+    if (state.at !== 'shown' || !state.explained) throw new Error('nothing is shown')
+    const { explanation, hash } = state.explained
+    await world.wallet.call(world.screen, 'decide', id, { approve: true, hash })
+    return explanation.intents[0]
+  }
+  const paid = async (): Promise<Payment> => {
+    const intent = await approved()
+    if (intent?.kind !== 'payment') throw new Error('no payment is shown')
     return intent
   }
   const held = (address: string) =>
@@ -169,8 +171,7 @@ describe.skipIf(!hasChromium)('a site on Bitcoin', () => {
     for (const address of [paying, collected]) {
       const message = `words for ${address}`
       const signing = request('signMessage', { address, message })
-      await question(world)
-      await press(world, 'Sign')
+      expect(await approved()).toMatchObject({ kind: 'message', address, text: message })
       const { result } = (await signing) as { result: { signature: string } }
       expect(result).toMatchObject({ address, protocol: 'BIP322' })
       expect(isProof(address, message, bytes(result.signature))).toBe(true)
@@ -309,8 +310,7 @@ describe.skipIf(!hasChromium)('a site on Bitcoin', () => {
     })
     const message = [...new TextEncoder().encode('standard words')]
     const signing = feature('bitcoin:signMessage', { account: 0, message })
-    await question(world)
-    await press(world, 'Sign')
+    await approved()
     const [said] = (await signing) as [{ signature: number[]; signedMessage: number[] }]
     expect(said.signedMessage).toEqual(message)
     expect(isProof(collected, 'standard words', Uint8Array.from(said.signature))).toBe(true)

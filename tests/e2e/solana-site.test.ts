@@ -38,7 +38,6 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
   let script: string
   let from: string
   let node: string
-  let seen: string[] = []
   const to = key('somebody').address
 
   const dapp = (name: keyof Dapp, ...args: unknown[]): Promise<unknown> =>
@@ -92,14 +91,13 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
       [name, inputs] as const,
     )
 
-  /** What the screen said, and the person agreed to. Results of before are put away. */
-  const approved = async (label: string): Promise<Explanation> => {
+  /** What the screen said, and the person agreed to, by the hash of exactly that. */
+  const approved = async (): Promise<Explanation> => {
     const { id, state } = await question(world)
     if (state.at !== 'shown' || !state.explained) throw new Error('nothing is shown')
-    for (const over of seen) await world.wallet.call(world.screen, 'dismiss', over)
-    seen = [id]
-    await press(world, label)
-    return state.explained.explanation
+    const { explanation, hash } = state.explained
+    await world.wallet.call(world.screen, 'decide', id, { approve: true, hash })
+    return explanation
   }
   const lamports = (address: string) => world.vm.account(address)?.lamports ?? 0n
 
@@ -157,7 +155,8 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
 
   test('signs in with a text that the wallet writes', async () => {
     const signing = dapp('signIn', { statement: 'Hello there.', nonce: 'abcdefgh12', version: '1' })
-    await approved('Sign in')
+    await question(world)
+    await press(world, 'Sign in')
     const { ok } = (await signing) as {
       ok: { address: string; signedMessage: string; signature: number[] }
     }
@@ -185,7 +184,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
   test('has a message signed, and no transaction in its stead', async () => {
     const message = [...utf8('just words')]
     const signing = feature('solana:signMessage', { message })
-    await approved('Sign')
+    await approved()
     const { ok } = (await signing) as { ok: [{ signedMessage: number[]; signature: number[] }] }
     expect(ok[0].signedMessage).toEqual(message)
     expect(ed25519.verify(text(ok[0].signature), text(message), decodeAddress(from))).toBe(true)
@@ -197,7 +196,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
       requiredSigners: [[...decodeAddress(from)]],
     }
     const off = feature('solana:signOffchainMessage', asking)
-    await approved('Sign')
+    await approved()
     const [said] = ((await off) as { ok: [Record<string, number[]>] }).ok
     const whole = text(said['signedOffchainMessage']!)
     expect(whole).toEqual(offChainMessage(words, [from]))
@@ -215,7 +214,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
   test('sends what the screen said, to the lamport', async () => {
     const before = lamports(from)
     const sending = dapp('send', node, world.vm.blockhash(), to, 123_456_789)
-    const { intents, fee } = await approved('Approve')
+    const { intents, fee } = await approved()
     expect(intents).toMatchObject([{ kind: 'transfer', amount: 123_456_789n, from, to }])
     expect(await sending).toMatchObject({ ok: expect.any(String) as unknown })
     expect(lamports(to)).toBe(123_456_789n)
@@ -229,7 +228,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
     const instructions = [system.transfer(from, hidden, 5_000_000n)]
     const transaction = wire(from, world.vm.blockhash(), instructions, tables)
     const sending = dapp('sendVersioned', node, [...transaction])
-    const { intents, claims } = await approved('Approve')
+    const { intents, claims } = await approved()
     expect(intents).toMatchObject([{ kind: 'transfer', amount: 5_000_000n, to: hidden }])
     // The wallet's own node said what the table holds.
     expect(claims).toEqual([])
@@ -241,7 +240,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
     const before = lamports(to)
     const amounts = [1_000_001, 1_000_002, 1_000_003]
     const signing = dapp('signAll', world.vm.blockhash(), to, amounts)
-    const { intents } = await approved('Approve')
+    const { intents } = await approved()
     expect(intents).toMatchObject([{ kind: 'batch', atomic: false }])
     const { ok } = (await signing) as { ok: number[][] }
     expect(await asked(world)).toEqual([])
@@ -272,7 +271,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
       { transaction: [...both] },
       { transaction: [...alone] },
     )
-    for (const _ of [1, 2, 3]) await approved('Approve')
+    for (const _ of [1, 2, 3]) await approved()
     const { ok } = (await signing) as { ok: { signedTransaction: number[] }[] }
     const [full, half, own] = ok.map(({ signedTransaction }) => text(signedTransaction))
     const before = lamports(to)
@@ -308,14 +307,14 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
 
   test('hears that its blockhash is too old, and that its person said no', async () => {
     const rejecting = dapp('send', node, world.vm.blockhash(), to, 1)
-    await question(world)
-    await press(world, 'Reject')
+    const { id } = await question(world)
+    await world.wallet.call(world.screen, 'decide', id, { approve: false })
     expect(await rejecting).toMatchObject({ name: 'WalletSendTransactionError', code: 4001 })
 
     const late = dapp('send', node, world.vm.blockhash(), to, 1)
     await question(world)
     world.vm.expire()
-    await approved('Approve')
+    await approved()
     expect(await late).toMatchObject({
       code: -32003,
       message: expect.stringContaining('too old') as unknown,
@@ -329,7 +328,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
         Object.freeze(global.prototype)
     })
     const signing = feature('solana:signTransaction', { transaction })
-    const { intents } = await approved('Approve')
+    const { intents } = await approved()
     expect(intents).toMatchObject([{ kind: 'transfer', amount: 11n, to }])
     const { ok } = (await signing) as { ok: [{ signedTransaction: number[] }] }
     expect(world.vm.send(text(ok[0].signedTransaction)).error).toBeUndefined()
