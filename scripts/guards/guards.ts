@@ -61,9 +61,15 @@ export async function guards(root: string, options: Options = {}): Promise<Findi
       const missing = await missingTests(first, copy, unsure)
       problems.push(...missing.values())
 
-      const ready = chosen.filter(
+      const known = chosen.filter(
         ({ id, named }) => !missing.has(id) && named.some(({ file }) => file !== ''),
       )
+      const ready = known.filter(({ named }) => !named.some(isInBrowser))
+      for (const rule of known)
+        if (rule.named.some(isInBrowser))
+          unproven.push(
+            `${place(rule)} has its test in a browser, which runs a build without switches`,
+          )
       const plain = await unchanged(first, copy, ready)
       if (typeof plain === 'string') problems.push(plain)
       else {
@@ -88,6 +94,9 @@ export async function guards(root: string, options: Options = {}): Promise<Findi
   const layout = placed.filter(({ guard }) => !guard).length
   return { rules: placed.length, layout, ...counts, unproven, problems }
 }
+
+/** These tests use a build of the extension, which is made once and knows no switch. */
+const isInBrowser = ({ file }: Found): boolean => file.startsWith('tests/e2e/')
 
 const sources = '{packages/*,daemon,extension}/src/**/*.{ts,tsx}'
 
