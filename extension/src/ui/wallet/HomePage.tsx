@@ -59,7 +59,7 @@ export function HomePage({ cosigner, waiting }: Props) {
         </a>
       </header>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 pb-4 [scrollbar-width:thin]">
-        <nav className="grid grid-cols-2 gap-3" aria-label={i18n.t('home.send')}>
+        <div className="grid grid-cols-2 gap-3">
           <a
             href={hrefOf('send')}
             className="flex h-11 items-center justify-center gap-2 rounded-button bg-ink text-button font-semibold text-on-ink"
@@ -74,7 +74,7 @@ export function HomePage({ cosigner, waiting }: Props) {
             <Icon name="in" size={18} />
             {i18n.t('home.receive')}
           </a>
-        </nav>
+        </div>
         <Notice cosigner={cosigner} waiting={waiting} hasNodes={assets === undefined || hasNodes} />
         <p className="mt-4 mb-1 flex min-h-4 justify-end text-small text-ink3">
           {latest > 0 && i18n.t('assets.asOf', [timeOf(latest)])}
