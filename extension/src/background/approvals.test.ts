@@ -93,6 +93,8 @@ function world(answers: Partial<Engine> = {}) {
     engine,
     worker,
     kept: () => kept,
+    /** The machine sleeps: no timer fires. */
+    sleep: (ms: number) => void (time += ms),
     pass(ms: number) {
       time += ms
       for (const timer of [...timers].filter(({ at }) => at <= time)) {
@@ -383,14 +385,16 @@ test('what nobody decides in ten minutes is closed, and the site hears of it', a
 })
 
 test('a verdict that is too old is asked for again, and never signed on', async () => {
-  const { engine, worker, pass } = world()
-  const { made, shown } = worker()
+  const { engine, worker, sleep } = world()
+  const { made, shown, state } = worker()
   void made.ask(origin, question)
   const { id } = await shown()
   const held = Promise.withResolvers<VerdictView>()
-  engine.ask.mockImplementationOnce(() => held.promise)
-  pass(300_000)
-  await made.decide(id, { approve: true, hash: 'aa' })
+  engine.ask.mockImplementation(() => held.promise)
+  sleep(300_000)
+  void made.decide(id, { approve: true, hash: 'aa' })
+  await vi.waitUntil(() => engine.ask.mock.calls.length === 2)
+  expect((await state('shown')).state.verdict).toBeUndefined()
   expect(engine.sign).not.toHaveBeenCalled()
   held.resolve({ ...verdict, expiresAt: 600_000 })
   await shown()
