@@ -30,6 +30,7 @@ import type { Line, Network } from './link.ts'
 import type { Making } from './making.ts'
 import { openNotes } from './notes.ts'
 import type { PairingLink } from './pairing-link.ts'
+import { travelling } from './passkeys.ts'
 import { patience } from './patience.ts'
 import { standingOf } from './settling.ts'
 import type { Progress } from './signing.ts'
@@ -349,9 +350,11 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     async offerPasskey({ id, name, ...made }) {
       const talk = await reached()
       const offer = { requestId: hexToBytes(id), name, ...made }
-      talk.say({ type: 'enrol', ...offer }, offer.requestId)
+      talk.say({ type: 'enrol', ...offer, name: travelling(name) }, offer.requestId)
       const answer = await talk.hear('enrolment')
-      return notes.offered(offer, answer.state)
+      await notes.offered(offer, answer.state)
+      told()
+      return answer.state
     },
 
     wake: () => line.wake(),

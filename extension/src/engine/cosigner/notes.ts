@@ -4,7 +4,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { PasskeyView, PolicyView } from '../../messages/cosigner.ts'
 import type { Box } from '../ports/box.ts'
 import type { Disk } from '../ports/disk.ts'
-import { keepPasskey, loadPasskeys } from './passkeys.ts'
+import { keepPasskey, loadPasskeys, travelling } from './passkeys.ts'
 import { heardPolicy, loadPolicy, lookedAt, policyView, savePolicy } from './policy.ts'
 import type { Control } from './talk.ts'
 
@@ -18,7 +18,7 @@ export type Notes = {
   passkeys(): readonly PasskeyView[]
   /** Those of which the co-signer's person has not decided yet, as far as is known here. */
   openOffers(): readonly Offer[]
-  offered(offer: Offer, state: PasskeyView['state']): Promise<PasskeyView['state']>
+  offered(offer: Offer, state: PasskeyView['state']): Promise<void>
 }
 
 export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
@@ -51,13 +51,12 @@ export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
 
     openOffers: () =>
       passkeys.flatMap(({ id, name, offer }) =>
-        offer ? [{ requestId: hexToBytes(id), name, ...offer }] : [],
+        offer ? [{ requestId: hexToBytes(id), name: travelling(name), ...offer }] : [],
       ),
 
     async offered({ requestId, name, ...offer }, state) {
       const passkey = { id: bytesToHex(requestId), name, state, offer }
       passkeys = await keepPasskey(disk, passkeys, passkey)
-      return state
     },
   }
 }

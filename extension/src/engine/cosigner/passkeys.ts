@@ -23,6 +23,10 @@ export async function loadPasskeys(disk: Disk): Promise<readonly Passkey[]> {
   return row ? decodeRow(Row, row).passkeys : []
 }
 
+/** A name as it travels: names have no spaces there. */
+export const travelling = (name: string): string =>
+  name.replaceAll(/[^!-~]+/g, '-').slice(0, 64) || 'passkey'
+
 /** @returns them with this one, newest last; one that was refused is shown until the next offer. */
 export async function keepPasskey(
   disk: Disk,
