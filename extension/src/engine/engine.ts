@@ -19,7 +19,7 @@ import { readPairingLink } from './cosigner/pairing-link.ts'
 import { door } from './door.ts'
 import { isCurrent } from './is-current.ts'
 import { lookupTables } from './lookup-tables.ts'
-import { explained, refusalOf } from './explain/explained.ts'
+import { explained, requireSignable } from './explain/explained.ts'
 import { wrongChain } from './explain/wrong-chain.ts'
 import { looked } from './explain/looked.ts'
 import { rpcOf } from './explain/node-rpc.ts'
@@ -281,14 +281,12 @@ export function engine(parts: EngineParts): Engine {
 
     async sign(intended) {
       const { reading, asked } = readOf(intended)
-      const refusal = refusalOf({
+      requireSignable({
         explanation: reading.explain(tables.facts(intended.chain)),
         intended,
         account: account(intended.chain, intended.account),
         now: new Date(parts.clock.now()),
       })
-      // SECURITY: a screen that lets a refused request through must not have it signed. Test: src/engine/explain/explained.test.ts "a login for another site is refused, and so is what cannot be read"
-      if (refusal) throw new EngineError('refused', `refused: ${refusal.code}`)
       const signatures = await cosigner().sign(asked, ({ index, phase, at }) =>
         tell({ event: 'phase', requestId: intended.requestId, index, phase, at }),
       )

@@ -1,7 +1,7 @@
 import { type Account, type Explanation, type Intent, network } from '@tandem/chains'
 import { expect, test } from 'vitest'
 import type { Known } from '../../messages/engine.ts'
-import { explained, refusalOf } from './explained.ts'
+import { explained, requireSignable } from './explained.ts'
 
 const chain = 'eip155:1'
 const eth = 'eip155:1/slip44:60'
@@ -110,7 +110,14 @@ test('a login for another site is refused, and so is what cannot be read', () =>
   expect(read(hash).refusal).toEqual({ code: 'unreadable' })
   const hidden: Intent = { kind: 'call', target: me, value: 0n, dataLength: 1, hidden: 2 }
   expect(read(hidden).refusal).toEqual({ code: 'hidden-accounts' })
+})
+
+test('what is refused is not signed, whatever a screen says', () => {
   const intended = { requestId: '00', chain, account: 0, payload: Uint8Array.of() }
-  const explanation = read(hash).explanation
-  expect(refusalOf({ explanation, intended, account, now: new Date() })?.code).toBe('unreadable')
+  const hash: Intent = { kind: 'message', address: me, bytes: new Uint8Array(32) }
+  const { explanation } = read(hash)
+  const now = new Date('2026-01-01')
+  expect(() => requireSignable({ explanation, intended, account, now })).toThrow('unreadable')
+  const fine = read(send(ana)).explanation
+  expect(() => requireSignable({ explanation: fine, intended, account, now })).not.toThrow()
 })

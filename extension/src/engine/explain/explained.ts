@@ -7,7 +7,14 @@ import {
   checkSignIn,
   warnings as warningsOf,
 } from '@tandem/chains'
-import type { Concern, Explained, Intended, PartyView, Refusal } from '../../messages/engine.ts'
+import {
+  type Concern,
+  EngineError,
+  type Explained,
+  type Intended,
+  type PartyView,
+  type Refusal,
+} from '../../messages/engine.ts'
 import { isTwin } from './is-twin.ts'
 import { partiesOf } from './parties-of.ts'
 
@@ -37,8 +44,15 @@ export function explained(read: Read): Explained {
   }
 }
 
+/** @throws {EngineError} `refused`: this machine signs it in no case. */
+export function requireSignable(read: Parameters<typeof refusalOf>[0]): void {
+  const refusal = refusalOf(read)
+  // SECURITY: a screen that lets a refused request through must not have it signed. Test: src/engine/explain/explained.test.ts "what is refused is not signed, whatever a screen says"
+  if (refusal) throw new EngineError('refused', `refused: ${refusal.code}`)
+}
+
 /** Why this machine signs a request in no case. */
-export function refusalOf({
+function refusalOf({
   explanation,
   intended,
   account,
