@@ -14,8 +14,14 @@ test('an account that the site was not given is refused', () => {
   expect(accountOf(given, '0x0102', 'evm').number).toBe(3)
   expect(accountOf(given, '0xABCD', 'evm').number).toBe(0)
   expect(accountOf(given, undefined, 'evm').number).toBe(0)
-  expect(() => accountOf(given, '0x0103', 'evm')).toThrow('Connect first')
+  expect(() => accountOf(given, '0x0103', 'evm')).toThrow(
+    expect.objectContaining({ reason: 'unauthorized' }),
+  )
   // Base58 and Bech32 tell the case of letters apart, or have one.
-  expect(() => accountOf(given, '0xABCD', 'solana')).toThrow('Connect first')
-  expect(() => accountOf([], undefined, 'evm')).toThrow('Connect first')
+  expect(() => accountOf(given, '0xABCD', 'solana')).toThrow(
+    expect.objectContaining({ reason: 'unauthorized' }),
+  )
+  expect(() => accountOf([], undefined, 'evm')).toThrow(
+    expect.objectContaining({ reason: 'unauthorized' }),
+  )
 })

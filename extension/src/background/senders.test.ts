@@ -12,7 +12,9 @@ test('a relay calls nothing that is for screens', () => {
     { url: `${own}.example.test/` },
     { url: 'https://example.test/chrome-extension://' },
   ])
-    expect(() => requireScreen(sender, own)).toThrow('Connect first')
+    expect(() => requireScreen(sender, own)).toThrow(
+      expect.objectContaining({ reason: 'unauthorized' }),
+    )
 })
 
 test('who asks is what the browser says, and a sandbox is nobody', () => {
