@@ -132,12 +132,12 @@ describe.skipIf(!hasChromium)('the wallet, as its person arranged it,', () => {
     })
     const alarm = (usedMs: number) =>
       page.evaluate(
-        async ([used, name]: readonly [unknown, string]) => {
+        async ([used, name]: readonly [string, string]) => {
           const { chrome } = globalThis as never as Extension
-          await chrome.storage.session.set({ used })
+          await chrome.storage.session.set({ used: JSON.parse(used) as unknown })
           await chrome.alarms.create(name, { when: Date.now() })
         },
-        [pack(Date.now() - usedMs), 'auto-lock'] as const,
+        [JSON.stringify(pack(Date.now() - usedMs)), 'auto-lock'] as const,
       )
     // Used a minute ago: the alarm comes too early, and nothing happens but that it is set anew.
     await alarm(60_000)
