@@ -101,6 +101,8 @@ test('the second time it waits an hour, and says so', async () => {
   await expect(cosigner.renew()).rejects.toMatchObject({ code: 'too-early' })
   expect(cosigner.view().burned?.notBefore).toBeGreaterThan(0)
   await daemon.pass(HOUR)
+  // A line on which nothing was said for an hour is no line any more.
+  await reopened()
   await cosigner.renew()
   expect(await signs(cosigner, nonce++)).toHaveLength(65)
 })
