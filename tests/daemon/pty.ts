@@ -20,7 +20,8 @@ export function inTerminal(
   script = program,
 ): Pty {
   const quoted = [process.execPath, script, ...args].map((part) => `'${part}'`).join(' ')
-  const child = spawn('script', ['-qefc', quoted, '/dev/null'], {
+  // In the place of the shell, which would end by the same Ctrl-C.
+  const child = spawn('script', ['-qefc', `exec ${quoted}`, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, TERM: 'xterm', NO_COLOR: '1', ...env },
   })
