@@ -100,15 +100,22 @@ describe.skipIf(!canMount)('a disk that is full (needs root, to mount a small on
       launched.push(next)
       return next
     }
-    let daemon = await start()
-    const first = await pairDevice(await daemon.link())
+    const started = await start()
+    const first = await pairDevice(await started.link())
     await first.makeWallet()
     await first.close()
-    let { kept } = first
+    await started.stop()
+    // Each time from the same wallet: the second judgement that a stop cuts off closes its link.
+    const wallet = join(root, 'full')
+    cpSync(home, wallet, { recursive: true })
     let stopped = 0
     for (let pages = 0; pages < 48; pages += isLong ? 1 : 6) {
+      rmSync(home, { recursive: true })
+      cpSync(wallet, home, { recursive: true })
+      chmodSync(home, 0o700)
+      const daemon = await start()
       const journal = newJournal()
-      const device = await callAgain(daemon.address, kept, into(journal))
+      const device = await callAgain(daemon.address, first.kept, into(journal))
       const filler = join(small, 'filler')
       const { bavail, bsize } = statfsSync(small)
       writeFileSync(filler, new Uint8Array(Math.max(0, bavail - pages) * bsize))
@@ -117,7 +124,7 @@ describe.skipIf(!canMount)('a disk that is full (needs root, to mount a small on
         () => true,
         () => false,
       )
-      kept = { ...device.kept, ...(device.ledger && { ledger: device.ledger }) }
+      const kept = { ...device.kept, ...(device.ledger && { ledger: device.ledger }) }
       if (!signed) {
         const { code, signal } = await daemon.ended
         expect([code === 0, signal]).toEqual([false, null])
@@ -127,13 +134,14 @@ describe.skipIf(!canMount)('a disk that is full (needs root, to mount a small on
       expect(await readingDisk(home, (disk) => missingMarks(disk, journal))).toEqual([])
       if (signed) {
         await device.close()
+        await daemon.stop()
         continue
       }
-      daemon = await start()
-      const again = await callAgain(daemon.address, kept)
+      const next = await start()
+      const again = await callAgain(next.address, kept)
       await again.sign(request!.chain, request!.payload, request)
-      kept = { ...again.kept, ...(again.ledger && { ledger: again.ledger }) }
       await again.close()
+      await next.stop()
     }
     expect(stopped).toBeGreaterThan(2)
   })
