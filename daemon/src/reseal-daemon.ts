@@ -44,7 +44,8 @@ export function resealDaemon(
         return { from, to, secrets }
       } catch (error) {
         // SECURITY: a commit that the disk refused can be there when it is opened again, and only that start knows. Test: ../tests/daemon/reseal.test.ts "what a disk refused is settled by the next start (needs strace)"
-        if (!(error instanceof StoreError)) await settleSealing(raw, folder)
+        if (error instanceof StoreError) throw error
+        await settleSealing(raw, folder)
         throw error
       } finally {
         await next.close()

@@ -1,6 +1,7 @@
 import { messagePayload } from '@tandem/chains/bitcoin'
 import { type Phase, decodeControl, drawHalf } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { handClock } from '../../tests/daemon/faults/hand-clock.ts'
@@ -8,6 +9,7 @@ import type { TestDevice } from '../../tests/daemon/test-device.ts'
 import type { Packet } from '../../tests/daemon/wire.ts'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { loadDecision, spentSince } from '../src/core/decision.ts'
+import { expire } from '../src/core/expire.ts'
 import { answerFactor } from '../src/core/factors/answer-factor.ts'
 import { converse } from '../src/core/conversation.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
@@ -210,6 +212,19 @@ describe('the time of a signature', () => {
     // The control: in its time it is signed.
     await device.sign(local, transfer(0n), { requestId: id(2) })
     expect(await spent()).toBe(1n)
+  })
+
+  test('what is over ends in the signer before its budget is given back', async () => {
+    const { device, cosigner, state } = await withWallet([1])
+    await device.ask(local, transfer(0n), { requestId: id(1) })
+    const [open] = await cosigner.registry.of(ed25519.getPublicKey(device.kept.identity))
+    const states: (string | undefined)[] = []
+    const tell = async () => void states.push(await state(id(1)))
+    const ledger = () => ({ requests: new Map([[bytesToHex(id(1)), {}]]) }) as never
+    const now = () => new Date(cosigner.parts.now().getTime() + 10 * MINUTE)
+    await expire({ ...cosigner.parts, now }, { record: open!.record, signing: { ledger, tell } })
+    expect(states).toEqual(['allowed'])
+    expect(await state(id(1))).toBe('expired')
   })
 
   test('the budget of what is being signed is not given back meanwhile', async () => {

@@ -20,6 +20,7 @@ import { loadDecision, spentSince } from '../src/core/decision.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
 import { allowRotation } from '../src/core/rotate.ts'
 import { loadShare, walletsOf } from '../src/core/wallet-record.ts'
+import { maySign } from '../src/core/wallets.ts'
 import type { Store } from '../src/ports/store.ts'
 import { copyOf } from './copy-of.ts'
 import { type Daemon, type Setting, daemon, local } from './daemon-in-process.ts'
@@ -148,6 +149,15 @@ describe('a rotation', () => {
     )
     // Its nonce is free again, and it can be asked again.
     expect((await device.sign(local, transfer(0n), { requestId })).type).toBe('transaction')
+  })
+
+  test('a wallet signs in an epoch that is decided', async () => {
+    const { cosigner, device } = await ready()
+    const { active, ...record } = await recordOf(cosigner, device.kept)
+    expect(maySign({ ...record, active })).toBe(true)
+    expect(maySign({ ...record, active, prepared: active! })).toBe(false)
+    expect(maySign({ ...record, active: undefined })).toBe(false)
+    await device.close()
   })
 
   test('nothing is signed while an epoch is undecided, also after a restart', async () => {

@@ -29,7 +29,7 @@ const vitest = await createVitest({
   config: false,
   watch: false,
   maxWorkers: 1,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   hookTimeout: 120_000,
   include: ['**/*.test.{ts,tsx}'],
   // What a mutant prints is of no interest, only whether it is noticed.

@@ -18,7 +18,7 @@ export async function expire(
   const ended: Uint8Array[] = []
   for (const { requestId } of await overdue(parts.store, wallet, new Date(latest(parts)))) {
     const isKnown = signing.ledger().requests.has(bytesToHex(requestId))
-    // SECURITY: a budget that is given back while its last message is read is signed for and not counted. Test: test/deadlines.test.ts "the budget of what is being signed is not given back meanwhile"
+    // SECURITY: a budget that is given back while its last message is read is signed for and not counted. Test: test/deadlines.test.ts "what is over ends in the signer before its budget is given back"
     if (isKnown) await signing.tell({ type: 'cancel', requestId })
     if (await release(parts, { wallet, requestId }, 'expired')) ended.push(requestId)
   }

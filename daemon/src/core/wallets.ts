@@ -162,7 +162,7 @@ export function wallets(parts: Parts): Wallets {
 
 /** Whether a wallet signs: in an epoch that is decided, on a store that was not set back. */
 export function maySign({ active, prepared, setBack }: WalletRecord): boolean {
-  // SECURITY: who signs in one epoch while it prepares the next serves two polynomials. Test: test/rotation.test.ts "nothing is signed while an epoch is undecided, also after a restart"
+  // SECURITY: who signs in one epoch while it prepares the next serves two polynomials. Test: test/rotation.test.ts "a wallet signs in an epoch that is decided"
   if (!active || prepared) return false
   // SECURITY: an old copy of the store has forgotten what was signed and spent since. Test: test/rotation.test.ts "after a store was set back nothing is signed before a rotation"
   return setBack !== true

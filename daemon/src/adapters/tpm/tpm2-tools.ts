@@ -90,12 +90,12 @@ function tool(
     let isLate = false
     const stop = () => {
       isLate = true
-      // SECURITY: a TPM that hangs would hold every signature. Test: src/adapters/key-wrap/tpm.test.ts "a TPM that hangs is gone within five seconds, for all who wait, and works again after"
       child.kill('SIGKILL')
       // What it started may hold its pipes, and the kernel may hold it: nobody waits for either.
       child.stdout?.destroy()
       child.stderr?.destroy()
       child.unref()
+      // Whether or not it can be killed: a TPM that hangs must not hold every signature.
       reject(new TpmError('gone', 'the TPM does not answer'))
     }
     const timer = setTimeout(stop, Math.max(0, deadline - performance.now()))

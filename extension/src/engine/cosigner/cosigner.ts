@@ -186,7 +186,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     const hello = await talk.hear('hello')
     roundTrip = clock.now() - asked
     theirVersion = hello.app
-    // SECURITY: two programs that read a request differently do not sign the same thing. Test: src/engine/cosigner/cosigner.test.ts "a co-signer with other decoders is not asked"
+    // SECURITY: two programs that read a request differently do not sign the same thing. Test: src/engine/cosigner/cosigner.test.ts "a browser pairs, makes a wallet and signs with its co-signer", src/engine/cosigner/cosigner.test.ts "a co-signer with other decoders is not asked"
     if (hello.protocol !== PROTOCOL || !equalBytes(hello.decoders, parts.decoders))
       throw new CosignerError('version', `the co-signer is version ${hello.app}`)
     await keys.meet(to, talk, peer, hello)

@@ -146,7 +146,7 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
   }
 
   function requireStill(): void {
-    // SECURITY: what is signed while shares change could be signed with those of two epochs. Test: src/engine/cosigner/refresh.test.ts "nothing is signed while shares are made"
+    // Said at once; the signer is closed meanwhile, too, and takes nothing.
     if (isChanging) throw new CosignerError('busy', 'the keys of this wallet are changing')
   }
 
