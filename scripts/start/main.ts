@@ -6,12 +6,12 @@ import { openBrowser } from './browser.ts'
 import { type CoSigner, isPaired, setUp, startCoSigner } from './co-signer.ts'
 import { reset } from './reset.ts'
 import { say, step } from './say.ts'
-import { program, tandem } from './tandem.ts'
+import { commandOf, program, tandem } from './tandem.ts'
 
 const help = `npm start [-- OPTIONS]
 
 Builds the extension and the co-signer, starts the co-signer, opens Chromium with the wallet, and prints a
-pairing link if no browser is paired yet. Ctrl-C stops it; the next start finds the same wallet.
+pairing link if no browser is paired yet; without a terminal, the command that does. Ctrl-C stops it; the next start finds the same wallet.
 
   --demo            another, throw-away wallet: three test chains, a site, and the whole main job
   --folder FOLDER   where the co-signer keeps everything, instead of the usual place
@@ -87,5 +87,8 @@ async function use(
   if (!values['no-browser']) openBrowser(extension, profile, paired ? undefined : 'onboarding.html')
   if (paired) return
   if (process.stdin.isTTY) await tandem(folder, 'pair')
-  else say('Nobody is at a terminal here: run tandem pair in one, to connect a browser.')
+  else
+    say(
+      `Nobody is at a terminal here. To connect a browser, run this in one:\n  ${commandOf(folder, 'pair')}`,
+    )
 }

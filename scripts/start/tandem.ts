@@ -1,9 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 /** The co-signer's command, as `npm run build` makes it. */
 export const program = join(import.meta.dirname, '../../daemon/dist/tandem.js')
+
+/** What a person types to run the same command themselves. */
+export const commandOf = (folder: string, command: string): string =>
+  ['node', relative(process.cwd(), program), command, '--folder', folder].map(quoted).join(' ')
+
+const quoted = (word: string): string =>
+  /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 
 /** Runs a command in this terminal. @returns how it ended. */
 export async function tandem(folder: string, ...args: readonly string[]): Promise<number> {

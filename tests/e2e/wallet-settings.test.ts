@@ -111,6 +111,22 @@ describe.skipIf(!hasChromium)('the wallet, as its person arranged it,', () => {
     )
   })
 
+  test('has no network with real money, whatever its screens ask for', async () => {
+    await at('networks')
+    await page.getByText('Networks with real money are left out').waitFor()
+    expect(await page.getByText('Ethereum', { exact: true }).count()).toBe(0)
+    const { wallet, screen, anvil } = world
+    await wallet.call(screen, 'choosePart', { mainnet: true })
+    await expect(wallet.call(screen, 'useNode', 'eip155:1', anvil.url)).rejects.toThrow(
+      /chain: expected a network that this wallet offers/,
+    )
+    // The control: one that is offered is taken.
+    await wallet.call(screen, 'useNode', 'eip155:31337', anvil.url)
+    await page.reload()
+    await page.getByText('Networks with real money are left out').waitFor()
+    expect(await page.getByText('Ethereum', { exact: true }).count()).toBe(0)
+  })
+
   test('lists the sites that are connected, and takes it back', async () => {
     const site = await world.openSite()
     const connecting = site.evm('eth_requestAccounts')

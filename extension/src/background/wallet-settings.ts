@@ -1,7 +1,9 @@
-import type { Engine } from '../messages/engine.ts'
+import { type Engine, EngineError } from '../messages/engine.ts'
+import { hasRealMoney, isOffered } from '../messages/real-money.ts'
 import type { WalletCalls } from '../messages/wallet.ts'
 import { codeOf } from './code-of.ts'
 import { tellNodes } from './nodes.ts'
+import { knownNetwork } from './state/networks.ts'
 import { settings } from './state/settings.ts'
 import { sites } from './state/sites.ts'
 import { without } from './without.ts'
@@ -34,6 +36,9 @@ export function walletSettings(engine: Engine): Calls {
     },
 
     async useNode(chain, url) {
+      const network = await knownNetwork(chain)
+      if (url !== undefined && !(network && isOffered(network, await settings.get())))
+        throw new EngineError('not-valid', 'chain: expected a network that this wallet offers')
       await settings.change(({ nodes, ...rest }) => ({
         ...rest,
         nodes: url === undefined ? without(nodes, chain) : { ...nodes, [chain]: url },
@@ -42,7 +47,13 @@ export function walletSettings(engine: Engine): Calls {
     },
 
     async choosePart(part) {
-      await settings.change((before) => ({ ...before, ...part }))
+      const mainnet = part.mainnet === true && hasRealMoney
+      await settings.change((before) => ({
+        ...before,
+        ...part,
+        ...(part.mainnet !== undefined && { mainnet }),
+      }))
+      await tellNodes(engine)
     },
   }
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type Network, networks as listed } from '@tandem/chains'
 import type { NetworkView } from '../../messages/approval.ts'
 import { EngineError } from '../../messages/engine.ts'
+import { isOffered } from '../../messages/real-money.ts'
 import { chainOf, connectedTo, requireConnected, useChain } from '../connected.ts'
 import { type Background, method } from '../method.ts'
 import { tellNodes } from '../nodes.ts'
@@ -16,8 +17,9 @@ const missed = new Map<string, string>()
 
 /** A network that can be used: it is known, and somebody chose a node for it. */
 async function usable(id: string): Promise<Network | undefined> {
-  const { nodes } = await settings.get()
-  return nodes[id] === undefined ? undefined : knownNetwork(id)
+  const chosen = await settings.get()
+  const network = chosen.nodes[id] === undefined ? undefined : await knownNetwork(id)
+  return network && isOffered(network, chosen) ? network : undefined
 }
 
 const viewOf = ({ id, name, native, explorer }: Network): NetworkView => ({
@@ -68,8 +70,7 @@ export const evmNetworks = {
       const { engine, approvals } = background
       if (!(await usable(id))) {
         const known = await knownNetwork(id)
-        const { mainnet } = await settings.get()
-        if (known && isListed(known) && !known.test && !mainnet)
+        if (known && !isOffered(known, await settings.get()))
           throw new ProviderError(
             'invalid-params',
             new EngineError('not-valid', 'chainId: expected a test network'),

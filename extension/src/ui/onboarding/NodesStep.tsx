@@ -1,4 +1,5 @@
 import { i18n } from '#i18n'
+import { hasRealMoney } from '../../messages/real-money.ts'
 import { storedSettings } from '../../messages/stored.ts'
 import { Button } from '../parts/Button.tsx'
 import { ChainGlyph } from '../parts/ChainGlyph.tsx'
@@ -48,7 +49,9 @@ export function NodesStep() {
           )
         })}
       </div>
-      <p className="mt-4 text-small text-ink3">{i18n.t('setup.test1')}</p>
+      <p className="mt-4 text-small text-ink3">
+        {i18n.t(hasRealMoney ? 'networks.mainnetText' : 'setup.test1')}
+      </p>
       <Button
         weight={isChosen ? 'filled' : 'outlined'}
         className="mt-6 w-full"

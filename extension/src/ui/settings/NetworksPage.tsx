@@ -1,5 +1,6 @@
 import { i18n } from '#i18n'
 import { families } from '../../messages/page-channel.ts'
+import { hasRealMoney, isOffered } from '../../messages/real-money.ts'
 import { storedSettings } from '../../messages/stored.ts'
 import { background } from '../background.ts'
 import { Card } from '../parts/Card.tsx'
@@ -23,7 +24,7 @@ export function NetworksPage() {
   if (!settings)
     return <Page title={i18n.t('networks.title')} back={hrefOf('settings')} children={null} />
   const { nodes, mainnet } = settings
-  const shown = networks.filter(({ id, test }) => test || mainnet || nodes[id] !== undefined)
+  const shown = networks.filter((network) => isOffered(network, settings))
   return (
     <Page title={i18n.t('networks.title')} back={hrefOf('settings')}>
       <p className="mb-4 text-ink2">{i18n.t('networks.text')}</p>
@@ -45,15 +46,19 @@ export function NetworksPage() {
           </Card>
         </section>
       ))}
-      <div className="rounded-card border border-line bg-surface px-4">
-        <Switch
-          id="mainnet"
-          label={i18n.t('networks.mainnet')}
-          text={i18n.t('networks.mainnetText')}
-          isOn={mainnet}
-          onChange={(isOn) => void background.choosePart({ mainnet: isOn })}
-        />
-      </div>
+      {hasRealMoney ? (
+        <div className="rounded-card border border-line bg-surface px-4">
+          <Switch
+            id="mainnet"
+            label={i18n.t('networks.mainnet')}
+            text={i18n.t('networks.mainnetText')}
+            isOn={mainnet}
+            onChange={(isOn) => void background.choosePart({ mainnet: isOn })}
+          />
+        </div>
+      ) : (
+        <p className="text-small text-ink3">{i18n.t('networks.noMainnet')}</p>
+      )}
     </Page>
   )
 }
