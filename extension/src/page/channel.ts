@@ -1,9 +1,7 @@
-import {
-  type Family,
-  PageReply,
-  type PageRequest,
-  REQUEST_LENGTH,
-} from '../messages/page-channel.ts'
+import { type Family, type PageRequest, REQUEST_LENGTH } from '../messages/page-channel.ts'
+import { type News, replyOf } from './channel-reply.ts'
+
+export type { News } from './channel-reply.ts'
 
 /** A failure as a page sees it. */
 export class PageError extends Error {
@@ -17,8 +15,6 @@ export class PageError extends Error {
     if (data !== undefined) this.data = data
   }
 }
-
-export type News = Extract<PageReply, { event: string }>
 
 /** To the wallet and back, for everything in this page. */
 export type PageChannel = {
@@ -39,16 +35,15 @@ export function pageChannel(page: Window): PageChannel {
 
   page.addEventListener('message', ({ source, data }) => {
     if (source !== page) return
-    const parsed = PageReply.safeParse(data)
-    if (!parsed.success) return
-    const reply = parsed.data
-    if ('event' in reply) {
-      for (const listener of listeners) listener(reply)
+    const reply = replyOf(data)
+    if (!reply) return
+    if (reply.kind === 'news') {
+      for (const listener of listeners) listener(reply.news)
       return
     }
     const asked = waiting.get(reply.id)
     waiting.delete(reply.id)
-    if ('error' in reply) asked?.reject(new PageError(reply.error))
+    if (reply.kind === 'error') asked?.reject(new PageError(reply.error))
     else asked?.resolve(reply.result)
   })
 

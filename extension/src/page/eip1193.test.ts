@@ -10,7 +10,7 @@ function setting() {
   for (const name of ['connect', 'disconnect', 'accountsChanged', 'chainChanged'])
     provider.on(name, (value) => heard.push([name, value]))
   const said = (event: News['event'], data: News['data'], family: News['family'] = 'evm') =>
-    tell({ from: 'tandem', family, event, data })
+    tell({ family, event, data })
   return { provider, ask, heard, said }
 }
 

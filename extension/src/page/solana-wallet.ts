@@ -24,12 +24,10 @@ const signing = Object.freeze([
 ])
 const supportedTransactionVersions = Object.freeze(['legacy', 0] as const)
 
-const Given = z.array(
-  z.strictObject({ address: z.string(), publicKey: z.string(), chain: z.string() }),
-)
+const Given = z.array(z.object({ address: z.string(), publicKey: z.string(), chain: z.string() }))
 const Texts = z.array(z.string())
-const Signed = z.strictObject({ message: z.string(), signature: z.string() })
-const SignedIn = z.strictObject({
+const Signed = z.object({ message: z.string(), signature: z.string() })
+const SignedIn = z.object({
   address: z.string(),
   message: z.string(),
   signature: z.string(),
