@@ -51,6 +51,7 @@ function world(answers: Partial<Engine> = {}) {
     ask: vi.fn<Engine['ask']>(async () => verdict),
     sign: vi.fn<Engine['sign']>(async () => signed),
     cancel: vi.fn<Engine['cancel']>(async () => undefined),
+    stop: vi.fn<Engine['stop']>(async () => false),
     submit: vi.fn<Engine['submit']>(async () => '0x01'),
     build: vi.fn<Engine['build']>(async () => Uint8Array.of(2)),
     ...(answers as object),
@@ -666,4 +667,39 @@ test('a wallet that is locked meanwhile shows only who asks, and reads it again 
   const open = { lock: 'open', wallet: 'ready', cosigner: { state: 'none' } } as const
   made.heard({ event: 'state', state: open })
   expect((await shown()).state.verdict).toEqual(verdict)
+})
+
+test('what is stopped while its network is asked is not signed', async () => {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const { engine, worker } = world({ isCurrent: async () => promise })
+  const { made, shown, state } = worker()
+  const answer = failureOf(made.ask(origin, question))
+  const { id } = await shown()
+  void made.decide(id, { approve: true, hash: 'aa' })
+  await state('signing')
+  await made.stop(id)
+  resolve(true)
+  expect((await state('failed')).state).toMatchObject({ code: 'stopped', money: 'not-signed' })
+  expect(await answer).toMatchObject({ reason: 'user-rejected' })
+  expect(engine.sign).not.toHaveBeenCalled()
+})
+
+test('what is stopped while both machines sign is turned down, and nothing of it is sent', async () => {
+  const under = Promise.withResolvers<SignedView>()
+  const { engine, worker } = world({
+    sign: async () => under.promise,
+    stop: async () => {
+      under.reject(new EngineError('stopped', 'its person stopped it'))
+      return true
+    },
+  })
+  const { made, shown, state } = worker()
+  const answer = failureOf(made.ask(origin, { ...question, goesTo: 'network' }))
+  const { id } = await shown()
+  void made.decide(id, { approve: true, hash: 'aa' })
+  await state('signing')
+  await made.stop(id)
+  expect((await state('failed')).state).toMatchObject({ code: 'stopped', again: false })
+  expect(await answer).toMatchObject({ reason: 'user-rejected' })
+  expect(engine.submit).not.toHaveBeenCalled()
 })

@@ -86,6 +86,7 @@ export function approvals(parts: ApprovalParts): Approvals {
     edit: known(decides.edit),
     prove: known(decides.prove),
     again: known(decides.again),
+    stop: known(decides.stop),
 
     dismiss: known(async (id) => {
       const entry = on.find(id)

@@ -86,6 +86,7 @@ export function background(engine: Engine): void {
     edit: (id, edit) => approvals.edit(id, edit),
     prove: (id, proof) => approvals.prove(id, proof),
     again: (id) => approvals.again(id),
+    stop: (id) => approvals.stop(id),
     dismiss: (id) => approvals.dismiss(id),
     rejectAll: (origin) => approvals.rejectAll(origin),
     async choose({ nodes, chains }) {

@@ -301,6 +301,8 @@ export function engine(parts: EngineParts): Engine {
       open?.cosigner.cancel(hexToBytes(requestId))
     },
 
+    stop: async (requestId) => open?.cosigner.stop(hexToBytes(requestId)) ?? false,
+
     async balances(chain, number, assets = []) {
       return known.client(chain).balances(account(chain, number), assets)
     },

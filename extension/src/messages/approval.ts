@@ -126,6 +126,8 @@ export type ApprovalState =
       readonly signed?: SignedView
       readonly id?: string
       readonly phases?: readonly Phase[]
+      /** When the person clicked. */
+      readonly since?: number
     }
   | {
       readonly at: 'failed'
@@ -141,6 +143,7 @@ export type ApprovalState =
     }
   | { readonly at: 'rejected' }
 
+/** How a signature moves, or the name of a message of it that crossed: F1 to F4, S1, S2. */
 export type Phase = { readonly index: number; readonly phase: string; readonly at: number }
 
 /** What the person decided, about what they were shown. */
@@ -157,3 +160,5 @@ export type Edit =
   | { readonly nonce: bigint }
   /** Of an approval: what the spender may take. */
   | { readonly limit: bigint }
+  /** Of a transfer of the wallet. */
+  | { readonly amount: bigint }

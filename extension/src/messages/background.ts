@@ -29,6 +29,8 @@ export type BackgroundCalls = WalletCalls &
     prove(id: string, proof: Proof): Promise<void>
     /** Once more, where that does no harm: another verdict, or what failed from the start. */
     again(id: string): Promise<void>
+    /** Ends a signature that is under way, as long as that can be. */
+    stop(id: string): Promise<void>
     /** What is over is not shown any longer. */
     dismiss(id: string): Promise<void>
     /** Everything that a site asks. */

@@ -196,6 +196,12 @@ export type Engine = CosignerCalls & {
   /** Shows a second factor for a verdict that asked for one. */
   prove(intended: Intended, proof: Proof): Promise<VerdictView>
   cancel(requestId: string): Promise<void>
+  /**
+   * Ends a signature that is under way: `sign` fails with `stopped`.
+   *
+   * @returns whether it ended. Not once this machine's last part has left.
+   */
+  stop(requestId: string): Promise<boolean>
   /** What an account holds, by CAIP-19, its native asset first. @throws {EngineError} `no-node` */
   balances(
     chain: string,
@@ -315,6 +321,7 @@ export const EngineEvent = z.discriminatedUnion('event', [
   }),
   z.strictObject({ event: z.literal('making'), step: z.string() }),
   z.strictObject({
+    // How it moves, or the name of a message of it that crossed: F1 to F4, S1, S2.
     event: z.literal('phase'),
     requestId: z.string(),
     index: z.int(),

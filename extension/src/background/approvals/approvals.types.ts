@@ -50,6 +50,7 @@ export type Approvals = Asks & {
   edit(id: string, edit: Edit): Promise<void>
   prove(id: string, proof: Proof): Promise<void>
   again(id: string): Promise<void>
+  stop(id: string): Promise<void>
   dismiss(id: string): Promise<void>
   rejectAll(origin: string): Promise<void>
   /** The window is gone: everything that is still to be decided is rejected. */

@@ -9,7 +9,7 @@ export type Carried =
   | {
       readonly ok: false
       readonly code: string
-      readonly money: 'not-sent' | 'signed-not-sent'
+      readonly money: 'not-signed' | 'not-sent' | 'signed-not-sent'
       readonly again: boolean
       readonly reason: Reason
       readonly signed?: SignedView
@@ -18,30 +18,42 @@ export type Carried =
 /** After these the same request may be signed again: nobody did anything wrong. */
 const harmless = new Set(['away', 'timeout', 'busy', 'engine-gone', 'locked'])
 
+/** It was stopped: the page hears that its person turned it down. */
+const stopped = {
+  reason: 'user-rejected',
+  code: 'stopped',
+  money: 'not-signed',
+  again: false,
+} as const
+
 /** Engines that may die under one signature before its person is asked. */
 const ENGINES = 3
 
 /**
  * Signs, and sends what is for the network. It may be called again for the same request.
  *
- * @param isFirst nothing was signed before: then what the network takes no more is not signed.
+ * @param when `isFirst`: nothing was signed before, and what the network takes no more is not signed;
+ *   `isStopped`: its person does not want it any more.
  */
 export async function carryOut(
   engine: Engine,
   question: SignQuestion,
   origin: string | undefined,
-  isFirst: boolean,
+  when: { readonly isFirst: boolean; readonly isStopped: () => boolean },
 ): Promise<Carried> {
   const asked = intended(question, origin)
   const failed = { ok: false, reason: 'internal' } as const
   let signed: SignedView
   try {
     // SECURITY: what the network takes no more would be signed for nothing, and spend a budget. Test: src/background/approvals.test.ts "what is too old for its network is not signed"
-    if (isFirst && !(await isCurrent(engine, asked)))
+    if (when.isFirst && !(await isCurrent(engine, asked)))
       return { ...failed, reason: 'expired', code: 'expired', money: 'not-sent', again: false }
+    // SECURITY: what was stopped before it began is not begun. Test: src/background/approvals.test.ts "what is stopped while its network is asked is not signed"
+    if (when.isStopped()) return { ...failed, ...stopped }
     signed = await byAny(() => engine.sign(asked))
   } catch (cause) {
     const code = codeOf(cause)
+    if (code === stopped.code) return { ...failed, ...stopped }
     return { ...failed, code, money: 'not-sent', again: harmless.has(code) }
   }
   if (question.goesTo === 'site') return { ok: true, signed }

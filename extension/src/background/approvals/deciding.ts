@@ -7,7 +7,7 @@ import { type Outcome, isOver } from './entry.ts'
 import type { Finishing } from './finishing.ts'
 import type { Judging } from './judging.ts'
 
-export type Deciding = Pick<Approvals, 'decide' | 'edit' | 'prove' | 'again'>
+export type Deciding = Pick<Approvals, 'decide' | 'edit' | 'prove' | 'again' | 'stop'>
 
 /** What the person does with a question. */
 export function deciding(
@@ -108,6 +108,15 @@ export function deciding(
       else on.set(entry, { at: 'reading' })
       await on.save()
       await (isSigned ? finish(entry, false) : prepare(entry))
+    },
+
+    async stop(id) {
+      const entry = on.find(id)
+      const { question, state } = entry?.approval ?? {}
+      if (!entry || question?.kind !== 'sign' || state?.at !== 'signing') return
+      entry.isStopped = true
+      // What became of it is told where it is waited for.
+      await engine.stop(question.requestId)
     },
   }
 }

@@ -6,6 +6,7 @@ export function edited(build: Build, edit: Edit): Build {
   const { kind } = build
   if ('tier' in edit && (kind === 'transfer' || kind === 'payments' || kind === 'evm'))
     return { ...build, tier: edit.tier }
+  if ('amount' in edit && kind === 'transfer') return { ...build, amount: edit.amount }
   if (kind !== 'evm') return build
   if ('limit' in edit) return { ...build, limit: edit.limit }
   const { fields } = build

@@ -39,6 +39,8 @@ export type Entry = {
   discarded: readonly string[]
   /** When the last verdict came, by this machine's clock. */
   judgedAt?: number
+  /** Its person stopped it, before there was anything to stop. */
+  isStopped?: true
   readonly settled: PromiseWithResolvers<void>
 }
 

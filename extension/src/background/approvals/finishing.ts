@@ -70,13 +70,15 @@ export function finishing(
       const { question, site, state } = entry.approval
       if (question.kind !== 'sign' || state.at !== 'signing') return
       const { explained } = state
-      const carried = await carryOut(engine, question, site?.origin, isFirst)
+      delete entry.isStopped
+      const isStopped = () => entry.isStopped === true
+      const carried = await carryOut(engine, question, site?.origin, { isFirst, isStopped })
       const { state: last } = entry.approval
-      const phases = last.at === 'signing' ? last.phases : []
+      const moved = last.at === 'signing' ? { phases: last.phases, since: last.since } : {}
       if (carried.ok) {
         const { signed, id } = carried
         const sent = { ...(id !== undefined && { id }) }
-        const done = { at: 'done', explained, phases, signed, ...sent } as const
+        const done = { at: 'done', explained, ...moved, signed, ...sent } as const
         return on.settle(entry, done, { kind: 'sign', ...sent }, signed)
       }
       const { code, money, again, reason, signed } = carried

@@ -83,6 +83,8 @@ export type Cosigner = {
   /** Every signature of an allowed request. @throws {CosignerError} */
   sign(asked: Asked, progress: (progress: Progress) => void): Promise<readonly Uint8Array[]>
   cancel(requestId: Uint8Array): void
+  /** Ends a signature that is under way. @returns whether it ended: else it may be signed. */
+  stop(requestId: Uint8Array): Promise<boolean>
   /** Shows a second factor. @throws {CosignerError} */
   prove(asked: Asked, proof: Control<'factor'>['proof']): Promise<Verdict>
   seenPolicy(): Promise<void>
@@ -114,6 +116,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
   let checkedAt: number | undefined
   let roundTrip = 50
   let theirVersion: string | undefined
+  const reaching = new Map<string, (reason: CosignerError) => void>()
   const watchers = new Set<(status: Status) => void>()
   const incarnation = entropy(16)
   const hedged: Hedged = (bind) =>
@@ -283,6 +286,18 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     await savePair(disk, box, pair)
   }
 
+  /** What is to be signed waits for a line: it can be stopped, too. */
+  async function orStopped(requestId: Uint8Array, work: Promise<unknown>): Promise<void> {
+    const name = bytesToHex(requestId)
+    const { promise, reject } = Promise.withResolvers<never>()
+    reaching.set(name, reject)
+    try {
+      await Promise.race([work, promise])
+    } finally {
+      reaching.delete(name)
+    }
+  }
+
   const self: Cosigner = {
     status: () => line.status(),
     view: () =>
@@ -321,7 +336,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     async sign({ requestId, entries }, progress) {
       const kept = await keys.kept({ requestId, entries })
       if (kept) return kept
-      await reached()
+      await orStopped(requestId, reached())
       const start = clock.now()
       const signatures = await keys.sign({ requestId, entries }, progress)
       const [first] = entries
@@ -334,6 +349,17 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       verdicts.over(requestId)
       line.line()?.say({ type: 'cancel', requestId }, requestId)
       keys.cancel(requestId)
+    },
+
+    async stop(requestId) {
+      const waits = reaching.get(bytesToHex(requestId))
+      waits?.(new CosignerError('stopped', 'its person stopped it'))
+      const isStopped = waits !== undefined || (await keys.stop(requestId))
+      // SECURITY: the budget of what the co-signer can finish is spent. Test: src/engine/cosigner/stopping.test.ts "what is past its last step is not stopped, and is signed"
+      if (!isStopped) return false
+      verdicts.over(requestId)
+      line.line()?.say({ type: 'cancel', requestId }, requestId)
+      return true
     },
 
     async seenPolicy() {

@@ -17,6 +17,7 @@
  * - `rollback`, `fork`, `forged`  its log is not the one that this browser saw
  * - `misbehaved`  a check failed that only a broken or lying co-signer fails
  * - `timeout`     it stopped answering halfway
+ * - `stopped`     its person stopped a signature before anything was signed
  * - `internal`    something is wrong with this program
  */
 export type CosignerCode =
@@ -38,6 +39,7 @@ export type CosignerCode =
   | 'forged'
   | 'misbehaved'
   | 'timeout'
+  | 'stopped'
   | 'internal'
 
 export class CosignerError extends Error {

@@ -70,6 +70,8 @@ export type Keys = {
     progress: (progress: Progress) => void,
   ): Promise<readonly Uint8Array[]>
   cancel(requestId: Uint8Array): void
+  /** {@link Signing.stop} */
+  stop(requestId: Uint8Array): Promise<boolean>
 }
 
 export async function openKeys(parts: KeysParts): Promise<Keys> {
@@ -264,6 +266,9 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
       if (signing?.ledger().requests.has(bytesToHex(requestId)) === true)
         void signing.tell({ type: 'cancel', requestId })
     },
+
+    stop: async (requestId) =>
+      signing?.ledger().requests.has(bytesToHex(requestId)) === true && signing.stop(requestId),
   }
 }
 

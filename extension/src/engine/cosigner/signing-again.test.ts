@@ -66,7 +66,11 @@ test('a request that is asked for twice at once is signed once', async () => {
     phases.map((heard) => cosigner.sign(asked, ({ phase }) => heard.push(phase))),
   )
   expect(second).toEqual(first)
-  expect(phases).toEqual([[], ['PrepareSign', 'SignRound1', 'SignRound2', 'Verify']])
+  expect(phases).toEqual([
+    [],
+    // Each message where it really crossed.
+    ['PrepareSign', 'SignRound1', 'F1', 'F2', 'SignRound2', 'F3', 'F4', 'Verify', 'Complete'],
+  ])
 })
 
 test('another request under the same id is not answered', async () => {

@@ -5,6 +5,7 @@ import {
   type Event as SignerEvent,
   type Hedged,
   type Ledger,
+  type Message,
   type Outcome,
   type Phase,
   type Signer,
@@ -26,8 +27,12 @@ import { CosignerError } from './error.ts'
 import { commitMarks, loadLedger } from './ledger.ts'
 import type { Line } from './link.ts'
 
-/** How one entry of a request moves. */
-export type Progress = { readonly index: number; readonly phase: Phase; readonly at: number }
+/** How one entry of a request moves, and each message of it that crossed. */
+export type Progress = {
+  readonly index: number
+  readonly phase: Phase | Message['kind']
+  readonly at: number
+}
 
 /** Signs with one wallet: its marks are durable before anything leaves. */
 export type Signing = {
@@ -45,6 +50,12 @@ export type Signing = {
     request: SigningRequest,
     progress: (progress: Progress) => void,
   ): Promise<readonly Uint8Array[]>
+  /**
+   * Ends a request before its signature: it is signed no more, under this id.
+   *
+   * @returns whether it ended. Not once something has left with which the co-signer can finish.
+   */
+  stop(requestId: Uint8Array): Promise<boolean>
   ledger(): Ledger
   /** Ends every session: another share or OT setup takes the place of this one. */
   close(): Promise<void>
@@ -86,7 +97,8 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
         ledger = await commitMarks(disk, ledger, effect.marks)
         return run({ type: 'committed', commit: effect.commit })
       case 'send':
-        return line?.send(encodeMessage(effect.message))
+        line?.send(encodeMessage(effect.message))
+        return line && show(effect.message, effect.message.kind)
       case 'phase':
         return moved(effect.id, effect.phase)
       case 'outcome':
@@ -99,6 +111,9 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
     }
   }
 
+  const show = (id: AttemptId, phase: Progress['phase']): void =>
+    watching.get(bytesToHex(id.requestId))?.({ index: id.index, phase, at: clock.now() })
+
   function moved(id: AttemptId, phase: Phase): void {
     const key = keyOf(id)
     timers.get(key)?.()
@@ -109,13 +124,14 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
         key,
         clock.after(ms, () => void tell({ type: 'deadline', id, phase })),
       )
-    watching.get(bytesToHex(id.requestId))?.({ index: id.index, phase, at: clock.now() })
+    show(id, phase)
   }
 
   function ended(id: AttemptId, outcome: Outcome): void {
     const key = keyOf(id)
     timers.get(key)?.()
     timers.delete(key)
+    if (outcome.phase === 'Complete') show(id, 'Complete')
     const resolve = waiting.get(key)
     waiting.delete(key)
     resolve?.(outcome)
@@ -124,6 +140,9 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
   async function run(event: SignerEvent): Promise<void> {
     const after = step(signer, event, hedged)
     ;({ signer } = after)
+    // One that was refused changed nothing, and is not shown.
+    const isTaken = !after.effects.some(({ type }) => type === 'refused')
+    if (event.type === 'message' && isTaken) show(event.message, event.message.kind)
     for (const effect of after.effects) await act(effect)
   }
 
@@ -185,12 +204,20 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
       if (!earlier) under.set(name, { hash, signatures })
       try {
         return await signatures
+      } catch (error) {
+        if (ledger.requests.get(name)?.cancelled === true)
+          throw new CosignerError('stopped', 'its person stopped it', error)
+        throw error
       } finally {
         if (under.get(name)?.signatures === signatures) {
           under.delete(name)
           watching.delete(name)
         }
       }
+    },
+    async stop(requestId) {
+      await tell({ type: 'cancel', requestId })
+      return ledger.requests.get(bytesToHex(requestId))?.cancelled === true
     },
     ledger: () => ledger,
     close: () =>
