@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Approval, SignQuestion } from '../messages/approval.ts'
 import type { Explained, SignedView } from '../messages/engine.ts'
 import type { Decided } from '../messages/stored.ts'
-import { recordOf, withReplaced } from './activity-records.ts'
+import { recordOf, together, withReplaced } from './activity-records.ts'
 
 const chain = 'eip155:1'
 const explained = (nonce: bigint): Explained => ({
@@ -98,6 +98,37 @@ test('of a signed message nothing is kept that somebody could use', () => {
   expect(kept).toMatchObject({ outcome: 'signed' })
   expect(kept).not.toHaveProperty('signed')
   expect(kept).not.toHaveProperty('payload')
+})
+
+const failed = { state: 'failed', block: 2n, reason: 'reverted' } as const
+const pending = { state: 'pending' } as const
+
+test.for([
+  ['all are done', [confirmed, confirmed], 2, confirmed],
+  ['one is not in a block', [confirmed, pending], 2, pending],
+  ['one is not known to the node', [{ state: 'unknown' }, confirmed], 2, { state: 'unknown' }],
+  ['all failed', [failed, failed], 2, failed],
+  ['the first failed', [failed, confirmed], 2, { state: 'part', done: 1, of: 2 }],
+  [
+    'the network did not take the last',
+    [confirmed, confirmed],
+    3,
+    { state: 'part', done: 2, of: 3 },
+  ],
+  ['one was taken, and it failed', [failed], 2, failed],
+] as const)('several are done when all are, and never before: %s', ([, taken, of, fate]) => {
+  expect(together(taken, of)).toEqual(fate)
+})
+
+test('of several that were sent, those are kept that the network took', () => {
+  const raw = Uint8Array.of(1)
+  const transactions = ['a', 'b', 'c'].map((id) => ({ id, raw }))
+  const state = { at: 'done', id: 'b', signed: { type: 'transactions', transactions } } as const
+  expect(recordOf(approval(state), 5)).toMatchObject({
+    outcome: 'sent',
+    sent: 'b',
+    several: { ids: ['a', 'b'], of: 3 },
+  })
 })
 
 test('what is still to be decided, and what was no request to sign, is not in the list', () => {

@@ -1,6 +1,7 @@
 /** Requests that were decided here, as they are kept, and what follows for them from what the networks say. */
+import type { Status } from '@tandem/chains'
 import type { Approval } from '../messages/approval.ts'
-import type { Decided } from '../messages/stored.ts'
+import type { Decided, Fate } from '../messages/stored.ts'
 
 /** Whether it may still happen. */
 export const isOpen = ({ outcome, fate }: Decided): boolean =>
@@ -30,6 +31,22 @@ function usesOf({ chain, explained }: Decided): string[] {
   })
 }
 
+/**
+ * How several stand that were approved at once: done when all of them are, and in part when the network
+ * did not take some, or undid them.
+ *
+ * @param taken of each that the network took, in order.
+ * @param of how many there were.
+ */
+export function together(taken: readonly Status[], of: number): Fate {
+  const open = taken.find(({ state }) => state === 'pending' || state === 'unknown')
+  if (open) return open
+  const good = taken.filter(({ state }) => state === 'confirmed')
+  const newest = taken.at(-1)
+  if (newest && (good.length === of || good.length === 0)) return newest
+  return { state: 'part', done: good.length, of }
+}
+
 /** A request to sign that is over, as it is kept. */
 export function recordOf({ id, site, question, state }: Approval, at: number): Decided | undefined {
   if (question.kind !== 'sign') return undefined
@@ -48,9 +65,14 @@ export function recordOf({ id, site, question, state }: Approval, at: number): D
     case 'done': {
       if (goesTo === 'site' || state.id === undefined)
         return { ...about, ...explained, outcome: 'signed' }
-      const again = state.signed?.type === 'transaction' ? { signed: state.signed, payload } : {}
+      const { id: sent, signed } = state
+      const again = signed?.type === 'transaction' ? { signed, payload } : {}
+      const ids = signed?.type === 'transactions' ? signed.transactions.map((one) => one.id) : []
+      const several = ids.length > 1 && {
+        several: { ids: ids.slice(0, ids.indexOf(sent) + 1), of: ids.length },
+      }
       const fate = { state: 'pending' as const }
-      return { ...about, ...explained, ...again, outcome: 'sent', sent: state.id, fate }
+      return { ...about, ...explained, ...again, ...several, outcome: 'sent', sent, fate }
     }
     case 'failed': {
       const { code, money, signed } = state

@@ -4,7 +4,7 @@ import { type Engine, EngineError } from '../messages/engine.ts'
 import type { Decided } from '../messages/stored.ts'
 import type { WalletCalls } from '../messages/wallet.ts'
 import type { Approvals } from './approvals/approvals.types.ts'
-import { isOpen, recordOf, settled, withReplaced } from './activity-records.ts'
+import { isOpen, recordOf, settled, together, withReplaced } from './activity-records.ts'
 import { activity, keep, keepNew } from './state/activity.ts'
 
 type Calls = Pick<WalletCalls, 'follow' | 'sendAgain' | 'replace'>
@@ -35,10 +35,11 @@ export function followActivity(
     if (record.outcome === 'sent') await watch()
   }
 
-  async function look({ id, chain, sent }: Decided): Promise<void> {
+  async function look({ id, chain, sent, several }: Decided): Promise<void> {
     if (sent === undefined) return
+    const { ids, of } = several ?? { ids: [sent], of: 1 }
     try {
-      const fate = await engine.status(chain, sent)
+      const fate = together(await Promise.all(ids.map((one) => engine.status(chain, one))), of)
       const askedAt = now()
       await activity.change((all) =>
         withReplaced(

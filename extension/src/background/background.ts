@@ -15,6 +15,7 @@ import { knownOn } from './known.ts'
 import { news } from './news.ts'
 import { tellNodes } from './nodes.ts'
 import { pages } from './pages.ts'
+import { reach } from './reach.ts'
 import { screenCalls } from './screen-calls.ts'
 import { requireScreen } from './senders.ts'
 import { session } from './state/session.ts'
@@ -55,8 +56,13 @@ export function background(engine: Engine): void {
     now: () => Date.now(),
     lock: () => calls.lock(),
   })
-  const told = news(engine)
-  const attend = pages(engine, approvals, told)
+  const reached = reach(engine, {
+    after: (ms, work) => void setTimeout(work, ms),
+    changed: () => told.look(),
+    isWanted: () => told.isHeard(),
+  })
+  const told = news(engine, (chain) => reached.isSilent(chain))
+  const attend = pages(reached.engine, approvals, told)
 
   const calls: BackgroundCalls = {
     ...wallet.calls,

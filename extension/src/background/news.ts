@@ -6,6 +6,7 @@ import { type Connected, chainOf, connectedTo } from './connected.ts'
 import { accountsOnBitcoin } from './methods/bitcoin.ts'
 import { accountsOnEvm, chainNumber } from './methods/evm-accounts.ts'
 import { accountsOnSolana } from './methods/solana.ts'
+import type { Reach } from './reach.ts'
 
 type Json = z.core.util.JSONType
 
@@ -20,8 +21,10 @@ export type Page = {
 export type News = {
   /** Says how things are, and from then on what changed. @returns how to end it. */
   attend(page: Page): () => void
-  /** Something may have changed: a site, a chain, the lock. */
+  /** Something may have changed: a site, a chain, its node, the lock. */
   look(): void
+  /** Whether there is a page to tell. */
+  isHeard(): boolean
 }
 
 /** Accounts as the answers of each family's methods have them. */
@@ -35,7 +38,7 @@ const shown: Readonly<Record<Family, (connected: Connected) => Json>> = {
  * Compares what each page was told with what is true of its own origin, and tells the difference:
  * who changes something does not have to know who is to hear of it.
  */
-export function news(engine: Engine): News {
+export function news(engine: Engine, isSilent: Reach['isSilent']): News {
   const turn = inTurn()
   const pages = new Map<Page, Map<string, string>>()
   let isAsked = false
@@ -45,10 +48,11 @@ export function news(engine: Engine): News {
       const connected = await connectedTo(origin, family, { engine })
       const chain = await chainOf(origin, family)
       const from = { from: 'tandem', family } as const
-      return [
-        { ...from, event: 'accounts', data: connected ? shown[family](connected) : [] },
-        { ...from, event: 'chain', data: family === 'evm' ? chainNumber(chain) : chain },
-      ]
+      const accounts = connected ? shown[family](connected) : []
+      const where: PageReply = isSilent(chain)
+        ? { ...from, event: 'disconnect', data: null }
+        : { ...from, event: 'chain', data: family === 'evm' ? chainNumber(chain) : chain }
+      return [{ ...from, event: 'accounts', data: accounts }, where]
     })
     return (await Promise.all(told)).flat()
   }
@@ -61,8 +65,9 @@ export function news(engine: Engine): News {
       truths.set(page.origin, truth)
       for (const reply of await truth) {
         if (!('event' in reply)) continue
-        const name = `${reply.family} ${reply.event}`
-        const value = JSON.stringify(reply.data)
+        // On a chain, and on none, are two values of one thing.
+        const name = `${reply.family} ${reply.event === 'accounts' ? 'accounts' : 'chain'}`
+        const value = JSON.stringify(reply)
         if (told.get(name) === value || !pages.has(page)) continue
         told.set(name, value)
         page.post(reply)
@@ -79,6 +84,7 @@ export function news(engine: Engine): News {
 
   return {
     look,
+    isHeard: () => pages.size > 0,
     attend(page) {
       pages.set(page, new Map())
       look()

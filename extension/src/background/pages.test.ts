@@ -46,7 +46,7 @@ function setting() {
     answered: vi.fn(),
   }
   const leave = vi.fn()
-  const news = { attend: vi.fn(() => leave), look: vi.fn() }
+  const news = { attend: vi.fn(() => leave), look: vi.fn(), isHeard: () => true }
   const attend = pages({} as never, approvals as never, news)
   return { attend: (port: object) => attend(port as never), approvals, asked, answers, news, leave }
 }

@@ -12,6 +12,11 @@ const reasons = {
   refused: [4001, "The user's co-signer refused the request."],
   unauthorized: [4100, 'The requested method and/or account has not been authorized by the user.'],
   unsupported: [4200, 'The Provider does not support the requested method.'],
+  /** A worker that is stopped when nothing happens can promise no news; a page asks when it likes. */
+  'no-subscriptions': [
+    4200,
+    'The wallet sends no subscriptions. Ask for blocks and logs with eth_blockNumber, eth_getLogs or a filter.',
+  ],
   disconnected: [4900, 'The Provider is disconnected from all chains.'],
   'chain-disconnected': [4901, 'The Provider is not connected to the requested chain.'],
   'unknown-chain': [4902, 'This chain was not added to the wallet.'],

@@ -133,6 +133,8 @@ const Fate = z.discriminatedUnion('state', [
     confirmations: z.bigint(),
   }),
   z.strictObject({ state: z.literal('failed'), block: z.bigint(), reason: z.string() }),
+  /** Of several at once so many did what they should, and the others never will. */
+  z.strictObject({ state: z.literal('part'), done: number, of: number }),
   /** Another one took its number or its coins. */
   z.strictObject({ state: z.literal('replaced') }),
 ])
@@ -155,8 +157,10 @@ const Decided = z.strictObject({
   instead: z.enum(['faster', 'cancel']).optional(),
   /** The code of what went wrong. */
   code: z.string().optional(),
-  /** The transaction's own id. */
+  /** The transaction's own id; of several, the last one's that the network took. */
   sent: z.string().optional(),
+  /** Of several that were approved at once: those that the network took, and how many there were. */
+  several: z.strictObject({ ids: z.array(z.string()), of: number }).exactOptional(),
   fate: Fate.optional(),
   /** When a node was asked last. */
   askedAt: z.number().optional(),

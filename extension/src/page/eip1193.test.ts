@@ -32,15 +32,23 @@ test('a page hears of changes, and of nothing that it knows', () => {
   expect(heard).toHaveLength(3)
 })
 
-test('a page that was cut off is connected again', () => {
+test('a page whose chain is gone hears of it once, and of its accounts meanwhile', () => {
   const { heard, said } = setting()
+  // Of what it never had it hears nothing.
+  said('disconnect', null)
+  said('accounts', [])
   said('chain', '0x1')
   said('disconnect', null)
+  said('disconnect', null)
+  said('accounts', ['0xab'])
   said('chain', '0x1')
+  said('disconnect', null)
   expect(heard).toMatchObject([
-    ['connect', {}],
+    ['connect', { chainId: '0x1' }],
     ['disconnect', { code: 4900 }],
-    ['connect', {}],
+    ['accountsChanged', ['0xab']],
+    ['connect', { chainId: '0x1' }],
+    ['disconnect', { code: 4900 }],
   ])
 })
 

@@ -33,7 +33,7 @@ export function eip1193(channel: PageChannel): Provider {
     const said = JSON.stringify(data)
     const before = last.get(event)
     if (said === before) return
-    last.set(event, said)
+    if (event !== 'disconnect') last.set(event, said)
     switch (event) {
       case 'accounts':
         // The first word is how things are, and no change of them.
@@ -44,7 +44,8 @@ export function eip1193(channel: PageChannel): Provider {
         else emit('chainChanged', data)
         return
       case 'disconnect':
-        last.clear()
+        // It was on no chain before, either.
+        if (!last.delete('chain')) return
         emit(
           'disconnect',
           new PageError({ code: 4900, message: 'The Provider is disconnected from all chains.' }),

@@ -22,11 +22,20 @@ test.for([
   ['the network refused the second, and the first is not in a block yet', [none], 2, 100],
   ['the network refused the second, and the first failed', [bad], 2, 600],
 ] as const)('calls are as far as the chain says: %s', ([, answers, wanted, status]) => {
-  expect(bundleStatus(answers, wanted).status).toBe(status)
+  expect(bundleStatus(answers, wanted, false).status).toBe(status)
+})
+
+test.for([
+  ['none of them will be in a block', [none, none], 400],
+  ['the first is, and the second never will be', [good, none], 600],
+  ['the first failed, and the second never will be', [bad, none], 600],
+  ['all are', [good, good], 200],
+] as const)('calls whose place something else took wait for nothing: %s', ([, answers, status]) => {
+  expect(bundleStatus(answers, 2, true).status).toBe(status)
 })
 
 test('a receipt says what the standard has, and nothing of the sender', () => {
-  const { receipts } = bundleStatus([good], 1)
+  const { receipts } = bundleStatus([good], 1, false)
   expect(Object.keys(receipts[0] ?? {})).toEqual([
     'logs',
     'status',

@@ -1,10 +1,13 @@
 /** EIP-5792: several transactions in one request, which are one question and one verdict. */
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as z from 'zod'
+import type { Decided } from '../../messages/stored.ts'
 import { accountWith } from '../connected.ts'
 import { method } from '../method.ts'
 import { ProviderError } from '../provider-error.ts'
+import { showActivity } from '../show-activity.ts'
 import { sign } from '../signed.ts'
+import { activity } from '../state/activity.ts'
 import { type Bundle, bundles } from '../state/bundles.ts'
 import { settings } from '../state/settings.ts'
 import { bundleStatus } from './bundle-status.ts'
@@ -80,15 +83,16 @@ export const evmCalls = {
           .map((hash) => askNode(chain, 'eth_getTransactionReceipt', [hash], background)),
       )
       const common = { version: VERSION, id, chainId: chainNumber(chain), atomic: false }
-      return { ...common, ...bundleStatus(receipts, transactions.length) }
+      const isOver = (await decidedOf(origin, bundle))?.fate?.state === 'replaced'
+      return { ...common, ...bundleStatus(receipts, transactions.length, isOver) }
     },
   }),
 
-  /** What was sent is in the wallet's own list of activity, which no site opens. */
   wallet_showCallsStatus: method({
     params: z.tuple([z.string()]),
     async run([id], origin) {
-      await known(origin, id)
+      const decided = await decidedOf(origin, await known(origin, id))
+      await showActivity(decided?.id)
       return null
     },
   }),
@@ -118,6 +122,16 @@ async function known(origin: string, id: string): Promise<Bundle> {
   // SECURITY: what one site sent is no other's business. Test: tests/e2e/evm-signing.test.ts "a bundle is known to the site that sent it, and to no other"
   if (!bundle) throw new ProviderError('unknown-bundle')
   return bundle
+}
+
+/** The same request in the wallet's own list, as long as that goes back. */
+async function decidedOf(
+  origin: string,
+  { transactions, sent }: Bundle,
+): Promise<Decided | undefined> {
+  const last = transactions[sent - 1]
+  const all = await activity.get()
+  return all.find((one) => one.origin === origin && one.sent === last)
 }
 
 async function keep(origin: string, bundle: Bundle): Promise<void> {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { chainOf, connect, connectedTo, requireConnected } from '../connected.ts'
 import { type Background, type Method, method } from '../method.ts'
-import { ProviderError } from '../provider-error.ts'
+import { ProviderError, type Reason } from '../provider-error.ts'
 import { sign } from '../signed.ts'
 import { accountsOnEvm, chainNumber } from './evm-accounts.ts'
 import { evmAsset } from './evm-asset.ts'
@@ -27,15 +27,17 @@ const refused = [
   'eth_signTransaction',
   'eth_signTypedData',
   'eth_signTypedData_v1',
-  'eth_subscribe',
-  'eth_unsubscribe',
   'wallet_registerOnboarding',
   'wallet_scanQRCode',
 ] as const
 
-const refusals: Readonly<Record<string, Method>> = Object.fromEntries(
-  refused.map((name) => [name, () => Promise.reject(new ProviderError('unsupported'))]),
-)
+const refusing = (reason: Reason) => () => Promise.reject(new ProviderError(reason))
+
+const refusals: Readonly<Record<string, Method>> = {
+  ...Object.fromEntries(refused.map((name) => [name, refusing('unsupported')])),
+  eth_subscribe: refusing('no-subscriptions'),
+  eth_unsubscribe: refusing('no-subscriptions'),
+}
 
 /** EIP-1193 methods. What is not here does not exist. */
 export const evmMethods = {

@@ -64,6 +64,10 @@ function sentStatus(fate: Decided['fate']): Status {
     }
     case 'failed':
       return { icon: 'alert', text: i18n.t('activity.failed'), tone: 'bad' }
+    case 'part': {
+      const counts: [string, string] = [String(fate.done), String(fate.of)]
+      return { icon: 'alert', text: i18n.t('activity.part', counts), tone: 'bad' }
+    }
     case 'replaced':
       return { icon: 'barred', text: i18n.t('activity.replaced'), tone: 'plain' }
     case 'unknown':

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { browser } from 'wxt/browser'
 import { i18n } from '#i18n'
 import type { Approval, ApprovalState } from '../../messages/approval.ts'
+import type { SignedView } from '../../messages/engine.ts'
 import { Mark } from '../parts/Mark.tsx'
 import type { RequestView } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
@@ -27,9 +28,12 @@ export function ResultScreen({ approval, state, view, place, of, actions }: Prop
   const stay = useAutoDismiss(isSent ? SENT_MS : SIGNED_MS, of > 1, close)
   const { explorer } = view.telling.network
   const page = isSent && explorer?.startsWith('https:') ? explorer.replace('{id}', id) : undefined
-  const text = isSent
-    ? i18n.t('result.sentText')
-    : i18n.t(signed?.type === 'partial' ? 'result.signedPartial' : 'result.signedText')
+  const part = isSent ? partOf(id, signed) : undefined
+  const text = part
+    ? i18n.t('result.partText', [String(part.sent), String(part.of)])
+    : isSent
+      ? i18n.t('result.sentText')
+      : i18n.t(signed?.type === 'partial' ? 'result.signedPartial' : 'result.signedText')
   return (
     <div className="h-full" {...stay}>
       <ApprovalFrame
@@ -39,7 +43,7 @@ export function ResultScreen({ approval, state, view, place, of, actions }: Prop
         step="done"
         onEscape={close}
         mark="whole"
-        headline={i18n.t(isSent ? 'result.sent' : 'result.signed')}
+        headline={i18n.t(part ? 'result.part' : isSent ? 'result.sent' : 'result.signed')}
         under={text}
         strip={<CoSignerStrip kind="signed" />}
         reject={
@@ -64,6 +68,14 @@ export function ResultScreen({ approval, state, view, place, of, actions }: Prop
       </ApprovalFrame>
     </div>
   )
+}
+
+/** Of several that are sent in order, how many the network took, if not all of them. */
+function partOf(last: string, signed: SignedView | undefined) {
+  if (signed?.type !== 'transactions') return undefined
+  const of = signed.transactions.length
+  const sent = signed.transactions.findIndex(({ id }) => id === last) + 1
+  return sent < of ? { sent, of } : undefined
 }
 
 /** It stays while somebody moves over it or uses a key, and makes way for what waits behind it. */
