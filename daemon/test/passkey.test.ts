@@ -21,7 +21,7 @@ const asking: Policy = {
 }
 
 const software = (counts = true) =>
-  softwarePasskey('P-256', 'chrome-extension://test', 'test', counts)
+  softwarePasskey('P-256', 'chrome-extension://test', 'chrome-extension://test', counts)
 
 const offered = (device: TestDevice, passkey: SoftwarePasskey, requestId: Uint8Array) =>
   device.offer({

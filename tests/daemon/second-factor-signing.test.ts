@@ -104,7 +104,7 @@ const detailOf = ({ detail }: Verdict) =>
 let secret = ''
 const code = (steps = 0) => codeAt(secret, now + steps * 30_000)
 
-const passkey = softwarePasskey('P-256', ORIGIN, 'test')
+const passkey = softwarePasskey('P-256', ORIGIN, ORIGIN)
 
 describe('while nothing is enrolled', () => {
   test('a request above its limit is signed after yes on this machine', async () => {

@@ -144,7 +144,7 @@ const pairing = (): Flow => ({
 
 const secondFactor = (): Flow => {
   const DAY = 24 * 60 * 60_000
-  const key = softwarePasskey('P-256', ORIGIN, 'test')
+  const key = softwarePasskey('P-256', ORIGIN, ORIGIN)
   const subject = always([1])
   let isEnrolled = false
   let payload: Uint8Array

@@ -3,8 +3,9 @@ import { type Twist, softwarePasskey } from '../../../test/software-passkey.ts'
 import type { Passkey } from '../../ports/authenticator.ts'
 import { webAuthn } from './web-authn.ts'
 
-const host = 'abcdefghijklmnopabcdefghijklmnop'
-const origin = `chrome-extension://${host}`
+const origin = 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'
+/** As browsers have it: the whole origin of an extension. */
+const host = origin
 const own = webAuthn([origin])
 const challenge = new Uint8Array(32).fill(7)
 const other = new Uint8Array(32).fill(8)
@@ -90,6 +91,18 @@ describe.for(['P-256', 'Ed25519'] as const)('a passkey on %s', (kind) => {
   })
 })
 
+test('a key of an extension belongs to its whole origin, as browsers say it, and not to its id', async () => {
+  const id = softwarePasskey('P-256', origin, new URL(origin).host)
+  expect(await own.made(id.make(challenge), challenge)).toBeUndefined()
+  const whole = softwarePasskey('P-256', origin, origin)
+  expect(await own.made(whole.make(challenge), challenge)).toMatchObject({ id: whole.id })
+  const site = 'https://wallet.example:8443'
+  const sites = softwarePasskey('P-256', site, 'wallet.example')
+  expect(await webAuthn([site]).made(sites.make(challenge), challenge)).toMatchObject({
+    id: sites.id,
+  })
+})
+
 test('where no origin is set up there are no passkeys', async () => {
   const software = softwarePasskey('P-256', origin, host)
   expect(await webAuthn([]).made(software.make(challenge), challenge)).toBeUndefined()
@@ -119,7 +132,7 @@ test('of several origins each has its own host', async () => {
 
 test('a key belongs to the browser of the device that offered it', async () => {
   const elsewhere = 'chrome-extension://ponmlkjihgfedcbaponmlkjihgfedcba'
-  const software = softwarePasskey('P-256', elsewhere, new URL(elsewhere).host)
+  const software = softwarePasskey('P-256', elsewhere, elsewhere)
   const offered = software.make(challenge)
   expect(await own.made(offered, challenge)).toBeUndefined()
   const key = await own.made(offered, challenge, elsewhere)

@@ -69,10 +69,10 @@ export function webAuthn(set: readonly string[]): Authenticator {
   }
 }
 
-/** A key belongs to the host of an origin: `chrome-extension://…`. */
+/** A key belongs to the host of an origin; that of an extension to the whole of it, `chrome-extension://…`. */
 const placeOf = (origin: string) => ({
   expectedOrigin: origin,
-  expectedRPID: origin.replace(/^[a-z-]+:\/\//, '').replace(/:\d+$/, ''),
+  expectedRPID: /^https?:/.test(origin) ? new URL(origin).hostname : origin,
   requireUserVerification: true,
 })
 
