@@ -1,5 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
-import { type Chain, DECODERS } from '@tandem/chains'
+import { type Chain, DECODERS, type Network } from '@tandem/chains'
 import { backUp } from './back-up.ts'
 import type { Config } from './config.ts'
 import { boot, isSetUp } from './core/boot.ts'
@@ -24,6 +24,7 @@ import { screens } from './core/operator/screens.ts'
 import { pairing } from './core/pairing.ts'
 import type { Parts } from './core/parts.ts'
 import { defaultDocument } from './core/policy/default.ts'
+import { keptNetworks } from './core/networks/kept-networks.ts'
 import { keptPolicy } from './core/policy/kept-policy.ts'
 import { sealedProbe } from './core/probe.ts'
 import { setAllBack } from './core/restore.ts'
@@ -86,7 +87,7 @@ export type Outside = {
     folder: string,
     sealing: Sealing,
   ): Promise<{ readonly found: string; readonly fix: string } | undefined>
-  chain(id: string): Chain
+  chain(of: Network): Chain
   /** Listens for devices. */
   readonly serve: Transport
   /** Listens for the command line. */
@@ -273,7 +274,10 @@ async function unseal(
     out.policyText.write(defaultDocument()),
   ).catch(closing)
   follow(observe(lines, metrics))
-  const chains = new Map(config.chains.map((id) => [id, out.chain(id)]))
+  const networks = await keptNetworks(
+    { store, now, chainOf: (of) => out.chain(of) },
+    config.chains,
+  ).catch(closing)
   const screen = screens()
   const appCodes = authenticatorCodes({ store, keys, entropy, app: out.app, now })
   const lost = await lostApp({ store, codes: appCodes, now, after }).catch(closing)
@@ -283,8 +287,10 @@ async function unseal(
     keys,
     entropy,
     ceremonies,
-    chain: (id) => chains.get(id),
-    chains: config.chains,
+    chain: (id) => networks.chain(id),
+    get chains() {
+      return networks.ids()
+    },
     policy,
     factors: factors(
       appCodes,
@@ -332,6 +338,7 @@ async function unseal(
       screens: screen,
       follow,
       lostApp: lost,
+      networks,
       self: selfOf(raw, now),
       backups: backups(parts, (secret) =>
         backUp(out, config.folder, { raw, keys, root: booted.root }, secret),

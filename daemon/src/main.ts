@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { type Chain, network } from '@tandem/chains'
+import type { Chain, Network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
 import { evm } from '@tandem/chains/evm'
 import { solana } from '@tandem/chains/solana'
@@ -248,8 +248,7 @@ function webAuthn(origins: readonly string[]): Authenticator {
   }
 }
 
-function chainOf(id: string): Chain {
-  const found = network(id)
+function chainOf(found: Network): Chain {
   switch (found.family) {
     case 'evm':
       return evm(found)

@@ -1,7 +1,7 @@
 /** A co-signer in this process: its real core and store, with messages handed over in memory. */
 import { randomBytes } from 'node:crypto'
 import { hexToBytes } from '@noble/hashes/utils.js'
-import { DECODERS, type Chain, network } from '@tandem/chains'
+import { DECODERS, type Network, network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
 import { evm } from '@tandem/chains/evm'
 import { COSIGNER, DEVICE, type Ristretto, dhKeys } from '@tandem/protocol'
@@ -25,6 +25,7 @@ import { factors } from '../src/core/factors/factors.ts'
 import { passkeys } from '../src/core/factors/passkeys.ts'
 import type { Limits } from '../src/core/limits/limits.ts'
 import type { Parts } from '../src/core/parts.ts'
+import { type KeptNetworks, keptNetworks } from '../src/core/networks/kept-networks.ts'
 import { fixed } from '../src/core/policy/fixed.ts'
 import { keptPolicy } from '../src/core/policy/kept-policy.ts'
 import type { Policy } from '../src/core/policy/policy.ts'
@@ -39,11 +40,13 @@ import { unchangingPolicy } from './unchanging-policy.ts'
 
 export const local = evm(network('eip155:31337'))
 export const regtest = bitcoin(network('bip122:0f9188f13cb7b2c71f2a335e3a4fc328'))
-const chains = new Map<string, Chain>([local, regtest].map((chain) => [chain.network.id, chain]))
+const chainOf = (of: Network) => (of.family === 'bitcoin' ? bitcoin(of) : evm(of))
+const settings = [local, regtest].map((chain) => chain.network.id)
 
 export type Daemon = {
   readonly parts: Parts
   readonly registry: Wallets
+  readonly networks: KeptNetworks
   /** Connects a device that keeps this, or a new one. `change` sees what it sends; nothing drops it. */
   connect(
     kept?: Kept,
@@ -99,6 +102,7 @@ export async function daemon({
   if (!(await isSetUp(raw))) await setUp(raw, keys, entropy)
   const booted = await boot(raw, keys, entropy, { version: 'test', now })
   const { group } = await readyRistretto()
+  const networks = await keptNetworks({ ...booted, now, chainOf }, settings)
   const parts: Parts = {
     ...booted,
     keys,
@@ -107,8 +111,10 @@ export async function daemon({
     ...(screen && { screen }),
     ...(limits && { limits }),
     allowWithoutBackup,
-    chain: (id) => chains.get(id),
-    chains: [...chains.keys()],
+    chain: (id) => networks.chain(id),
+    get chains() {
+      return networks.ids()
+    },
     policy:
       policyText === undefined
         ? unchangingPolicy(policy)
@@ -134,6 +140,7 @@ export async function daemon({
   return {
     parts,
     registry,
+    networks,
     async connect(known, change = (said) => said, heard = () => undefined) {
       const kept = known ?? {
         identity: Uint8Array.from(randomBytes(32)),

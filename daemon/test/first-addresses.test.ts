@@ -12,8 +12,13 @@ import { transfer } from './transfer.ts'
 async function shown(parts: Parts) {
   let derived = 0
   const chain: Parts['chain'] = (id) => {
-    derived += 1
-    return parts.chain(id)
+    const found = parts.chain(id)
+    if (!found) return undefined
+    const addresses: typeof found.addresses = (...how) => {
+      derived += 1
+      return found.addresses(...how)
+    }
+    return { ...found, addresses }
   }
   const [wallet] = (await wallets({ parts: { ...parts, chain } }, {})).wallets
   return { addresses: wallet?.addresses, derived }

@@ -39,6 +39,14 @@ const said: Readonly<Record<string, readonly (readonly [readonly string[], numbe
     [['revoke', 'abcdef'], 2],
     [['revoke', 'abcdef', '--yes'], 1],
   ],
+  network: [
+    [[], 0],
+    [['add', 'eip155:31338'], 1],
+    [['add', 'eip155:31338', '--name', 'Hazel', '--symbol', 'HZL'], 0],
+    [['add', 'eip155:31339', '--name', 'Ash'], 2],
+    [['remove', 'eip155:31338'], 0],
+    [['nothing'], 2],
+  ],
   rotate: [[['abcdef'], 1]],
   backup: [
     [[join(root, 'all.age'), '--secret-file', secret], 0],

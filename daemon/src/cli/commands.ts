@@ -6,6 +6,7 @@ import { config } from './commands/config.ts'
 import { devices } from './commands/devices.ts'
 import { doctor } from './commands/doctor.ts'
 import { init } from './commands/init.ts'
+import { network } from './commands/network.ts'
 import { pair } from './commands/pair.ts'
 import { policy } from './commands/policy.ts'
 import { reseal } from './commands/reseal.ts'
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   approve,
   wallets,
   devices,
+  network,
   rotate,
   backup,
   reseal,

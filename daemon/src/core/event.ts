@@ -91,6 +91,15 @@ export const Event = z.discriminatedUnion('type', [
     version: z.int(),
     hash: bytes(32),
   }),
+  /** A network that is signed for from now on, or is not any more; with what a person said of it. */
+  z.strictObject({
+    type: z.literal('network'),
+    at: time,
+    what: z.enum(['added', 'removed']),
+    chain: z.string(),
+    name: z.string().exactOptional(),
+    test: z.boolean().exactOptional(),
+  }),
   z.strictObject({
     type: z.literal('mark'),
     at: time,

@@ -13,5 +13,7 @@ export async function isEnded(
 ): Promise<boolean> {
   const known = await loadDecision(parts.store, wallet, requestId)
   if (!known || known.state === 'released') return false
+  // SECURITY: what was allowed on a network is not signed after its person took the network away. Test: test/networks.test.ts "what was allowed on a network is signed no more once it is removed"
+  if (known.state === 'allowed' && !parts.chain(known.chain)) return true
   return known.state !== 'allowed' || isLate(parts, known)
 }

@@ -30,7 +30,7 @@ export type Parts = Clock & {
   readonly ceremonies: Ceremonies
   /** By CAIP-2; nothing for a chain that is not set up. */
   readonly chain: (id: string) => Chain | undefined
-  /** Those that are set up, by CAIP-2. */
+  /** Those that are set up now, by CAIP-2. */
   readonly chains: readonly string[]
   readonly policy: KeptPolicy
   readonly factors: Factors

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import type { Use } from '@tandem/chains'
+import type { Network, Use } from '@tandem/chains'
 import { type Decision, spentSince, useIds } from './decision.ts'
+import { isListed } from './networks/own-network.ts'
 import type { Parts } from './parts.ts'
 import type { Asked, Factor, Policy, Spent } from './policy/policy.ts'
 import type { Asking, Read } from './reading.ts'
@@ -31,18 +32,20 @@ export type Question = {
 }
 
 export async function questionOf(
-  { store, factors, now, span }: Pick<Parts, 'store' | 'factors' | 'now' | 'span'>,
+  parts: Pick<Parts, 'store' | 'factors' | 'now' | 'span' | 'chain'>,
   policy: Policy,
   wallet: Uint8Array,
   { chain, origin, replaces }: Judged,
   { reading, explanation, warnings }: Read,
   { known, proven = [], without }: Before,
 ): Promise<Question> {
+  const { store, factors, now, span } = parts
   const at = now()
   const asked: Asked = {
     wallet: bytesToHex(wallet),
     explanation,
     warnings,
+    ownNetwork: ownNetworkOf(parts.chain(chain)?.network),
     ...(origin !== undefined && { origin }),
     replaces: replaces !== undefined,
     shown: [...(known?.shown ?? []), ...proven],
@@ -71,6 +74,12 @@ export async function questionOf(
     whole,
     taken,
   }
+}
+
+/** Of a network that is gone, nothing is known: it was not a test. */
+function ownNetworkOf(network: Network | undefined): Asked['ownNetwork'] {
+  if (network && isListed(network.id)) return undefined
+  return network?.test === true ? 'test' : 'other'
 }
 
 const nameOf = (asset: string, since: Date): string => `${asset}@${since.getTime()}`

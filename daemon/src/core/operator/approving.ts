@@ -1,5 +1,5 @@
 import { bytesToHex as hex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { level, network, show } from '@tandem/chains'
+import { level, show } from '@tandem/chains'
 import { type ControlMessage, equalBytes, payloadHash } from '@tandem/protocol'
 import { accounts } from '../accounts.ts'
 import { decideWith } from '../approvals.ts'
@@ -141,7 +141,7 @@ async function view({ parts }: Inside, { decision, record }: Waiting): Promise<P
   const asked = { requestId, payload, chain: decision.chain, account }
   const accountHere = await accounts(record.keys)(chain, account)
   const read = readRequest(asked, record, chain, accountHere)
-  const { does, facts } = describe(read.explanation, network(decision.chain))
+  const { does, facts } = describe(read.explanation, chain.network)
   return [
     {
       id: hex(requestId),

@@ -94,6 +94,21 @@ export const Command = z.discriminatedUnion('command', [
     code: sixDigits.exactOptional(),
   }),
   z.strictObject({ command: z.literal('policy-cancel') }),
+  z.strictObject({ command: z.literal('networks') }),
+  /** `own`: what a person says of a network that is in no list. */
+  z.strictObject({
+    command: z.literal('network-add'),
+    chain: z.string().max(64),
+    own: z
+      .strictObject({
+        name: z.string().min(1).max(64),
+        symbol: z.string().min(1).max(11),
+        test: z.boolean(),
+      })
+      .exactOptional(),
+    code: sixDigits.exactOptional(),
+  }),
+  z.strictObject({ command: z.literal('network-remove'), chain: z.string().max(64) }),
   z.strictObject({ command: z.literal('explain'), request: prefix }),
   /** A request that nobody has asked. */
   z.strictObject({

@@ -1,4 +1,5 @@
 import type { LostApp } from '../factors/lost-app.ts'
+import type { KeptNetworks } from '../networks/kept-networks.ts'
 import type { Pairing } from '../pairing.ts'
 import type { Parts } from '../parts.ts'
 import type { Wallets } from '../wallets.ts'
@@ -16,6 +17,7 @@ export type Inside = {
   readonly follow: Followed['follow']
   readonly backups: Backups
   readonly lostApp: LostApp
+  readonly networks: KeptNetworks
   /** Of this process. */
   readonly self: () => Pick<Examined, 'pid' | 'moved' | 'sqlite' | 'synchronous'>
   /** Where it listens. */

@@ -12,6 +12,7 @@ export * from './command.ts'
 export * from './factor-views.ts'
 export * from './list-views.ts'
 export * from './log-views.ts'
+export * from './network-views.ts'
 export * from './policy-views.ts'
 export * from './status.ts'
 

@@ -9,6 +9,7 @@ import { OperatorError } from './errors.ts'
 import { examine } from './examine.ts'
 import type { Inside } from './inside.ts'
 import type { Command, Status } from './messages.ts'
+import { addNetwork, networkViews, removeNetwork } from './networks.ts'
 import { pair, words } from './pair.ts'
 import { explainPayload, explainRequest } from './policy-explain.ts'
 import { cancelPolicy, comparePolicy, policyView, setPolicy } from './policy.ts'
@@ -83,6 +84,12 @@ async function answer(inside: Inside, command: Command, caller: Caller): Promise
       return setPolicy(inside, command)
     case 'policy-cancel':
       return cancelPolicy(inside)
+    case 'networks':
+      return networkViews(inside)
+    case 'network-add':
+      return addNetwork(inside, command)
+    case 'network-remove':
+      return removeNetwork(inside, command)
     case 'explain':
       return explainRequest(inside, command.request)
     case 'explain-payload':

@@ -1,5 +1,4 @@
 import { bytesToHex as hex, hexToBytes } from '@noble/hashes/utils.js'
-import { network } from '@tandem/chains'
 import { accounts } from '../accounts.ts'
 import { type Judge, readAgain } from '../read-again.ts'
 import { type Decision, decisionsOf } from '../decision.ts'
@@ -111,7 +110,9 @@ async function explainedOf(
   const { asked, spent } = await questionOf(parts, policy, wallet, message, read, before)
   const { verdict, acts, rules } = explain(document, asked, spent)
   const { decision, rule, detail } = verdict
-  const { does } = describe(read.explanation, network(message.chain))
+  const chain = parts.chain(message.chain)
+  if (!chain) throw new ClientError('unknown-chain', `${message.chain} is not set up here`)
+  const { does } = describe(read.explanation, chain.network)
   return {
     chain: message.chain,
     account: message.account,

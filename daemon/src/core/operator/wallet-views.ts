@@ -1,5 +1,4 @@
 import { bytesToHex as hex, hexToBytes } from '@noble/hashes/utils.js'
-import { network } from '@tandem/chains'
 import { type FirstAddresses, completed, firstAddressPage, isComplete } from '../first-addresses.ts'
 import { breather } from '../log/breathe.ts'
 import type { Parts } from '../parts.ts'
@@ -60,8 +59,9 @@ function stateOf({ active, tested, setBack }: WalletRecord): WalletView['state']
 }
 
 /** In the order of the settings. */
-const addressViews = ({ chains }: Parts, known: FirstAddresses): WalletView['addresses'] =>
-  chains.flatMap((chain) => {
+const addressViews = (parts: Parts, known: FirstAddresses): WalletView['addresses'] =>
+  parts.chains.flatMap((chain) => {
     const found = known.find((one) => one.chains.includes(chain))
-    return found ? [{ chain, name: network(chain).name, address: found.address }] : []
+    const name = parts.chain(chain)?.network.name ?? chain
+    return found ? [{ chain, name, address: found.address }] : []
   })

@@ -95,10 +95,10 @@ describe('a policy document', () => {
   test('of the default is the same until somebody means to change it', () => {
     const hex = (hash: Uint8Array) => Buffer.from(hash).toString('hex')
     expect(hex(documentHash(defaultDocument()))).toMatchInlineSnapshot(
-      `"d07739ad287da26cc63b5c8ae061daaf6188fe45a83f4e64777da5dd1f3ee44a"`,
+      `"849c5d7eab3245209c7f2ab52e3533250fe47aa6d7fdd594e2eb4c8df238203c"`,
     )
     expect(hex(documentHash(strictDocument()))).toMatchInlineSnapshot(
-      `"3d9b4e5fdddd02b4313ee2de297af94485ad4a3776bf9370903ff1d04c1fce3c"`,
+      `"fa2424dd6ad430faa35230a51d4adec1169c1b25ac725b6c6336b45ba462a6d8"`,
     )
   })
 

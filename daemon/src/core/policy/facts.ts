@@ -7,6 +7,7 @@ import type { Asked, Factor, Spend } from './policy.ts'
 /** A request as rules see it: computed once, before any rule runs. */
 export type Facts = {
   readonly chain: string
+  readonly ownNetwork: Asked['ownNetwork']
   readonly acts: readonly Act[]
   /** By CAIP-19, and by the names of all tokens of a kind: everything of the request in one sum. */
   readonly spends: ReadonlyMap<string, bigint>
@@ -25,7 +26,7 @@ export type Facts = {
 
 /** @param named tokens that the policy's owner names, as CAIP-19: what they are needs no proof. */
 export function factsOf(asked: Asked, named: ReadonlySet<string>): Facts {
-  const { explanation, origin, shown, enrolled, firstAt = asked.at } = asked
+  const { explanation, ownNetwork, origin, shown, enrolled, firstAt = asked.at } = asked
   let { at } = asked
   // SECURITY: who sets the clock forward must not empty a limit, nor end a wait. Test: test/clock-set.test.ts "a clock that is set forward and back while it runs frees no limit"
   if (asked.earliest) at = asked.earliest
@@ -44,6 +45,7 @@ export function factsOf(asked: Asked, named: ReadonlySet<string>): Facts {
   )
   return {
     chain,
+    ownNetwork,
     acts,
     spends: sums(counted),
     unlimited: new Set(open.map(({ asset }) => asset)),

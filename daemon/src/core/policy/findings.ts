@@ -1,6 +1,7 @@
 import type { Document, RuleSettings } from './document.ts'
 import type { Facts } from './facts.ts'
 import type { Finding } from './finding.ts'
+import { namesNetwork } from './names-network.ts'
 import type { Spent, Window } from './policy.ts'
 import { acts } from './rules/acts.ts'
 import { batch } from './rules/batch.ts'
@@ -15,9 +16,23 @@ export type Named = Finding & { readonly rule: string }
 /** What every rule says, in the order of the document. */
 export function findingsOf(document: Document, facts: Facts, spent: Spent): Named[] {
   const limited = limitedAssets(document)
-  return document.rules.flatMap((settings) =>
-    judge(settings, facts, spent, limited).map((finding) => ({ ...finding, rule: settings.name })),
-  )
+  return [
+    ...unnamed(document, facts),
+    ...document.rules.flatMap((settings) =>
+      judge(settings, facts, spent, limited).map((finding) => ({
+        ...finding,
+        rule: settings.name,
+      })),
+    ),
+  ]
+}
+
+/** Rules for all networks were written before somebody added another one: they allow nothing there. */
+function unnamed(document: Document, { chain, ownNetwork }: Facts): Named[] {
+  // SECURITY: nobody has said what the coins of a network of one's own are worth. Test: src/core/policy/own-network.test.ts "on a network of one's own nothing is allowed that no rule has thought of"
+  if (ownNetwork === 'other' && !namesNetwork(document, chain))
+    return [{ rule: 'default-deny', says: 'deny', detail: { text: `No rule names ${chain}.` } }]
+  return []
 }
 
 function judge(

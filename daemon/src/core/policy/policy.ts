@@ -10,6 +10,8 @@ export type Asked = {
   readonly wallet: string
   readonly explanation: Explanation
   readonly warnings: readonly Warning[]
+  /** A network that is in no list: what the person at this machine said of it. Absent: it is listed. */
+  readonly ownNetwork?: 'test' | 'other' | undefined
   /** Who asked the device. Its word: a rule may be stricter for it, never laxer by it alone. */
   readonly origin?: string
   /** It takes over the nonce or coins of a request that was allowed before. */

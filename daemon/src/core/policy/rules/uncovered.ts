@@ -12,6 +12,8 @@ export const Uncovered = z
     name: Name,
     /** Chains where it does not matter, such as test networks. */
     except: z.array(ChainPattern).min(1).max(1000).optional(),
+    /** Nor on test networks that are in no list, which the person at this machine added. */
+    except_own_test: z.boolean().optional(),
     over: z.enum(['needs-factor', 'deny']),
     ...asks,
   })
@@ -23,11 +25,12 @@ type Uncovered = z.infer<typeof Uncovered>
 
 /** @param limited every asset that a limit names */
 export function uncovered(
-  { except, over, accepts, factors }: Uncovered,
+  { except, except_own_test, over, accepts, factors }: Uncovered,
   facts: Facts,
   limited: readonly string[],
 ): readonly Finding[] {
   if (except?.some((pattern) => isChain(pattern, facts.chain)) === true) return []
+  if (except_own_test === true && facts.ownNetwork === 'test') return []
   const text = 'No limit is set for this asset.'
   return usedAssets(facts)
     .filter((asset) => !isCovered(asset, limited))
