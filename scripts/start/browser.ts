@@ -9,6 +9,10 @@ const EXTENSION = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
 const names = ['chromium', 'chromium-browser', 'ungoogled-chromium', 'brave-browser', 'vivaldi']
 const apps = ['/Applications/Chromium.app/Contents/MacOS/Chromium']
 
+/** Whether a window can be shown to somebody. */
+export const hasDisplay =
+  process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
+
 /**
  * Opens a browser of its own with the wallet, on a profile of its own, or says how to load it.
  *
@@ -16,9 +20,6 @@ const apps = ['/Applications/Chromium.app/Contents/MacOS/Chromium']
  */
 export function openBrowser(extension: string, profile: string, page?: string): void {
   const chromium = findChromium()
-  const hasDisplay =
-    process.platform !== 'linux' ||
-    Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
   if (chromium === undefined || !hasDisplay) {
     const why = chromium === undefined ? 'no Chromium was found' : 'this machine has no display'
     say(`\nThe wallet was not opened: ${why}. To load it in a browser of yours:`)

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../../daemon/src/config.ts'
 import { buildAll } from './build.ts'
-import { openBrowser } from './browser.ts'
+import { hasDisplay, openBrowser } from './browser.ts'
 import { type CoSigner, isPaired, setUp, startCoSigner } from './co-signer.ts'
 import { reset } from './reset.ts'
 import { say, step } from './say.ts'
@@ -11,9 +11,11 @@ import { commandOf, program, tandem } from './tandem.ts'
 const help = `npm start [-- OPTIONS]
 
 Builds the extension and the co-signer, starts the co-signer, opens Chromium with the wallet, and prints a
-pairing link if no browser is paired yet; without a terminal, the command that does. Ctrl-C stops it; the next start finds the same wallet.
+pairing link if no browser is paired yet; without a terminal, the command that does. Ctrl-C stops it; the next
+start finds the same wallet.
 
-  --demo            another, throw-away wallet: three test chains, a site, and the whole main job
+  --demo            another, throw-away wallet, three test chains and a shop: you press the buttons where there is
+                    a display and a terminal; otherwise, and with --no-browser, the demo presses them
   --folder FOLDER   where the co-signer keeps everything, instead of the usual place
   --mainnet         also the main networks: read what README says about that first
   --no-browser      only the co-signer
@@ -72,8 +74,13 @@ async function product(): Promise<void> {
 async function demonstrate(): Promise<void> {
   const extension = await buildAll({ mainnet: false })
   process.env['TANDEM_PROGRAM'] = program
-  const { demo } = await import('../../tests/demo/demo.ts')
-  await demo(extension)
+  if (hasDisplay && process.stdin.isTTY && !values['no-browser']) {
+    const { play } = await import('../../tests/demo/play.ts')
+    await play(extension)
+  } else {
+    const { demo } = await import('../../tests/demo/demo.ts')
+    await demo(extension)
+  }
 }
 
 async function use(

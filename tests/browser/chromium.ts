@@ -8,6 +8,9 @@ import type { Answers, Failure, Question } from './extension/messages.ts'
 
 const executablePath = process.env['TANDEM_CHROMIUM'] ?? '/usr/bin/chromium'
 
+/** Chromium does not run in its sandbox then. */
+const isRoot = process.getuid?.() === 0
+
 export const hasChromium = existsSync(executablePath)
 
 /**
@@ -40,21 +43,23 @@ export async function ask<Asked extends Question>(
  * A fresh browser with one extension, unpacked.
  *
  * @param unlike what playwright switches off that people have.
+ * @param isSeen in a window of this display, for somebody who uses it.
  */
 export function launch(
   extension: string,
   profile: string,
   unlike: string[] = [],
+  isSeen = false,
 ): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath,
     ignoreDefaultArgs: unlike,
     // Playwright's own headless mode is another program, without extensions.
     headless: false,
+    ...(isSeen && { viewport: null, chromiumSandbox: !isRoot }),
     args: [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-gpu',
+      ...(isSeen ? [] : ['--headless=new', '--disable-gpu']),
+      ...(isSeen && !isRoot ? [] : ['--no-sandbox']),
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',

@@ -2,16 +2,14 @@
  * The main job without a person: a co-signer, a browser with the wallet, a shop and three chains on
  * this machine. What a person would do is done here on the same screens, and said.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
-import { startWith } from '../daemon/daemon.ts'
-import { onboard, startWallet } from '../e2e/wallet.ts'
-import { startChains } from './chains.ts'
-import { demoPolicy } from './policy.ts'
+import { onboardAlone } from './onboard-alone.ts'
 import { doing, say } from './progress.ts'
-import { type Payees, startShop } from './shop.ts'
+import { setTheScene } from './scene.ts'
+import type { Payees } from './shop.ts'
 
 const families = ['evm', 'solana', 'bitcoin'] as const
 const names = { evm: 'Ethereum', solana: 'Solana', bitcoin: 'Bitcoin' } as const
@@ -20,32 +18,12 @@ const prices = { evm: 500_000_000_000_000_000n, solana: 500_000_000n, bitcoin: 1
 
 /** @param extension the folder of its build. @throws when anything is not as it should be. */
 export async function demo(extension: string): Promise<void> {
-  const closing: (() => Promise<unknown> | void)[] = []
   const started = performance.now()
   const pictures = mkdtempSync(join(tmpdir(), 'tandem-demo-pictures-'))
+  say('\nA co-signer, a browser, a shop and three chains, on this machine and for this minute.')
+  say('Nobody is here to press buttons: the demo presses them, on the screens that a person has.\n')
+  const { home, chains, shop, wallet, close } = await setTheScene(extension, { isSeen: false })
   try {
-    say('\nA co-signer, a browser, a shop and three chains, on this machine and for this minute.')
-    say(
-      'Nobody is here to press buttons: the demo presses them, on the screens that a person has.\n',
-    )
-    const home = mkdtempSync(join(tmpdir(), 'tandem-demo-'))
-    closing.push(() => rmSync(home, { recursive: true, force: true }))
-    const chains = await doing('Start three chains', startChains)
-    closing.push(() => chains.close())
-    const daemon = await doing('Start a co-signer', () =>
-      startWith(home, {
-        chains: Object.values(chains.ids),
-        init: ['--sealing', 'key-file', '--policy', demoPolicy(`${home}.toml`)],
-      }),
-    )
-    closing.push(
-      () => daemon.stop(),
-      () => rmSync(`${home}.toml`),
-    )
-    const shop = await startShop(chains.payees, chains.payment)
-    closing.push(() => shop.close())
-    const wallet = await doing('Open Chromium with the wallet', () => startWallet(extension))
-    closing.push(() => wallet.close())
     const take = photographer(pictures)
     /** Looks at the question, and presses once the button can be pressed. */
     const agree = async (name: string, picture: string) => {
@@ -57,9 +35,7 @@ export async function demo(extension: string): Promise<void> {
       await button.click()
     }
 
-    const screen = await doing('Pair, and make three keys with the co-signer', () =>
-      onboard(wallet, daemon.link),
-    )
+    const screen = await onboardAlone(wallet, home)
     await take(screen, 'ready')
     await wallet.call(screen, 'choose', { nodes: chains.nodes, chains: chains.ids })
     const page = await wallet.context.newPage()
@@ -100,7 +76,7 @@ export async function demo(extension: string): Promise<void> {
       `Done in ${Math.round((performance.now() - started) / 1000)} s. No machine has held a whole key.`,
     )
   } finally {
-    for (const close of closing.toReversed()) await close()
+    await close()
   }
 }
 

@@ -6,19 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium } from '../browser/chromium.ts'
 import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
 import { inTerminal } from '../daemon/pty.ts'
+import { answer, confirmHere, confirmThere, numbered, wordsHere } from './phrase.ts'
 import { type Wallet, startWallet } from './wallet.ts'
 import { chains } from './world.ts'
 
 const PASSWORD = 'a password of a test'
-
-/** Numbers and words, as a person reads them. */
-const numbered = (text: string): Map<number, string> =>
-  new Map(
-    [...text.matchAll(/(\d+)\s+([a-z]{3,8})\b/g)].map(([, number, word = '']) => [
-      Number(number),
-      word,
-    ]),
-  )
 
 /** What is typed in all fields of a page. */
 const typed = (page: Page): Promise<string> =>
@@ -82,8 +74,7 @@ describe.skipIf(!hasChromium)('setting up the wallet', () => {
     await page.reload()
 
     // Hidden until asked for, and again as soon as the person looks elsewhere.
-    await page.getByRole('button', { name: 'Show words' }).click()
-    const words = numbered(await page.locator('ol.select-none').innerText())
+    const words = await wordsHere(page)
     expect(words.size).toBe(12)
     await page.evaluate(() => window.dispatchEvent(new Event('blur')))
     await page.getByRole('button', { name: 'Show words' }).waitFor()
@@ -93,22 +84,13 @@ describe.skipIf(!hasChromium)('setting up the wallet', () => {
     // A wrong answer leads back to the paper, three right ones go on.
     await page.getByRole('button', { name: 'Show words' }).click()
     await page.getByRole('button', { name: 'I wrote down all 12' }).click()
-    expect(await answer(words, (word, right) => word !== right)).toBe(6)
+    expect(await answer(page, words, (word, right) => word !== right)).toBe(6)
     await page.getByText('That is another word').waitFor()
     await page.getByRole('button', { name: 'Show words' }).click()
-    await page.getByRole('button', { name: 'I wrote down all 12' }).click()
-    for (let asked = 0; asked < 3; asked += 1) await answer(words, (word, right) => word === right)
+    await confirmHere(page, words)
     await page.getByText('Your co-signer shows its half on its own terminal').waitFor()
 
-    await pty.find(/Press Enter/)
-    const [, shown = ''] = pty.screen().split('half of your recovery phrase')
-    const theirs = numbered(shown)
-    expect(theirs.size).toBe(12)
-    pty.type('\n')
-    for (let asked = 0; asked < 3; asked += 1) {
-      const [, number = ''] = await pty.find(/Word (\d+): /)
-      pty.type(`${theirs.get(Number(number)) ?? ''}\n`)
-    }
+    expect((await confirmThere(pty)).size).toBe(12)
     const made = page.getByText(/Your wallet is ready|Nothing was made/)
     await made.waitFor({ timeout: 90_000 })
     expect(await page.getByRole('main').innerText()).toMatch(/Made in \d+\.\d s/)
@@ -147,21 +129,4 @@ describe.skipIf(!hasChromium)('setting up the wallet', () => {
     await popup.getByRole('heading', { name: 'Security' }).waitFor()
     await page.getByText('No node is chosen').waitFor()
   })
-
-  /** Answers a question about a word. @returns how many choices there were. */
-  async function answer(
-    words: ReadonlyMap<number, string>,
-    isIt: (word: string, right: string) => boolean,
-  ): Promise<number> {
-    const title = page.getByRole('heading', { name: /Which is word \d+/ })
-    const text = await title.innerText()
-    const [number = ''] = /\d+/.exec(text) ?? []
-    const buttons = page.getByRole('main').getByRole('button')
-    const choices = await buttons.allInnerTexts()
-    const right = words.get(Number(number)) ?? ''
-    const word = choices.find((choice) => isIt(choice, right)) ?? ''
-    await page.getByRole('button', { name: word, exact: true }).click()
-    await page.getByRole('heading', { name: text, exact: true }).waitFor({ state: 'detached' })
-    return choices.length
-  }
 })

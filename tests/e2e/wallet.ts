@@ -19,12 +19,17 @@ export type Wallet = {
   close(): Promise<void>
 }
 
-/** The build that the tests made (built.setup.ts), in a browser that never ran before. */
+/**
+ * The build that the tests made (built.setup.ts), in a browser that never ran before.
+ *
+ * @param isSeen in a window of this display.
+ */
 export async function startWallet(
   extension = process.env['TANDEM_EXTENSION'] ?? '',
+  isSeen = false,
 ): Promise<Wallet> {
   const profile = mkdtempSync(join(tmpdir(), 'tandem-profile-'))
-  const context = await launch(extension, profile)
+  const context = await launch(extension, profile, [], isSeen)
   return {
     context,
     async open(path) {
