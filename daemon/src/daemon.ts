@@ -268,7 +268,12 @@ async function unseal(
   if (given.anew) await out.renewCounter(sealing).catch(closing)
   const counter = out.counterOf(sealing)
   const counting = { ...(counter && { counter }), anew: given.anew }
-  const booted = await boot(raw, keys, entropy, { version, now, counting }).catch(closing)
+  const booted = await boot(raw, keys, entropy, {
+    version,
+    now,
+    counting,
+    upgrading: () => lines.say({ event: 'upgrading', level: 'info' }),
+  }).catch(closing)
   const { store, follow } = followed(timed(booted.store, metrics))
   const policy = await keptPolicy({ store, text: out.policyText, now, after }, () =>
     out.policyText.write(defaultDocument()),

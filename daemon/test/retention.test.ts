@@ -190,6 +190,28 @@ describe('what a device fills the disk with', () => {
   })
 })
 
+describe('a co-signer of very many wallets', () => {
+  test('looks for what is over where there ever was a request, and not at the others', async () => {
+    const raw = memory()
+    const { parts, ask, cancel, keeper, wait } = await books(always('needs-factor'), raw)
+    await ask(0, payments(0n, [1n]))
+    await cancel(0)
+    const others = Array.from({ length: 300 }, (_, at) => {
+      const key = new Uint8Array(64).fill(at & 0xff)
+      key[1] = at >> 8
+      return { table: 'wallet', key, value: Uint8Array.of(1) } as const
+    })
+    await parts.store.commit({ rows: others })
+    wait(MONTHS)
+    const looked = vi.spyOn(parts.store, 'list')
+    const keeps = keeper()
+    expect(await keeps.run()).toBe(1)
+    const wallets = looked.mock.calls.map(([, range]) => bytesToHex(range!.prefix!.slice(0, 32)))
+    expect(new Set(wallets)).toEqual(new Set([bytesToHex(wallet)]))
+    await keeps.close()
+  })
+})
+
 describe('a co-signer that is cut off while it prunes', () => {
   /** Signs, refuses and expires a few requests each, long ago. */
   async function history(): Promise<Store> {

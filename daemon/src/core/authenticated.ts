@@ -1,8 +1,7 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { type Store, StoreError, type Table } from '../ports/store.ts'
 import { contextOf } from './envelope.ts'
+import { keyedMac } from './keyed-mac.ts'
 
 const MAC = 32
 
@@ -69,5 +68,5 @@ export function openRow(
 export const rowMac = (stored: Uint8Array): Uint8Array => stored.slice(0, MAC)
 
 function macOf(key: Uint8Array, table: Table, name: Uint8Array, value: Uint8Array): Uint8Array {
-  return hmac(sha256, key, contextOf('row', table, name, value))
+  return keyedMac(key, contextOf('row', table, name, value))
 }

@@ -62,12 +62,19 @@ export async function boot(
     version,
     now,
     counting,
-  }: { readonly version: string; readonly now: () => Date; readonly counting?: Counting },
+    upgrading,
+  }: {
+    readonly version: string
+    readonly now: () => Date
+    readonly counting?: Counting
+    /** Is called where it brings forward what an older version kept, which may take a while. */
+    readonly upgrading?: () => void
+  },
 ): Promise<Booted> {
   const sealed = await raw.get('meta', ROOT_KEY)
   if (!sealed) throw new Error('this daemon is not set up')
   const root = await openRoot(keys, sealed)
-  const kept = await openLog(raw, root, now)
+  const kept = await openLog(raw, root, now, upgrading)
   const { store, view, rebuild: rebuildView } = await projected(kept.store)
   const log: Log = { ...kept, store }
   await indexSids(store)

@@ -12,7 +12,10 @@ export async function expire(
   {
     record,
     signing,
-  }: { readonly record: () => WalletRecord; readonly signing: Pick<Signing, 'ledger' | 'tell'> },
+  }: {
+    readonly record: () => Pick<WalletRecord, 'wallet'>
+    readonly signing: Pick<Signing, 'ledger' | 'tell'>
+  },
 ): Promise<readonly Uint8Array[]> {
   const { wallet } = record()
   const ended: Uint8Array[] = []

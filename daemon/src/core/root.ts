@@ -3,6 +3,7 @@ import { type DhKeys, dhKeys, wipe } from '@tandem/protocol'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
 import { contextOf, seal, unseal } from './envelope.ts'
+import { forgetMac } from './keyed-mac.ts'
 
 /** The daemon's own secrets. Sealed like a share; in memory only while it is unsealed. */
 export type Root = {
@@ -49,5 +50,6 @@ export async function openRoot(keys: Pick<KeyWrap, 'unwrap'>, blob: Uint8Array):
 
 /** For who opened it only to change how it is kept. */
 export function wipeRoot({ identity, noise, hedge, rows, receipts }: Root): void {
+  forgetMac(rows)
   wipe(identity, noise.secret, hedge, rows, receipts)
 }

@@ -3,13 +3,21 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { memory } from '../../src/adapters/stores/memory.ts'
-import { rowMac, sealRow } from '../../src/core/authenticated.ts'
-import { encodeRow } from '../../src/core/encoding.ts'
+import { openRow, rowMac, sealRow } from '../../src/core/authenticated.ts'
+import { decodeRow, encodeRow } from '../../src/core/encoding.ts'
 import { openLog } from '../../src/core/log/open-log.ts'
-import { bucketOf, groupOf } from '../../src/core/log/places.ts'
-import { NO_ROWS, plus, stateOf, summand } from '../../src/core/log/row-sum.ts'
-import { OldTipRow, TIP_KEY } from '../../src/core/log/rows.ts'
-import { bucketKey, groupKey } from '../../src/core/log/sum-rows.ts'
+import { bucketOf, groupOf, middleOf } from '../../src/core/log/places.ts'
+import { NO_ROWS, type RowSum, plus, stateOf, summand } from '../../src/core/log/row-sum.ts'
+import { OldTipRow, TIP_KEY, TipRow, TipRowWithoutMiddles } from '../../src/core/log/rows.ts'
+import {
+  GROUPS,
+  bucketKey,
+  countedOf,
+  groupKey,
+  middleIn,
+  middleKey,
+  sumRow,
+} from '../../src/core/log/sum-rows.ts'
 import { NO_LOG, follow } from '../../src/core/log/walk.ts'
 import { type Store, StoreError, type Table, tables } from '../../src/ports/store.ts'
 import { copyOf } from '../copy-of.ts'
@@ -68,6 +76,10 @@ async function setBack(...rows: readonly Place[]): Promise<Store> {
 const bucketRow = ({ table, key: name }: Place): Place => ({
   table: 'sum',
   key: bucketKey(bucketOf(table, name) ?? bytes()),
+})
+const middleRow = ({ table, key: name }: Place): Place => ({
+  table: 'sum',
+  key: middleKey(middleOf(bucketOf(table, name) ?? bytes())),
 })
 const groupRow = ({ table, key: name }: Place): Place => ({
   table: 'sum',
@@ -203,20 +215,56 @@ describe('what is not as it was left is found before it is believed', () => {
     expect(await overlooked(gone, spent)).toEqual([])
   })
 
+  test('a row is set back with its bucket and its middle', async () => {
+    const above = [bucketRow(spent), middleRow(spent)]
+    const all = async () => setBack(spent, pair, freed, taken, ...above)
+    expect(await overlooked(all, spent)).toEqual([])
+    const gone = async () => {
+      const copy = await copyOf(after)
+      await copy.commit({ rows: [spent, pair, freed, taken, other, ...above] })
+      return copy
+    }
+    expect(await overlooked(gone, spent)).toEqual([])
+  })
+
+  test('a bucket that was emptied comes back beside others', async () => {
+    const raw = memory()
+    const { store } = await openLog(raw, root, now)
+    // Two middles of one group.
+    const [here, there] = [0x10, 0x40].map(
+      (second) => ({ table: 'spend', key: bytes(1, second, ...wallet(1)) }) as const,
+    )
+    const put = [here, there].map((place) => ({ ...place!, value: bytes(1) }))
+    await store.commit({ rows: put, events: [bodyOf(0)] })
+    const bucket = bucketRow(there!)
+    const [row, sum] = [await raw.get('spend', there!.key), await raw.get('sum', bucket.key)]
+    await store.commit({ rows: [there!], events: [bodyOf(1)] })
+    expect(await (await openLog(raw, root, now)).countRows()).toBe(1)
+    expect(await raw.get('sum', middleRow(there!).key)).toBeUndefined()
+    await raw.commit({ rows: [{ ...bucket, value: sum! }] })
+    await expect((await openLog(raw, root, now)).countRows()).rejects.toThrow(damaged)
+    await raw.commit({ rows: [{ ...there!, value: row! }] })
+    for (const touch of Object.values(touches)) {
+      const opened = await openLog(raw, root, now)
+      expect(await saidOf(touch(opened.store, there!))).toBe('damaged')
+    }
+  })
+
   test('a row is set back with its bucket and its group', async () => {
-    const all = await setBack(spent, pair, freed, taken, bucketRow(spent), groupRow(spent))
+    const sums = [bucketRow(spent), middleRow(spent), groupRow(spent)]
+    const all = await setBack(spent, pair, freed, taken, ...sums)
     await expect(openLog(all, root, now)).rejects.toThrow(damaged)
     const copy = await copyOf(after)
     await copy.commit({ rows: [groupRow(spent)] })
     await expect(openLog(copy, root, now)).rejects.toThrow(damaged)
     // With the tip of that time, the log is too long for it.
     const tip = { table: 'meta', key: TIP_KEY } as const
-    const more = await setBack(spent, pair, freed, taken, bucketRow(spent), groupRow(spent), tip)
+    const more = await setBack(spent, pair, freed, taken, ...sums, tip)
     await expect(openLog(more, root, now)).rejects.toThrow(damaged)
   })
 
-  test('the sum of another bucket, or of another group, says nothing here', async () => {
-    for (const rowOf of [bucketRow, groupRow]) {
+  test('the sum of another bucket, middle or group says nothing here', async () => {
+    for (const rowOf of [bucketRow, middleRow, groupRow]) {
       const copy = await copyOf(after)
       const value = await after.get('sum', rowOf(stranger).key)
       await copy.commit({ rows: [{ ...rowOf(spent), value: value! }] })
@@ -347,5 +395,85 @@ describe('a database of version 1', () => {
     const less = await versionOne()
     await less.commit({ rows: [taken] })
     await expect(openLog(less, root, now)).rejects.toThrow(damaged)
+  })
+})
+
+/** A store as versions 2 and 3 of the database kept it: its groups count buckets. */
+async function withoutMiddles(): Promise<Store> {
+  const copy = await copyOf(after)
+  const sums = await copy.list('sum', { limit: 1000 })
+  const valueOf = (stored: Uint8Array) => summand(root.rows, rowMac(stored))
+  const groups = new Map<string, { id: Uint8Array; sum: RowSum }>()
+  for (const { key: of, value } of sums) {
+    if (of[0] !== 2) continue
+    const id = groupOf(of.slice(1))
+    const known = groups.get(String(id))?.sum ?? NO_ROWS
+    groups.set(String(id), { id, sum: plus(known, valueOf(value)) })
+  }
+  const rows = [...groups.values()].map(({ id, sum }) => sumRow(root.rows, groupKey(id), sum))
+  const all = rows.reduce((sum, { value }) => plus(sum, valueOf(value!)), NO_ROWS)
+  const stored = openRow(root.rows, 'meta', TIP_KEY, (await copy.get('meta', TIP_KEY))!)
+  const { levels: _, ...tip } = decodeRow(TipRow, stored)
+  const last = encodeRow(TipRowWithoutMiddles, { ...tip, sums: countedOf(root.rows, all) })
+  await copy.commit({
+    rows: [
+      ...sums.flatMap(({ key: of }) => (middleIn(of) ? [{ table: 'sum', key: of } as const] : [])),
+      ...rows,
+      { table: 'meta', key: TIP_KEY, value: sealRow(root.rows, 'meta', TIP_KEY, last) },
+    ],
+  })
+  return copy
+}
+
+describe('a database without middles', () => {
+  test('is brought forward once, to what it would be if it had them always', async () => {
+    const raw = await withoutMiddles()
+    expect(await raw.list('sum')).not.toEqual(await after.list('sum'))
+    let times = 0
+    const open = async () => openLog(raw, root, now, () => void (times += 1))
+    const first = await open()
+    expect(await raw.list('sum')).toEqual(await after.list('sum'))
+    expect(await raw.get('meta', TIP_KEY)).toEqual(await after.get('meta', TIP_KEY))
+    await first.store.commit({ rows: [{ ...spent, value: bytes(5) }], events: [bodyOf(3)] })
+    const again = await open()
+    expect(times).toBe(1)
+    expect(await again.store.get(spent.table, spent.key)).toEqual(bytes(5))
+    expect(await again.countRows()).toBe(places.length - 1)
+  })
+
+  test('that is cut off while it is brought forward begins anew', async () => {
+    const raw = await withoutMiddles()
+    let cuts = 0
+    const mortal: Store = {
+      ...raw,
+      commit: async () => {
+        cuts += 1
+        throw new StoreError('failed', 'cut off')
+      },
+    }
+    await expect(openLog(mortal, root, now)).rejects.toThrow('cut off')
+    expect(cuts).toBe(1)
+    await openLog(raw, root, now)
+    expect(await raw.list('sum')).toEqual(await after.list('sum'))
+  })
+
+  test('a database without middles whose sums are set back is not brought forward', async () => {
+    const old = await withoutMiddles()
+    const sums = (await old.list('sum', { limit: 1000 })).map(({ key: of }) => of)
+    expect(sums.filter((of) => of[0] === GROUPS[0]).length).toBeGreaterThan(1)
+    for (const of of sums) {
+      const copy = await copyOf(old)
+      await copy.commit({ rows: [{ table: 'sum', key: of }] })
+      await expect(openLog(copy, root, now)).rejects.toThrow(damaged)
+    }
+    // With a right MAC, as one of another time has.
+    for (const of of sums) {
+      const copy = await copyOf(old)
+      const value = sumRow(root.rows, of, { rows: 1, sum: bytes(...wallet(7)) }).value
+      await copy.commit({ rows: [{ table: 'sum', key: of, value: value! }] })
+      await expect(openLog(copy, root, now)).rejects.toThrow(damaged)
+    }
+    // The control: nobody touched it.
+    await openLog(await copyOf(old), root, now)
   })
 })

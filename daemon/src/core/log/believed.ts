@@ -1,7 +1,7 @@
 import { type Range, type Row, type Store, type Table } from '../../ports/store.ts'
 import { openRow } from '../authenticated.ts'
 import { bucketNamed, bucketOf, isOutside, realmOf } from './places.ts'
-import type { SumTree } from './sum-tree.ts'
+import type { Reaches, SumTree } from './sum-tree.ts'
 
 /** 100, as a {@link Store} has it. */
 const LIMIT = 100
@@ -31,9 +31,9 @@ export function believed(
     const reaches = rangeOf(range, page)
     await turn(async () => {
       for (const { id } of tree.groups.values()) {
-        if (id[0] !== realm.id || !reaches(id.subarray(2))) continue
-        for (const bucket of await tree.bucketsOf(id))
-          if (reaches(bucket.subarray(2))) await tree.bucket(bucket)
+        const name = id.subarray(2)
+        if (id[0] !== realm.id || !reaches(name, name)) continue
+        for (const bucket of await tree.bucketsOf(id, reaches)) await tree.bucket(bucket)
       }
       // Where no bucket is, no row may be either.
       for (const row of page) {
@@ -60,16 +60,17 @@ export function believed(
   }
 }
 
-/** Whether keys that begin with a name can be on a page, or would be if they were there. */
+/** Whether keys that begin with one of some names can be on a page, or would be if they were there. */
 function rangeOf(
   { prefix = new Uint8Array(0), after, limit = LIMIT }: Range,
   page: readonly Row[],
-): (name: Uint8Array) => boolean {
-  const last = page.length < limit ? undefined : page.at(-1)?.key
-  return (name) =>
-    compare(name, prefix) === 0 &&
-    (!after || compare(name, after) >= 0) &&
-    (!last || compare(name, last) <= 0)
+): Reaches {
+  const end = page.length < limit ? undefined : page.at(-1)?.key
+  return (first, last) =>
+    compare(first, prefix) <= 0 &&
+    compare(last, prefix) >= 0 &&
+    (!after || compare(last, after) >= 0) &&
+    (!end || compare(first, end) <= 0)
 }
 
 /** As far as both have bytes. */

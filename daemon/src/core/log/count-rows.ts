@@ -1,8 +1,8 @@
 import { type Store, tables } from '../../ports/store.ts'
 import { openRow } from '../authenticated.ts'
 import { breather } from './breathe.ts'
-import { bucketOf, groupOf, isOutside, realmOf } from './places.ts'
-import { bucketIn, bucketKey } from './sum-rows.ts'
+import { bucketOf, groupOf, isOutside, middleOf, realmOf } from './places.ts'
+import { bucketIn, bucketKey, middleIn, middleKey } from './sum-rows.ts'
 import { type SumTree, nameOf } from './sum-tree.ts'
 
 const PAGE = 500
@@ -26,7 +26,7 @@ export async function countRows(
       await rest()
     }
 
-  let last = ''
+  let [last, lastMiddle] = ['', '']
   async function requireBucket(bucket: Uint8Array | undefined): Promise<void> {
     if (!bucket || nameOf(bucket) === last) return
     last = nameOf(bucket)
@@ -34,11 +34,17 @@ export async function countRows(
     if (!(await raw.get('sum', bucketKey(bucket)))) await turn(() => tree.recount(bucket))
   }
 
-  async function requireGroup(name: Uint8Array): Promise<void> {
+  async function requireAbove(name: Uint8Array): Promise<void> {
     const bucket = bucketIn(name)
-    const group = bucket && groupOf(bucket)
+    const middle = bucket ? middleOf(bucket) : middleIn(name)
+    if (!middle) return
+    const group = groupOf(middle)
     // SECURITY: a bucket that was emptied must not come back without its rows. Test: test/log/tamper.test.ts "a row that is deleted, or set back to what it was, is found"
-    if (group && !tree.groups.has(nameOf(group))) await turn(() => tree.group(group))
+    if (!tree.groups.has(nameOf(group))) await turn(() => tree.group(group))
+    if (!bucket || nameOf(middle) === lastMiddle) return
+    lastMiddle = nameOf(middle)
+    // SECURITY: nor beside others of its group. Test: test/log/sums.test.ts "a bucket that was emptied comes back beside others"
+    if (!(await raw.get('sum', middleKey(middle)))) await turn(() => tree.middle(middle))
   }
 
   for (const table of tables) {
@@ -46,7 +52,7 @@ export async function countRows(
     do {
       const page = await raw.list(table, { limit: PAGE, ...(after && { after }) })
       for (const row of page)
-        if (table === 'sum') await requireGroup(row.key)
+        if (table === 'sum') await requireAbove(row.key)
         else if (realmOf(table)) await requireBucket(bucketOf(table, row.key))
         else if (!isOutside(table, row.key)) {
           openRow(key, table, row.key, row.value)

@@ -1,5 +1,5 @@
 import { signCheckpoint } from '@tandem/protocol'
-import { type Batch, type Store, StoreError } from '../../ports/store.ts'
+import { type Batch, type Store, StoreError, type Table } from '../../ports/store.ts'
 import { sealRow } from '../authenticated.ts'
 import { encodeRow } from '../encoding.ts'
 import type { Root } from '../root.ts'
@@ -20,6 +20,11 @@ export type Log = {
   readonly tip: () => Tip
   /** Counts every row again. @returns how many there are. @throws {StoreError} `damaged` */
   readonly countRows: () => Promise<number>
+  /**
+   * The first key of a table, or the first one after another, as the disk says: it is not known to be right, or
+   * to be the first, and reads nothing else. For work that does no harm where it is left out.
+   */
+  readonly hint: (table: Table, after?: Uint8Array) => Promise<Uint8Array | undefined>
 }
 
 type Rows = NonNullable<Batch['rows']>
@@ -84,12 +89,20 @@ export function keptLog(raw: Store, root: Root, now: () => Date, first: Tip, sum
         return headOf(after)
       }),
   }
-  return { store, tip: () => tip, countRows: () => countRows(raw, key, sums, turn) }
+  return {
+    store,
+    tip: () => tip,
+    countRows: () => countRows(raw, key, sums, turn),
+    async hint(table, after) {
+      const [row] = await raw.list(table, { limit: 1, ...(after && { after }) })
+      return row?.key
+    },
+  }
 }
 
 /** The row that says how everything ends. */
 export function tipRow(key: Uint8Array, { hash, range }: Tip, sums: Counted): Rows[number] {
   const { length, peaks } = range
-  const value = encodeRow(TipRow, { length, hash, peaks: [...peaks], sums })
+  const value = encodeRow(TipRow, { length, hash, peaks: [...peaks], sums, levels: 4 })
   return { table: 'meta', key: TIP_KEY, value: sealRow(key, 'meta', TIP_KEY, value) }
 }

@@ -8,10 +8,10 @@ import type { Root } from '../root.ts'
 import { type Log, keptLog, tipRow } from './kept-log.ts'
 import { isOutside } from './places.ts'
 import { NO_ROWS } from './row-sum.ts'
-import { EVERY, OldTipRow, TIP_KEY, TipRow } from './rows.ts'
-import { countedOf } from './sum-rows.ts'
+import { EVERY, OldTipRow, TIP_KEY, TipRow, TipRowWithoutMiddles } from './rows.ts'
+import { type Counted, countedOf } from './sum-rows.ts'
 import { openSumTree } from './sum-tree.ts'
-import { sumsOf } from './upgrade.ts'
+import { type Summed, middlesOf, sumsOf } from './upgrade.ts'
 import { NO_LOG, type Tip, headOf, storedCheckpoint, walk } from './walk.ts'
 
 /**
@@ -22,9 +22,15 @@ import { NO_LOG, type Tip, headOf, storedCheckpoint, walk } from './walk.ts'
  *
  * Only an older copy of everything passes; the devices notice that.
  *
+ * @param begins is called where what an older version kept is brought forward, which may take a while.
  * @throws {StoreError} `damaged`
  */
-export async function openLog(raw: Store, root: Root, now: () => Date): Promise<Log> {
+export async function openLog(
+  raw: Store,
+  root: Root,
+  now: () => Date,
+  begins: () => void = () => undefined,
+): Promise<Log> {
   const rows = authenticated(raw, root.rows)
   const identityPk = ed25519.getPublicKey(root.identity)
   const stored = await rows.get('meta', TIP_KEY)
@@ -35,13 +41,13 @@ export async function openLog(raw: Store, root: Root, now: () => Date): Promise<
       throw new StoreError('damaged', 'the row that says how the log ends is missing')
     return keptLog(raw, root, now, NO_LOG, await openSumTree(raw, root.rows, nothing(root)))
   }
-  const found = decodeRow(z.union([TipRow, OldTipRow]), stored)
+  const found = decodeRow(z.union([TipRow, TipRowWithoutMiddles, OldTipRow]), stored)
   const { length, hash, peaks } = found
   const tip: Tip = { hash, range: { length, peaks } }
   requireHead(head, headOf(tip))
   const from = await lastCheckpoint(rows, length)
   requireTip(await walk(raw, from, length, { rows, identityPk }), tip)
-  const sums = 'sums' in found ? found.sums : await bringForward(raw, root, tip, found)
+  const sums = 'levels' in found ? found.sums : await bringForward(raw, root, tip, found, begins)
   return keptLog(raw, root, now, tip, await openSumTree(raw, root.rows, sums))
 }
 
@@ -56,9 +62,24 @@ async function hasRows(raw: Store): Promise<boolean> {
   return false
 }
 
-/** From one sum of all rows to a tree of sums. */
-async function bringForward(raw: Store, root: Root, tip: Tip, old: z.infer<typeof OldTipRow>) {
-  const sums = await sumsOf(raw, root.rows, { rows: old.rows, state: old.state })
+type OldTip = z.infer<typeof TipRowWithoutMiddles> | z.infer<typeof OldTipRow>
+
+/**
+ * From one sum of all rows to a tree of sums, or to one with middles. In one transaction: whatever is cut off
+ * before its end is begun anew.
+ */
+async function bringForward(
+  raw: Store,
+  root: Root,
+  tip: Tip,
+  old: OldTip,
+  begins: () => void,
+): Promise<Counted> {
+  begins()
+  const sums: Summed =
+    'sums' in old
+      ? await middlesOf(raw, root.rows, old.sums)
+      : await sumsOf(raw, root.rows, { rows: old.rows, state: old.state })
   await raw.commit({ rows: [...sums.rows, tipRow(root.rows, tip, sums.root)] })
   return sums.root
 }

@@ -61,13 +61,36 @@ export function rowsIn(bucket: Uint8Array): {
   /** The name is what all keys begin with; otherwise it is the only key. */
   readonly isPrefix: boolean
 } {
-  const [id, length] = bucket
-  const here = tables.filter((table) => realms[table]?.id === id)
+  const [id = -1, length] = bucket
+  const here = tablesOf.get(id) ?? []
   const isPrefix = here.some((table) => realms[table]?.bytes === length)
   return { tables: here, name: bucket.slice(2), isPrefix }
 }
 
-/** The buckets whose names differ in their last byte only. */
+/** By the number of their realm. */
+const tablesOf = new Map(
+  Object.values(realms).flatMap((realm) =>
+    realm ? [[realm.id, tables.filter((table) => realms[table]?.id === realm.id)] as const] : [],
+  ),
+)
+
+/** The buckets whose names differ in the last four bits only: by the name of the first that there can be. */
+export function middleOf(bucket: Uint8Array): Uint8Array {
+  const middle = bucket.slice()
+  const last = middle.length - 1
+  if (rowsIn(bucket).isPrefix) middle[last] = (middle[last] ?? 0) & 0xf0
+  return middle
+}
+
+/** The name of the last bucket that there can be in a middle. */
+export function endOf(middle: Uint8Array): Uint8Array {
+  const end = middle.slice()
+  const last = end.length - 1
+  if (rowsIn(middle).isPrefix) end[last] = (end[last] ?? 0) | 0x0f
+  return end
+}
+
+/** The buckets, or middles, whose names differ in their last byte only. */
 export function groupOf(bucket: Uint8Array): Uint8Array {
   return rowsIn(bucket).isPrefix ? bucket.slice(0, -1) : bucket
 }

@@ -1,6 +1,5 @@
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { contextOf } from '../envelope.ts'
+import { keyedMac } from '../keyed-mac.ts'
 
 /**
  * What rows add up to: their number, and the exclusive or of a secret value of each. Whoever does not
@@ -22,12 +21,12 @@ export function minus({ rows, sum }: RowSum, value: Uint8Array): RowSum {
 
 /** What may be stored: the sum itself stays secret. */
 export function stateOf(key: Uint8Array, { rows, sum }: RowSum): Uint8Array {
-  return hmac(sha256, key, contextOf('state', rows, sum))
+  return keyedMac(key, contextOf('state', rows, sum))
 }
 
 /** The secret value of a row. @param mac of the row, which stands for its table, key and value. */
 export function summand(key: Uint8Array, mac: Uint8Array): Uint8Array {
-  return hmac(sha256, key, contextOf('summand', mac))
+  return keyedMac(key, contextOf('summand', mac))
 }
 
 const xor = (a: Uint8Array, b: Uint8Array): Uint8Array => a.map((byte, at) => byte ^ (b[at] ?? 0))

@@ -14,9 +14,13 @@ const range = { length: z.int().min(0), hash: bytes(32), peaks: z.array(bytes(32
 
 export const TipRow = z.strictObject({
   ...range,
-  /** What all other rows add up to. */
+  /** What all other rows add up to, in so many levels. */
   sums: Counted,
+  levels: z.literal(4),
 })
+
+/** As it was in versions 2 and 3 of the database, which had no middles. */
+export const TipRowWithoutMiddles = z.strictObject({ ...range, sums: Counted })
 
 /** As it was before version 2 of the database, which counted all rows at once. */
 export const OldTipRow = z.strictObject({ ...range, ...Counted.shape })

@@ -1,8 +1,8 @@
 import { type Batch, type Store, type Table, tables } from '../../ports/store.ts'
 import { openRow, rowMac } from '../authenticated.ts'
-import { bucketOf, groupOf, realmOf } from './places.ts'
+import { bucketOf, groupOf, middleOf, realmOf } from './places.ts'
 import { type RowSum, minus, plus, summand } from './row-sum.ts'
-import { bucketKey, groupKey, sumRow } from './sum-rows.ts'
+import { bucketKey, groupKey, middleKey, sumRow } from './sum-rows.ts'
 import { type Changed, type SumTree, nameOf } from './sum-tree.ts'
 
 type Rows = NonNullable<Batch['rows']>
@@ -34,17 +34,28 @@ export async function changeSums(
   }
 
   const sums: Rows[number][] = []
-  const groups = new Map<string, Both>()
-  for (const { id: bucket, before, after } of buckets.values()) {
-    const id = groupOf(bucket)
-    const known = groups.get(nameOf(id))
-    const first = known?.before ?? (await tree.group(id))
-    const was = sumRow(key, bucketKey(bucket), before)
-    const is = sumRow(key, bucketKey(bucket), after)
-    const next = exchange(known?.after ?? first, valueOf(was.value), valueOf(is.value))
-    groups.set(nameOf(id), { id, before: first, after: next })
-    sums.push(is)
+  /** What the sums of a level make of those above. */
+  async function above(
+    level: Iterable<Both>,
+    keyOf: (id: Uint8Array) => Uint8Array,
+    idOf: (id: Uint8Array) => Uint8Array,
+    sumOf: (id: Uint8Array) => Promise<RowSum>,
+  ): Promise<Map<string, Both>> {
+    const found = new Map<string, Both>()
+    for (const { id: below, before, after } of level) {
+      const id = idOf(below)
+      const known = found.get(nameOf(id))
+      const first = known?.before ?? (await sumOf(id))
+      const was = sumRow(key, keyOf(below), before)
+      const is = sumRow(key, keyOf(below), after)
+      const next = exchange(known?.after ?? first, valueOf(was.value), valueOf(is.value))
+      found.set(nameOf(id), { id, before: first, after: next })
+      sums.push(is)
+    }
+    return found
   }
+  const middles = await above(buckets.values(), bucketKey, middleOf, async (id) => tree.middle(id))
+  const groups = await above(middles.values(), middleKey, groupOf, async (id) => tree.group(id))
 
   let { root } = tree
   const cleared = clear.map(({ table }) => realmAlone(table))
@@ -58,16 +69,18 @@ export async function changeSums(
     tops.push({ id, sum, value })
     sums.push(row)
   }
-  const changed = [...buckets.values()].map(({ id, after: sum }) => ({ id, sum }))
+  const changed = [buckets, middles].map((level) =>
+    [...level.values()].map(({ id, after: sum }) => ({ id, sum })),
+  )
   return {
     rows: sums,
     clear: cleared.flatMap((realm) =>
-      [groupKey, bucketKey].map((keyOf) => ({
+      [groupKey, middleKey, bucketKey].map((keyOf) => ({
         table: 'sum' as const,
         prefix: keyOf(Uint8Array.of(realm)),
       })),
     ),
-    changed: { root, cleared, buckets: changed, groups: tops },
+    changed: { root, cleared, buckets: changed[0] ?? [], middles: changed[1] ?? [], groups: tops },
   }
 }
 

@@ -1,4 +1,4 @@
-/** The rows that say what other rows add up to: of each bucket, and of each group of buckets. */
+/** The rows that say what other rows add up to: of each bucket, of sixteen buckets, and of each group of these. */
 import * as z from 'zod'
 import type { Batch } from '../../ports/store.ts'
 import { sealRow } from '../authenticated.ts'
@@ -14,12 +14,18 @@ export const GROUPS = Uint8Array.of(1)
 /** The row of a group is found by its id, beside all others. */
 export const groupKey = (group: Uint8Array): Uint8Array => Uint8Array.of(...GROUPS, ...group)
 
-/** The row of a bucket is found below its group. */
+/** The row of a bucket is found beside those of its middle. */
 export const bucketKey = (bucket: Uint8Array): Uint8Array => Uint8Array.of(2, ...bucket)
 
-/** The bucket whose row has this key; nothing for the row of a group. */
+/** The row of a middle is found below its group. */
+export const middleKey = (middle: Uint8Array): Uint8Array => Uint8Array.of(3, ...middle)
+
+/** The bucket whose row has this key; nothing for any other row. */
 export const bucketIn = (key: Uint8Array): Uint8Array | undefined =>
   key[0] === 2 ? key.slice(1) : undefined
+
+export const middleIn = (key: Uint8Array): Uint8Array | undefined =>
+  key[0] === 3 ? key.slice(1) : undefined
 
 export const countedOf = (key: Uint8Array, sum: RowSum): Counted => ({
   rows: sum.rows,

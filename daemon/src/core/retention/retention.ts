@@ -4,13 +4,15 @@ import { Decision } from '../decision.ts'
 import { decodeRow } from '../encoding.ts'
 import { breather } from '../log/breathe.ts'
 import type { Parts } from '../parts.ts'
-import type { WalletRecord } from '../wallet-record.ts'
-import { everyWallet } from '../wallet-record.ts'
 import type { Wallets } from '../wallets.ts'
+import { busyWallets } from './busy-wallets.ts'
 import { AT_ONCE, BREATH_MS, isOver, prune } from './prune.ts'
 import { missing } from './unsigned.ts'
 
 const DAY_MS = 24 * 60 * 60_000
+
+/** Between two spells of work: whoever asks something meanwhile waits for few of them. */
+const PAUSE_MS = 8
 
 /** Sees to it that no request is kept in full for ever. */
 export type Retention = {
@@ -31,15 +33,14 @@ export function retention(
   registry: Pick<Wallets, 'alone'>,
   keepDays: number,
 ): Retention {
-  const { store, after, now, span } = parts
-  const rest = breather(BREATH_MS)
+  const { store, log, after, now, span } = parts
+  const rest = breather(BREATH_MS, PAUSE_MS)
   const closing = new AbortController()
   let last: Promise<number> = Promise.resolve(0)
 
-  async function ofWallet(record: WalletRecord, before: number): Promise<number> {
-    const { wallet } = record
+  async function ofWallet(wallet: Uint8Array, before: number): Promise<number> {
     await registry.alone(wallet, async (signing) => {
-      await expire(parts, { record: () => record, signing: signing ?? NOBODY })
+      await expire(parts, { record: () => ({ wallet }), signing: signing ?? NOBODY })
     })
     let count = 0
     let waiting: Uint8Array[] = []
@@ -87,9 +88,9 @@ export function retention(
     // The earlier of the clocks: what is kept was there before one was set.
     const before = (span?.().earliest ?? now()).getTime() - keepDays * DAY_MS
     let count = 0
-    for await (const record of everyWallet(store)) {
+    for await (const wallet of busyWallets(log)) {
       if (closing.signal.aborted) break
-      count += await ofWallet(record, before)
+      count += await ofWallet(wallet, before)
     }
     return count
   }

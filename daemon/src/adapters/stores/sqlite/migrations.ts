@@ -18,4 +18,6 @@ export const migrations: readonly string[] = [
   '',
   // Requests are pruned, and addresses kept: an earlier program would take what is left of them for damage.
   '',
+  // The tree of sums has one level more: an earlier program would take all rows for damaged.
+  '',
 ]
