@@ -46,6 +46,7 @@ const rows = [
   ['row-28', 'Give control of 4Nd1..y9NZ..DB4T away', 'high'],
   ['row-29', 'Send 1 SOL to Bob, at any time in the future', 'high'],
   ['row-30', "Over today's limit for ETH", 'refused'],
+  ['row-31', 'Your co-signer does not know Hazel Chain', 'refused'],
 ] as const
 
 describe.skipIf(!hasChromium)('the approval window', () => {

@@ -1,4 +1,4 @@
-import type { Intent } from '@tandem/chains'
+import { type Intent, customNetwork } from '@tandem/chains'
 import type { Explained } from '../../messages/engine.ts'
 import { bitcoinRows } from './bitcoin-rows.ts'
 import {
@@ -22,11 +22,17 @@ import { solanaRows } from './solana-rows.ts'
 
 const FEE = 420_000_000_000_000n
 const november = BigInt(Date.UTC(new Date().getFullYear(), 10, 4, 12) / 1000)
+const hazel = customNetwork({
+  id: 'eip155:31338',
+  name: 'Hazel Chain',
+  symbol: 'HZL',
+  test: false,
+})
 const nonce = { kind: 'nonce', account: me, nonce: 41n } as const
 
-export const send = (to: string, amount = ETH / 2n): Intent => ({
+export const send = (to: string, amount = ETH / 2n, asset: string = eth): Intent => ({
   kind: 'transfer',
-  asset: eth,
+  asset,
   amount,
   from: me,
   to,
@@ -231,6 +237,12 @@ const evmRows: readonly Shot[] = [
     ...sign('row-22', told([])),
     state: { at: 'failed', code: 'wrong-domain', money: 'not-signed', again: false },
   },
+  sign('row-31', told([send(ana, ETH, hazel.native.asset)], { more: { network: hazel } }), {
+    decision: 'deny',
+    rule: 'unknown-chain',
+    detail: { text: `${hazel.id} is not set up here` },
+    expiresAt: 0,
+  }),
   sign('row-30', tx([send(ana, 3n * ETH)]), {
     decision: 'deny',
     rule: 'daily-eth',

@@ -1,6 +1,7 @@
 import { i18n } from '#i18n'
 import type { Approval } from '../../messages/approval.ts'
 import type { VerdictView } from '../../messages/engine.ts'
+import { NetworkCommand } from '../parts/NetworkCommand.tsx'
 import { refusalWords } from '../words/refusal-words.ts'
 import type { RequestView } from '../words/request-view.ts'
 import { sentenceCase } from '../words/sentence-case.ts'
@@ -43,7 +44,14 @@ export function RefusalScreen({ approval, view, verdict, place, of, actions }: P
         ours ? (
           <CoSignerStrip kind="not-asked" line={i18n.t('strip.notAskedText')} />
         ) : (
-          <CoSignerStrip kind="deny" line={i18n.t('strip.rule', [verdict?.rule ?? ''])} />
+          <CoSignerStrip
+            kind="deny"
+            line={
+              denial?.command === undefined
+                ? i18n.t('strip.rule', [verdict?.rule ?? ''])
+                : i18n.t('ownNetwork.strip')
+            }
+          />
         )
       }
       reject={{
@@ -57,7 +65,8 @@ export function RefusalScreen({ approval, view, verdict, place, of, actions }: P
       )}
       <FactList facts={ours?.facts ?? denial?.facts ?? []} />
       {denial?.again !== undefined && <p className="mt-3">{denial.again}</p>}
-      {denial && (
+      {denial?.command !== undefined && <NetworkCommand command={denial.command} />}
+      {denial && denial.command === undefined && (
         <details className="mt-4 border-t border-line pt-2">
           <summary className="min-h-6 cursor-pointer font-semibold">
             {i18n.t('refuse.change')}

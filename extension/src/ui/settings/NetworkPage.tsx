@@ -1,11 +1,14 @@
+import { networks } from '@tandem/chains'
 import { i18n } from '#i18n'
 import { storedSettings } from '../../messages/stored.ts'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
+import { NetworkCommand } from '../parts/NetworkCommand.tsx'
 import { Page } from '../parts/Page.tsx'
 import { hrefOf } from '../route.ts'
 import { useNetworks } from '../use-networks.ts'
 import { useStored } from '../use-stored.ts'
+import { networkCommand } from '../words/network-command.ts'
 import { NodeChoice } from './NodeChoice.tsx'
 
 /** One network: whom this wallet asks about it. */
@@ -34,6 +37,15 @@ export function NetworkPage({ id }: { readonly id: string }) {
         </div>
       )}
       <NodeChoice network={network} inUse={url} />
+      {(network.test || !networks.some((one) => one.id === id)) && (
+        <details className="mt-6 border-t border-line pt-2">
+          <summary className="min-h-6 cursor-pointer font-semibold">
+            {i18n.t('ownNetwork.cosigner')}
+          </summary>
+          <p className="mt-1 text-ink2">{i18n.t('ownNetwork.cosignerText')}</p>
+          <NetworkCommand command={networkCommand(network)} />
+        </details>
+      )}
       <div className="mt-6">
         {isFirst ? (
           <p className="text-small text-ink3">{i18n.t('networks.newSites')}</p>

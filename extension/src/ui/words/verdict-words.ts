@@ -1,5 +1,6 @@
 import { i18n } from '#i18n'
 import type { VerdictView } from '../../messages/engine.ts'
+import { networkCommand } from './network-command.ts'
 import { sentenceCase } from './sentence-case.ts'
 import { type Telling, moneyOf, plain, symbolOf } from './telling.ts'
 import { dayOf, momentOf } from './time.ts'
@@ -27,6 +28,8 @@ export type Denial = {
   readonly reason: string
   readonly facts: readonly { readonly label: string; readonly value: string }[]
   readonly again?: string
+  /** What makes the co-signer sign for this network, on its own machine. */
+  readonly command?: string
 }
 
 /** @param asked what was asked, as a sentence. */
@@ -36,6 +39,15 @@ export function denialOf(verdict: VerdictView, telling: Telling, asked: string):
   const facts = [{ label: i18n.t('refuse.labelRule'), value: rule }]
   if (asset === undefined || limit === undefined) {
     const reason = text === undefined ? '' : plain(text)
+    if (verdict.rule === 'unknown-chain') {
+      const name = plain(telling.network.name)
+      return {
+        headline: i18n.t('ownNetwork.unknown', [name]),
+        reason: i18n.t('ownNetwork.unknownText'),
+        facts: [],
+        command: networkCommand(telling.network),
+      }
+    }
     if (verdict.rule === 'used-twice')
       return { headline: i18n.t('refuse.used'), reason: i18n.t('refuse.usedText'), facts }
     const headline =
