@@ -17,15 +17,7 @@ import { type Asked, type Verdict, asking } from './asking.ts'
 import { connection } from './connection.ts'
 import { CosignerError } from './error.ts'
 import { openKeys } from './keys.ts'
-import {
-  type Pair,
-  type Wallet,
-  type Witness,
-  loadPair,
-  loadWitness,
-  savePair,
-  saveWitness,
-} from './kept.ts'
+import { type Pair, type Wallet, type Witness, loadPair, savePair } from './kept.ts'
 import type { Line, Network } from './link.ts'
 import type { Making } from './making.ts'
 import { openNotes } from './notes.ts'
@@ -35,9 +27,10 @@ import { patience } from './patience.ts'
 import { standingOf } from './settling.ts'
 import type { Progress } from './signing.ts'
 import type { Status } from './status.ts'
-import { type Control, type Talk, isNewer } from './talk.ts'
+import type { Control, Talk } from './talk.ts'
 import { openStopwatch } from './timing.ts'
 import { viewOf } from './view.ts'
+import { openWitness } from './witnessing.ts'
 
 export type { Asked, Verdict } from './asking.ts'
 
@@ -109,9 +102,7 @@ const refusals = new Map<string, 'rollback' | 'version'>([
 export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
   const { disk, box, clock, entropy } = parts
   let pair = await loadPair(disk, box)
-  let witness = await loadWitness(disk)
-  /** Of a log with which a person begins anew: it is kept once new shares are made. */
-  let begunAnew: Witness | undefined
+  const witness = await openWitness(disk)
   let history: CosignerView['history']
   let checkedAt: number | undefined
   let roundTrip = 50
@@ -141,7 +132,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     ...parts,
     pair: () => pair,
     talk: {
-      witness: () => begunAnew ?? witness,
+      witness: witness.seen,
       keep: keepWitness,
       round: (packet) => keys.round(packet),
       unasked,
@@ -149,7 +140,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     meet,
     lost: () => keys.lost(),
     fault(_error, length) {
-      const seen = witness.checkpoint?.length ?? 0n
+      const seen = witness.kept().checkpoint?.length ?? 0n
       history = length === undefined ? undefined : { shown: length, seen }
     },
   })
@@ -164,14 +155,9 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     return pair
   }
 
-  async function keepWitness(next: Witness): Promise<void> {
+  async function keepWitness(part: Partial<Witness>): Promise<void> {
     checkedAt = clock.now()
-    if (begunAnew) {
-      begunAnew = next
-      return
-    }
-    await saveWitness(disk, next)
-    witness = next
+    await witness.keep(part)
   }
 
   /** Says where we stand, hears where it stands, and brings both together. @throws {CosignerError} */
@@ -184,7 +170,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       app: parts.version,
       protocol: PROTOCOL,
       decoders: parts.decoders,
-      wallets: first ? [statusOf(first.keyId, standingOf(wallet), witness.receipt)] : [],
+      wallets: first ? [statusOf(first.keyId, standingOf(wallet), witness.kept().receipt)] : [],
     })
     const hello = await talk.hear('hello')
     roundTrip = clock.now() - asked
@@ -196,8 +182,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     // Its log is compared before anything is signed that it may have forgotten.
     await talk.check()
     const receipt = hello.wallets[0]?.receipt
-    const known = begunAnew ?? witness
-    if (receipt && isNewer(receipt, known.receipt)) await keepWitness({ ...known, receipt })
+    if (receipt) await keepWitness({ receipt })
     for (const offer of notes.openOffers()) talk.say({ type: 'enrol', ...offer }, offer.requestId)
     return { version: hello.app, roundTripMs: roundTrip }
   }
@@ -214,7 +199,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
   /** What may be asked of the co-signer, which is connected first where it is not. @throws {CosignerError} */
   async function reached(): Promise<Talk> {
     // SECURITY: what an older copy of a co-signer signs before new shares are made, nobody counts. Test: src/engine/cosigner/faults.test.ts "its person goes on with it by new shares, which both machines have to allow"
-    if (begunAnew) throw new CosignerError('rollback', 'new shares are made first')
+    if (witness.isAnew()) throw new CosignerError('rollback', 'new shares are made first')
     return line.reached()
   }
 
@@ -253,17 +238,16 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     const status = line.status()
     const isOld = status.state === 'fault' && status.code === 'rollback'
     if (!isOld) return work(await reached())
-    begunAnew = { receipt: undefined, checkpoint: undefined }
+    witness.beginAnew()
     try {
       await line.retry()
       await work(line.talk())
     } finally {
-      const seen = begunAnew
-      begunAnew = undefined
-      if (keys.wallet()?.active.epoch === before)
+      if (keys.wallet()?.active.epoch === before) {
+        witness.giveUpAnew()
         line.fault(new CosignerError('rollback', 'no new shares were made'))
-      else {
-        await keepWitness(seen)
+      } else {
+        await witness.goOnAnew()
         // What both said of themselves on this line was true of the copy.
         line.hangUp()
         await line.wake()
@@ -307,7 +291,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
         theirs: theirVersion,
         wallet: keys.wallet(),
         theirEpoch: keys.theirs(),
-        witness,
+        witness: witness.kept(),
         checkedAt,
         history,
         policy: notes.policy(),

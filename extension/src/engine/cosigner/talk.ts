@@ -10,7 +10,7 @@ import {
 } from '@tandem/protocol'
 import { inTurn } from '../../messages/in-turn.ts'
 import { CosignerError } from './error.ts'
-import type { Receipt, Witness } from './kept.ts'
+import type { Witness } from './kept.ts'
 import type { Ending, Line, Packet } from './link.ts'
 
 type Type = ControlMessage['type']
@@ -37,7 +37,7 @@ export type Talk = {
 export type TalkParts = {
   readonly cosigner: Pinned
   readonly witness: () => Witness
-  readonly keep: (witness: Witness) => Promise<void>
+  readonly keep: (part: Partial<Witness>) => Promise<void>
   /** Messages of the rounds of a signature. */
   readonly round: (packet: Packet) => Promise<void>
   /** What nobody waits for. */
@@ -79,25 +79,20 @@ export function talk(line: Line, parts: TalkParts): Talk {
       return void early.push(packet)
     }
     const message = decodeControl(packet.header, packet.body)
-    if (message.type === 'receipt') return keepReceipt(message.receipt)
+    if (message.type === 'receipt') return parts.keep({ receipt: message.receipt })
     if (message.type === 'checkpoint') return follow(message)
     await parts.unasked(message)
   }
 
-  async function keepReceipt(receipt: Receipt): Promise<void> {
-    const witness = parts.witness()
-    if (isNewer(receipt, witness.receipt)) await parts.keep({ ...witness, receipt })
-  }
-
   async function follow(message: Control<'checkpoint'>): Promise<void> {
-    const witness = parts.witness()
-    const checkpoint = followCheckpoint(witness.checkpoint, message, parts.cosigner.identityPk)
+    const seen = parts.witness().checkpoint
+    const checkpoint = followCheckpoint(seen, message, parts.cosigner.identityPk)
     if (typeof checkpoint === 'string')
       return parts.fault(
         new CosignerError(checkpoint, `the co-signer's log does not go on: ${checkpoint}`),
         message.length,
       )
-    await parts.keep({ ...witness, checkpoint })
+    await parts.keep({ checkpoint })
     const done = checks
     checks = []
     for (const { resolve } of done) resolve()
@@ -148,10 +143,4 @@ export function talk(line: Line, parts: TalkParts): Talk {
     },
   }
   return self
-}
-
-/** Receipts of later epochs are newer; in one epoch, those of a longer log. */
-export function isNewer(receipt: Receipt, than: Receipt | undefined): boolean {
-  if (!than || receipt.epoch > than.epoch) return true
-  return receipt.epoch === than.epoch && receipt.counter > than.counter
 }
