@@ -71,7 +71,7 @@ function world(answers: Partial<Engine> = {}) {
       },
       entropy: (length) => Uint8Array.from(randomBytes(length)),
       show,
-      since: async () => undefined,
+      site: async () => ({}),
       known: async () => ({ contacts: [], paid: [] }),
       changed: (now) => (open = now),
       keep: async (now) => void (kept = structuredClone(now)),

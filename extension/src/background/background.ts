@@ -11,7 +11,7 @@ import { keptApprovals } from './approvals/kept.ts'
 import { approvalWindow } from './approval-window.ts'
 import { badge } from './badge.ts'
 import { cosignerCalls } from './cosigner-calls.ts'
-import { knownOn } from './known.ts'
+import { knownOn, knownSite } from './known.ts'
 import { news } from './news.ts'
 import { tellNodes } from './nodes.ts'
 import { pages } from './pages.ts'
@@ -20,7 +20,6 @@ import { screenCalls } from './screen-calls.ts'
 import { requireScreen } from './senders.ts'
 import { session } from './state/session.ts'
 import { settings } from './state/settings.ts'
-import { sites } from './state/sites.ts'
 import { standing } from './state/standing.ts'
 import { stayAwake } from './stay-awake.ts'
 
@@ -39,7 +38,7 @@ export function background(engine: Engine): void {
     },
     entropy: (length) => crypto.getRandomValues(new Uint8Array(length)),
     show: (how) => window.show(how),
-    since: async (origin) => (await sites.get())[origin]?.since,
+    site: knownSite,
     known: (chain) => knownOn(chain),
     changed(shown) {
       wallet.saw(shown)

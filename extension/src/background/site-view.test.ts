@@ -86,6 +86,12 @@ test('what comes in front of a name, and is not of it, does not stand for it', (
   expect(siteView(new URL('https://evil.com#uniswap.org').origin).registrable).toBe('evil.com')
 })
 
+test('what anybody may have a name under is said', () => {
+  expect(siteView('https://evil.vercel.app').shared).toBe('vercel.app')
+  expect(siteView('https://shop.example.co.uk').shared).toBeUndefined()
+  expect(siteView('http://localhost:3000').shared).toBeUndefined()
+})
+
 test('the parts of every name make up its host', () => {
   const labels = [
     'a',

@@ -1,4 +1,4 @@
-import { getDomain } from 'tldts'
+import { getDomain, parse } from 'tldts'
 import type { SiteView } from '../messages/approval.ts'
 
 /**
@@ -6,18 +6,20 @@ import type { SiteView } from '../messages/approval.ts'
  * as `co.uk`, are strangers to each other.
  *
  * @param origin as the browser says, so that its host is ASCII.
- * @param since when it was connected first.
+ * @param known what the wallet knows of it: when it was connected first, and a site that it is like.
  */
-export function siteView(origin: string, since?: number): SiteView {
+export function siteView(origin: string, known: Pick<SiteView, 'since' | 'alike'> = {}): SiteView {
   const { hostname, port } = new URL(origin)
   // The dot of the root is no part of a name that somebody registers.
   const name = hostname.replace(/\.$/, '')
   const domain = getDomain(name, { allowPrivateDomains: true }) ?? name
+  const { isPrivate, publicSuffix } = parse(name, { allowPrivateDomains: true })
   return {
     origin,
     before: name.slice(0, name.length - domain.length),
     registrable: hostname.slice(name.length - domain.length),
     after: port === '' ? '' : `:${port}`,
-    ...(since !== undefined && { since }),
+    ...(isPrivate === true && publicSuffix !== null && { shared: publicSuffix }),
+    ...known,
   }
 }

@@ -26,6 +26,10 @@ export type SiteView = {
   readonly after: string
   /** When it was connected first. Absent: never. */
   readonly since?: number
+  /** The name of a connected site that this one could be taken for, and is not. */
+  readonly alike?: string
+  /** Anybody may have a name under this one: `vercel.app`. */
+  readonly shared?: string
 }
 
 export type Question =

@@ -1,4 +1,4 @@
-import type { Approval, Decision, Edit, Question, SignQuestion } from '../../messages/approval.ts'
+import type { Approval, Decision, Edit, Question, SignQuestion, SiteView } from '../../messages/approval.ts'
 import type { Engine, EngineEvent, Known, SignedView } from '../../messages/engine.ts'
 import type { Proof } from '../../messages/proof.ts'
 import type { Kept } from './entry.ts'
@@ -71,8 +71,8 @@ export type ApprovalParts = {
   readonly entropy: (length: number) => Uint8Array
   /** Opens the window where it is not open; `front`: brings it to the front, too. */
   readonly show: (how: { readonly front: boolean }) => Promise<void>
-  /** When a site was connected first. */
-  readonly since: (origin: string) => Promise<number | undefined>
+  /** When a site was connected first; of one that was not, which site it is like. */
+  readonly site: (origin: string) => Promise<Pick<SiteView, 'since' | 'alike'>>
   /** Whom the wallet knows on a chain. */
   readonly known: (chain: string) => Promise<Known>
   /** Tells the screens. */

@@ -25,7 +25,7 @@ const FOR_ONE_SITE = 5
  * @param restored what an earlier worker left is on the board.
  */
 export function asking(
-  parts: Pick<ApprovalParts, 'engine' | 'now' | 'entropy' | 'show' | 'since'>,
+  parts: Pick<ApprovalParts, 'engine' | 'now' | 'entropy' | 'show' | 'site'>,
   on: Board,
   restored: Promise<void>,
   prepare: (entry: Entry) => Promise<void>,
@@ -109,7 +109,7 @@ export function asking(
     const known = find(by, asked)
     if (known) return attach(known)
     const question = await made(origin, asked)
-    const site = origin === undefined ? undefined : siteView(origin, await parts.since(origin))
+    const site = origin === undefined ? undefined : siteView(origin, await parts.site(origin))
     if (by.gone?.aborted === true) throw new ProviderError('disconnected')
     // The same request may have come twice meanwhile, over two ports.
     const twin = find(by, asked)

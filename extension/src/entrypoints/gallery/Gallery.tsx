@@ -23,6 +23,7 @@ const actions: Actions = {
   edit: async (_id, edit) => note('edit')(Object.keys(edit).join()),
   prove: async (_id, proof) => note('prove')(proof.kind),
   again: note('again'),
+  stop: note('stop'),
   dismiss: note('dismiss'),
   rejectAll: note('rejectAll'),
   unlock: async () => note('unlock')(),
@@ -58,6 +59,7 @@ export function Gallery() {
         approval={approval}
         place={1}
         of={shot.of ?? 1}
+        peer={{ name: 'studio.local', usualMs: 110 }}
         actions={actions}
       />
     </div>

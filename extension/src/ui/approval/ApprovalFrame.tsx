@@ -6,9 +6,15 @@ import { Button } from '../parts/Button.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { ArmedButton } from './ArmedButton.tsx'
 import { OriginLine } from './OriginLine.tsx'
+import type { Peer } from './peer.ts'
 
 /** A question among those that are open. */
-export type Place = { readonly place: number; readonly of: number }
+export type Place = {
+  readonly place: number
+  readonly of: number
+  /** Who signs with this browser, where that is known. */
+  readonly peer?: Peer | undefined
+}
 
 type Props = Place & {
   readonly site?: SiteView | undefined

@@ -3,10 +3,12 @@ import type { Approval } from '../../messages/approval.ts'
 import { useApprovals } from '../background.ts'
 import { Mark } from '../parts/Mark.tsx'
 import { actions } from './actions.ts'
+import { usePeer } from './peer.ts'
 import { QuestionScreen } from './QuestionScreen.tsx'
 
 /** The one window in which everything is approved: the oldest question first. */
 export function ApprovePage() {
+  const peer = usePeer()
   const open = useApprovals()?.filter(({ state }) => state.at !== 'rejected')
   if (!open) return null
   const [approval] = open.toSorted(byTurn)
@@ -24,6 +26,7 @@ export function ApprovePage() {
       approval={approval}
       place={1}
       of={open.length}
+      peer={peer}
       actions={actions}
     />
   )

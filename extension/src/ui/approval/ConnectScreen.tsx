@@ -4,6 +4,7 @@ import type { Approval, ConnectQuestion } from '../../messages/approval.ts'
 import { Address, shortAddress } from '../parts/Address.tsx'
 import { networkOf } from '../words/network-of.ts'
 import { hostOf } from '../words/request-view.ts'
+import { siteReasons } from '../words/site-reasons.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
 import { CoSignerStrip } from './CoSignerStrip.tsx'
@@ -24,7 +25,7 @@ export function ConnectScreen({ approval, question, place, of, actions }: Props)
     accounts.slice(0, 1).map(({ number }) => number),
   )
   if (!site) return null
-  const isInsecure = site.origin.startsWith('http:') && !isLocal(site.origin)
+  const reasons = siteReasons(site)
   const toggle = (number: number) =>
     setPicked(
       picked.includes(number) ? picked.filter((one) => one !== number) : [...picked, number],
@@ -36,7 +37,7 @@ export function ConnectScreen({ approval, question, place, of, actions }: Props)
       of={of}
       step={`connect ${id}`}
       headline={i18n.t('does.connect', [hostOf(site)])}
-      band={isInsecure && <LevelBand level="check" reasons={[i18n.t('approval.insecure')]} />}
+      band={reasons.length > 0 && <LevelBand level="check" reasons={reasons} />}
       strip={<CoSignerStrip kind="none" />}
       reject={{
         label: i18n.t('action.reject'),
@@ -96,7 +97,3 @@ export function ConnectScreen({ approval, question, place, of, actions }: Props)
     </ApprovalFrame>
   )
 }
-
-/** A page of this machine comes over no wire. */
-const isLocal = (origin: string): boolean =>
-  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname)

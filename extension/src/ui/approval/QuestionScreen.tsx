@@ -15,10 +15,10 @@ import { UnlockScreen } from './UnlockScreen.tsx'
 type Props = Place & { readonly approval: Approval; readonly actions: Actions }
 
 /** One question, from the moment it came until it is over. */
-export function QuestionScreen({ approval, place, of, actions }: Props) {
+export function QuestionScreen({ approval, place, of, peer, actions }: Props) {
   const { question, state } = approval
   const [isEditRefused, setEditRefused] = useState(false)
-  const shared = { approval, place, of, actions }
+  const shared = { approval, place, of, peer, actions }
   const edit = async (change: Edit) => {
     setEditRefused(false)
     try {

@@ -3,6 +3,8 @@ import { i18n } from '#i18n'
 import type { Approval, ApprovalState, Edit, SignQuestion } from '../../messages/approval.ts'
 import type { Explained } from '../../messages/engine.ts'
 import type { RequestView } from '../words/request-view.ts'
+import { askedLimit } from '../words/asked-limit.ts'
+import { moneyOf } from '../words/telling.ts'
 import { verdictDetail } from '../words/verdict-detail.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
@@ -112,6 +114,7 @@ export function ReadScreen(props: Props) {
         onRead={() => setRead(true)}
         {...(hasFee && explained.fees && { onFee: () => setSheet('fee') })}
         {...(kind === 'evm' && limitOf(view) && { onLimit: () => setSheet('limit') })}
+        asked={askedWords(question, view)}
       />
       <ExpiryLine expiresAt={approval.expiresAt} />
       {!hasRead && <p className="mt-3 text-small text-ink3">{i18n.t('approval.scroll')}</p>}
@@ -125,7 +128,7 @@ export function ReadScreen(props: Props) {
         />
       )}
       {sheet === 'limit' && (
-        <LimitSheet view={view} onEdit={onEdit} onClose={() => setSheet(undefined)} />
+        <LimitSheet question={question} view={view} onEdit={onEdit} onClose={() => setSheet(undefined)} />
       )}
     </ApprovalFrame>
   )
@@ -136,6 +139,17 @@ const limitOf = ({ telling }: RequestView): boolean =>
   telling.explained.explanation.intents.some(
     (intent) => intent.kind === 'approve' && intent.by === 'call' && intent.change === 'set',
   )
+
+/** What the site asked, where its person has changed it. */
+function askedWords(question: SignQuestion, { telling }: RequestView): string | undefined {
+  const asked = askedLimit(question)
+  const approve = telling.explained.explanation.intents.find((one) => one.kind === 'approve')
+  if (asked === undefined || approve?.kind !== 'approve') return undefined
+  const isAll = asked >> 255n > 0n
+  return i18n.t('limit.askedText', [
+    isAll ? i18n.t('limit.unlimited') : moneyOf(approve.asset, asked, telling),
+  ])
+}
 
 export function verbOf({ verb }: RequestView): string {
   if (verb === 'signIn') return i18n.t('action.signIn')

@@ -16,12 +16,14 @@ type Props = {
   readonly onFee?: (() => void) | undefined
   /** Opens the editor of a limit. */
   readonly onLimit?: (() => void) | undefined
+  /** What the site asked, where its person has changed it. */
+  readonly asked?: string | undefined
   /** The end of a text was in view. */
   readonly onRead: () => void
 }
 
 /** What stands under the sentence: who, what changes, what it says, and what one finds by looking closer. */
-export function RequestBody({ view, preview, onFee, onLimit, onRead }: Props) {
+export function RequestBody({ view, preview, onFee, onLimit, asked, onRead }: Props) {
   const outputs = view.level === 'routine' || view.level === 'check' ? 3 : 8
   return (
     <>
@@ -41,6 +43,7 @@ export function RequestBody({ view, preview, onFee, onLimit, onRead }: Props) {
       {view.text && <TextMessage {...view.text} onEnd={onRead} />}
       {view.fields.length > 0 && <FieldTree fields={view.fields} />}
       <FactList facts={view.facts} />
+      {asked !== undefined && <p className="mt-2 text-small text-ink3">{asked}</p>}
       {onLimit && (
         <button
           type="button"

@@ -23,7 +23,8 @@ type Props = Place & {
 
 /** A request to sign, from the first look at it to what came of it, in one place. */
 export function RequestScreen(props: Props) {
-  const { approval, question, explained, place, of, actions, onEdit, isEditRefused } = props
+  const { approval, question, explained, place, of, peer, actions } = props
+  const { onEdit, isEditRefused } = props
   const { id, site, state } = approval
   const view = useMemo(() => requestView(question, explained, site), [question, explained, site])
   const [isSecond, setSecond] = useState(false)
@@ -37,12 +38,12 @@ export function RequestScreen(props: Props) {
     explained.hash,
     () => void actions.decide(id, { approve: true, hash: explained.hash }),
   )
-  const shared = { approval, question, explained, view, place, of, actions }
+  const shared = { approval, question, explained, view, place, of, peer, actions }
   if (state.at === 'done') return <ResultScreen {...shared} state={state} />
   if (state.at === 'signing') return <SigningScreen {...shared} state={state} />
   if (state.at !== 'shown') return null
   if (explained.refusal || verdict?.decision === 'deny')
-    return <RefusalScreen {...shared} verdict={verdict} />
+    return <RefusalScreen {...shared} verdict={verdict} onEdit={onEdit} />
   if (isSecond && verdict)
     return (
       <SecondScreen

@@ -3,8 +3,10 @@ import { browser } from 'wxt/browser'
 import { i18n } from '#i18n'
 import type { Approval, ApprovalState } from '../../messages/approval.ts'
 import type { SignedView } from '../../messages/engine.ts'
+import { Address } from '../parts/Address.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import type { RequestView } from '../words/request-view.ts'
+import { timesOf } from '../words/talk-of.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
 import { CoSignerStrip } from './CoSignerStrip.tsx'
@@ -21,8 +23,10 @@ const SENT_MS = 6_000
 const SIGNED_MS = 1_500
 
 /** What came of it: signed and sent are two things, and confirmed is a third. */
-export function ResultScreen({ approval, state, view, place, of, actions }: Props) {
+export function ResultScreen({ approval, state, view, place, of, peer, actions }: Props) {
   const { id, signed } = state
+  const times = timesOf(state.phases ?? [], state.since ?? 0)
+  const [party] = view.parties
   const isSent = id !== undefined
   const close = () => void actions.dismiss(approval.id)
   const stay = useAutoDismiss(isSent ? SENT_MS : SIGNED_MS, of > 1, close)
@@ -59,11 +63,25 @@ export function ResultScreen({ approval, state, view, place, of, actions }: Prop
         })}
       >
         <div className="mt-6 flex justify-center">
-          <Mark size={72} state="whole" />
+          <Mark size={72} state="whole" joins />
         </div>
-        <p className="mt-6 text-center font-semibold wrap-anywhere">{view.headline}</p>
+        <p className="mt-6 text-center font-semibold text-balance wrap-anywhere">{view.headline}</p>
+        {isSent && party && (
+          <div className="mt-4 flex justify-center">
+            <Address address={party.address} />
+          </div>
+        )}
+        {times && state.since !== undefined && (
+          <p className="mt-4 text-center text-small text-ink3">
+            {i18n.t('talk.took', [
+              String(Math.round(times.you)),
+              peer?.name ?? i18n.t('talk.cosignerIn'),
+              i18n.t('co.ms', [String(Math.round(times.cosigner))]),
+            ])}
+          </p>
+        )}
         {isSent && (
-          <p className="mt-2 text-center font-mono text-small text-ink3 wrap-anywhere">{id}</p>
+          <p className="mt-4 text-center font-mono text-small text-ink3 wrap-anywhere">{id}</p>
         )}
       </ApprovalFrame>
     </div>

@@ -35,6 +35,12 @@ function wordsFor(code: string): Omit<FailureWords, 'money'> {
       return { what: i18n.t('failure.timeout'), next: i18n.t('failure.timeoutNext') }
     case 'away':
       return { what: i18n.t('failure.away'), next: i18n.t('failure.awayNext') }
+    case 'stopped':
+      return { what: i18n.t('failure.stopped'), next: i18n.t('failure.stoppedNext') }
+    case 'breaker':
+      return { what: i18n.t('failure.breaker'), next: i18n.t('failure.breakerNext') }
+    case 'busy':
+      return { what: i18n.t('failure.changing'), next: i18n.t('failure.changingNext') }
     case 'unknown-outcome':
       return { what: i18n.t('failure.unknown'), next: i18n.t('failure.unknownNext') }
     case 'rejected':
