@@ -1,4 +1,11 @@
-import type { Approval, Decision, Edit, Question, SignQuestion, SiteView } from '../../messages/approval.ts'
+import type {
+  Approval,
+  Decision,
+  Edit,
+  Question,
+  SignQuestion,
+  SiteView,
+} from '../../messages/approval.ts'
 import type { Engine, EngineEvent, Known, SignedView } from '../../messages/engine.ts'
 import type { Proof } from '../../messages/proof.ts'
 import type { Kept } from './entry.ts'

@@ -3,10 +3,13 @@ import type { Actions } from '../../ui/approval/actions.ts'
 import { QuestionScreen } from '../../ui/approval/QuestionScreen.tsx'
 import { rows } from './rows.ts'
 import { type Shot, shownOf } from './shot.ts'
+import { sites } from './sites.ts'
 import { states } from './states.ts'
+import { talk } from './talk.ts'
+import { troubles } from './troubles.ts'
 
 /** Everything that the approval window can show, made up: for those who look at it and for its test. */
-const shots: readonly Shot[] = [...rows, ...states]
+const shots: readonly Shot[] = [...rows, ...states, ...talk, ...troubles, ...sites]
 
 /** What was pressed, for the test. */
 const pressed: string[] = []

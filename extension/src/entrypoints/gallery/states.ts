@@ -1,4 +1,3 @@
-import type { Phase } from '../../messages/approval.ts'
 import { approve, send } from './rows.ts'
 import {
   ETH,
@@ -20,7 +19,6 @@ import {
 
 const transfer = told([send(ana)], { fee: 420_000_000_000_000n })
 const base = sign('base', transfer, allow)
-const id = `0x${'5e'.repeat(32)}`
 const evil = 'eip155:1/erc20:0x1111111111111111111111111111111111111111'
 
 const message = (text: string, isText = true): Shot['state'] => ({
@@ -36,23 +34,6 @@ const message = (text: string, isText = true): Shot['state'] => ({
   verdict: everyday,
 })
 
-const phases = (...names: readonly string[]): Phase[] =>
-  names.map((phase, at) => ({ index: 0, phase, at: Date.now() - 1_000 + at * 31 }))
-
-const connect = (count: number): Shot['question'] => ({
-  kind: 'connect',
-  family: 'evm',
-  chain: chains.ethereum,
-  accounts: Array.from({ length: count }, (_one, number) => ({
-    chain: chains.ethereum,
-    number,
-    id: `${chains.ethereum}:${me}`,
-    addresses: [
-      { type: 'evm' as const, address: number === 0 ? me : stranger, publicKey: new Uint8Array() },
-    ],
-  })),
-})
-
 export const states: readonly Shot[] = [
   { ...base, name: 'reading', state: { at: 'reading' } },
   { ...base, name: 'asking', state: { at: 'shown', explained: transfer } },
@@ -65,95 +46,9 @@ export const states: readonly Shot[] = [
     detail: { text: 'No rule allows it: call.' },
     expiresAt: 0,
   }),
-  {
-    ...base,
-    name: 'signing',
-    state: { at: 'signing', explained: transfer, phases: [], since: 0 },
-  },
-  {
-    ...base,
-    name: 'talking',
-    state: {
-      at: 'signing',
-      explained: transfer,
-      phases: phases('PrepareSign', 'SignRound1', 'SignRound2'),
-      since: Date.now() - 3_000,
-    },
-  },
-  {
-    ...base,
-    name: 'unknown',
-    state: {
-      at: 'signing',
-      explained: transfer,
-      phases: phases('PrepareSign', 'SignRound1', 'SignRound2'),
-      since: Date.now() - 9_000,
-      resumed: true,
-    },
-  },
-  {
-    ...base,
-    name: 'sent',
-    of: 1,
-    state: {
-      at: 'done',
-      explained: transfer,
-      id,
-      signed: { type: 'transaction', id, raw: new Uint8Array() },
-    },
-  },
-  {
-    ...base,
-    name: 'signed',
-    state: {
-      at: 'done',
-      explained: transfer,
-      signed: { type: 'signature', signature: new Uint8Array() },
-    },
-  },
-  {
-    ...base,
-    name: 'failed',
-    state: {
-      at: 'failed',
-      code: 'timeout',
-      money: 'not-sent',
-      explained: transfer,
-      again: true,
-    },
-  },
-  {
-    ...base,
-    name: 'not-sent',
-    state: {
-      at: 'failed',
-      code: 'rejected',
-      money: 'signed-not-sent',
-      explained: transfer,
-      again: true,
-    },
-  },
-  {
-    ...base,
-    name: 'expired',
-    state: {
-      at: 'failed',
-      code: 'expired',
-      money: 'not-signed',
-      explained: transfer,
-      again: false,
-    },
-  },
   { ...base, name: 'resumed', resumed: true, of: 3 },
   { name: 'own', question: base.question, state: base.state },
   { ...base, name: 'locked', state: { at: 'locked' } },
-  { ...base, name: 'connect', question: connect(1), state: { at: 'shown' } },
-  {
-    name: 'connect-first',
-    question: connect(3),
-    state: { at: 'shown' },
-    site: { origin: 'http://shop.test', before: '', registrable: 'shop.test', after: ':8080' },
-  },
   {
     ...base,
     name: 'network-add',
@@ -343,5 +238,15 @@ export const states: readonly Shot[] = [
     }),
     allow,
   ),
+  limited(),
   sign('no-name', told([approve(250_000_000n)], { more: { assets: {} } }), everyday),
 ]
+
+/** An approval whose person has changed what a site asked. */
+function limited(): Shot {
+  const explained = told([approve(100_000_000n)], { fee: 420_000_000_000_000n })
+  const { question, ...rest } = sign('limited', explained)
+  const data = `0x095ea7b3${router.slice(2).padStart(64, '0')}${'f'.repeat(64)}`
+  const build = { kind: 'evm', fields: { data }, limit: 100_000_000n } as const
+  return { ...rest, question: question.kind === 'sign' ? { ...question, build } : question }
+}

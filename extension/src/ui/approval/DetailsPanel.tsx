@@ -1,7 +1,7 @@
 import { i18n } from '#i18n'
 import type { Coin, Details } from '../words/details.ts'
 import { Address } from '../parts/Address.tsx'
-import { Icon } from '../parts/Icon.tsx'
+import { Disclosure } from '../parts/Disclosure.tsx'
 import { FieldTree } from './FieldTree.tsx'
 import { StepList } from './StepList.tsx'
 
@@ -9,14 +9,11 @@ import { StepList } from './StepList.tsx'
 export function DetailsPanel({ details }: { readonly details: Details }) {
   const { summary, facts, coins, instructions, domain, raw } = details
   return (
-    <details className="mt-4 border-t border-line pt-2">
-      <summary className="flex min-h-6 cursor-pointer list-none items-center gap-2">
-        <span className="turns text-ink3">
-          <Icon name="forward" size={16} />
-        </span>
-        <span className="font-semibold">{i18n.t('approval.details')}</span>
-        <span className="min-w-0 truncate text-small text-ink3">{summary}</span>
-      </summary>
+    <Disclosure
+      title={i18n.t('approval.details')}
+      summary={summary}
+      className="mt-4 border-t border-line pt-2"
+    >
       <StepList steps={instructions.map((text) => ({ text, level: 'routine' }))} />
       {coins && (
         <>
@@ -44,7 +41,7 @@ export function DetailsPanel({ details }: { readonly details: Details }) {
           </dd>
         </div>
       </dl>
-    </details>
+    </Disclosure>
   )
 }
 

@@ -1,3 +1,4 @@
+import { Shown } from '../parts/Shown.tsx'
 import type { Fact } from '../words/facts.ts'
 
 /** Things that are so, each on its own line. */
@@ -11,7 +12,9 @@ export function FactList({ facts }: { readonly facts: readonly Fact[] }) {
           className="flex flex-wrap items-baseline justify-between gap-x-4 px-3 py-2"
         >
           <dt className="text-ink3">{label}</dt>
-          <dd className="ml-auto min-w-0 text-right wrap-anywhere">{value}</dd>
+          <dd className="ml-auto min-w-0 text-right wrap-anywhere">
+            <Shown text={value} />
+          </dd>
         </div>
       ))}
     </dl>

@@ -1,5 +1,6 @@
 import { i18n } from '#i18n'
 import type { Approval, ApprovalState } from '../../messages/approval.ts'
+import { Disclosure } from '../parts/Disclosure.tsx'
 import { failureWords } from '../words/failure-words.ts'
 import { unreadWords } from '../words/refusal-words.ts'
 import { hostOf } from '../words/request-view.ts'
@@ -54,14 +55,11 @@ export function FailureScreen({ approval, state, place, of, actions }: Props) {
           <p className="text-ink2">{next}</p>
         </div>
       )}
-      <details className="mt-6 border-t border-line pt-2">
-        <summary className="min-h-6 cursor-pointer font-semibold">
-          {i18n.t('approval.details')}
-        </summary>
+      <Disclosure title={i18n.t('approval.details')} className="mt-6 border-t border-line pt-2">
         <p className="mt-1 font-mono text-small text-ink3">
           {i18n.t('failure.code', [`TDM-${state.code.toUpperCase()}`])}
         </p>
-      </details>
+      </Disclosure>
     </ApprovalFrame>
   )
 }

@@ -3,6 +3,7 @@ import { i18n } from '#i18n'
 import type { Edit, SignQuestion } from '../../messages/approval.ts'
 import type { FeeChoice } from '../../messages/engine.ts'
 import { Button } from '../parts/Button.tsx'
+import { Disclosure } from '../parts/Disclosure.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Sheet } from '../parts/Sheet.tsx'
 import { parseDecimal } from '../words/amount.ts'
@@ -40,7 +41,10 @@ export function FeeSheet({ fees, question, view, onEdit, onClose }: Props) {
               className="flex min-h-12 w-full items-baseline gap-3 px-3 py-2 text-left aria-pressed:font-semibold"
               onClick={() => choose({ tier: one })}
             >
-              <span className="w-4">{chosen === one ? '●' : '○'}</span>
+              <span
+                aria-hidden
+                className={`size-4 shrink-0 self-center rounded-full border ${chosen === one ? 'border-5 border-ink' : 'border-control'}`}
+              />
               <span className="min-w-0 flex-1">
                 {names[one]()} <span className="text-small text-ink3">{times[one]()}</span>
               </span>
@@ -53,12 +57,26 @@ export function FeeSheet({ fees, question, view, onEdit, onClose }: Props) {
           </li>
         ))}
       </ul>
-      {build?.kind === 'evm' && <OwnFees onEdit={choose} />}
+      {build?.kind === 'evm' && (
+        <OwnFees
+          nonce={nonceOf(view)}
+          onEdits={(edits) => {
+            for (const edit of edits) onEdit(edit)
+            onClose()
+          }}
+        />
+      )}
       <Button className="mt-4 w-full" onClick={onClose}>
         {i18n.t('action.close')}
       </Button>
     </Sheet>
   )
+}
+
+/** The number of the request in its account, as it is now. */
+function nonceOf({ telling }: RequestView): bigint | undefined {
+  const use = telling.explained.explanation.uses.find(({ kind }) => kind === 'nonce')
+  return use?.kind === 'nonce' ? use.nonce : undefined
 }
 
 const names = {
@@ -76,45 +94,68 @@ const times = {
 /** Gwei, as everybody writes prices of gas. */
 const GWEI = 9
 
-function OwnFees({ onEdit }: { readonly onEdit: (edit: Edit) => void }) {
-  const [price, setPrice] = useState('')
-  const [tip, setTip] = useState('')
-  const [number, setNumber] = useState('')
-  const [isBad, setBad] = useState(false)
+type Typed = { readonly price: string; readonly tip: string; readonly number: string }
+
+/** What was typed, as changes to the request; the fields that are no numbers, or lack. */
+function changesOf({ price, tip, number }: Typed): {
+  readonly edits: readonly Edit[]
+  readonly bad: ReadonlySet<keyof Typed>
+} {
+  const nonce = parseDecimal(number, 0)
+  const maxFeePerGas = parseDecimal(price, GWEI)
+  const maxPriorityFeePerGas = parseDecimal(tip, GWEI)
+  const hasFees = price !== '' || tip !== ''
+  const bad = new Set<keyof Typed>()
+  if (number !== '' && nonce === undefined) bad.add('number')
+  if (maxFeePerGas === undefined && (hasFees || number === '')) bad.add('price')
+  if (maxPriorityFeePerGas === undefined && (hasFees || number === '')) bad.add('tip')
+  const fees =
+    maxFeePerGas !== undefined && maxPriorityFeePerGas !== undefined
+      ? [{ fees: { maxFeePerGas, maxPriorityFeePerGas } }]
+      : []
+  return { edits: [...fees, ...(nonce === undefined ? [] : [{ nonce }])], bad }
+}
+
+/** A fee and a number of one's own, each by itself or both. */
+function OwnFees({
+  nonce,
+  onEdits,
+}: {
+  /** The number that the request has now. */
+  readonly nonce: bigint | undefined
+  readonly onEdits: (edits: readonly Edit[]) => void
+}) {
+  const [typed, setTyped] = useState<Typed>({ price: '', tip: '', number: '' })
+  const [bad, setBad] = useState<ReadonlySet<keyof Typed>>(new Set())
   const use = () => {
-    const nonce = parseDecimal(number, 0)
-    const maxFeePerGas = parseDecimal(price, GWEI)
-    const maxPriorityFeePerGas = parseDecimal(tip, GWEI)
-    if (number !== '' && price === '' && tip === '')
-      return nonce === undefined ? setBad(true) : onEdit({ nonce })
-    if (maxFeePerGas === undefined || maxPriorityFeePerGas === undefined) return setBad(true)
-    return onEdit({ fees: { maxFeePerGas, maxPriorityFeePerGas } })
+    const changes = changesOf(typed)
+    setBad(changes.bad)
+    if (changes.bad.size === 0) onEdits(changes.edits)
   }
-  const field = (id: string, label: string, value: string, set: (value: string) => void) => (
+  const field = (id: keyof Typed, label: string, placeholder = '') => (
     <Field
-      id={id}
+      id={`fee-${id}`}
       className="mt-3"
       label={label}
-      value={value}
+      value={typed[id]}
+      placeholder={placeholder}
       inputMode="decimal"
-      {...(isBad && { trouble: i18n.t('fee.bad') })}
+      {...(bad.has(id) && { trouble: i18n.t('fee.bad') })}
       onChange={({ currentTarget }) => {
-        setBad(false)
-        set(currentTarget.value)
+        setBad(new Set())
+        setTyped({ ...typed, [id]: currentTarget.value })
       }}
     />
   )
   return (
-    <details className="mt-3">
-      <summary className="min-h-6 cursor-pointer underline underline-offset-4">
-        {i18n.t('fee.own')}
-      </summary>
-      {field('fee-price', i18n.t('fee.price'), price, setPrice)}
-      {field('fee-tip', i18n.t('fee.tip'), tip, setTip)}
-      {field('fee-number', i18n.t('fee.number'), number, setNumber)}
+    <Disclosure isQuiet title={i18n.t('fee.own')} className="mt-3">
+      {field('price', i18n.t('fee.price'))}
+      {field('tip', i18n.t('fee.tip'))}
+      {field('number', i18n.t('fee.number'), nonce?.toString())}
+      <p className="mt-1 text-small text-ink3">{i18n.t('fee.numberText')}</p>
       <Button className="mt-3 w-full" onClick={use}>
         {i18n.t('fee.use')}
       </Button>
-    </details>
+    </Disclosure>
   )
 }

@@ -1,4 +1,6 @@
 import { type Field, show } from '@tandem/chains'
+import { Address } from '../parts/Address.tsx'
+import { Shown } from '../parts/Shown.tsx'
 
 /** Typed data as it is signed: names, types and values, nested as they are. */
 export function FieldTree({ fields }: { readonly fields: readonly Field[] }) {
@@ -16,28 +18,35 @@ export function FieldTree({ fields }: { readonly fields: readonly Field[] }) {
 }
 
 function Row({ name, type, value }: Field) {
-  return typeof value === 'string' ? (
+  const label = (
+    <span className="wrap-anywhere">
+      <Shown text={show(name).text} /> <span className="text-small text-ink3">{type}</span>
+    </span>
+  )
+  if (typeof value !== 'string')
+    return (
+      <>
+        {label}
+        <ul className="mt-1 space-y-1 border-l border-line pl-3">
+          {value.map((inner, at) => (
+            // oxlint-disable-next-line no-array-index-key
+            <li key={at}>
+              <Row {...inner} />
+            </li>
+          ))}
+        </ul>
+      </>
+    )
+  return (
     <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-      <span className="wrap-anywhere">
-        {show(name).text} <span className="text-small text-ink3">{type}</span>
-      </span>
-      <span className="ml-auto min-w-0 text-right font-mono text-mono wrap-anywhere">
-        {show(value).text}
-      </span>
+      {label}
+      {type === 'address' && /^0x[0-9a-fA-F]{40}$/.test(value) ? (
+        <Address address={value} className="ml-auto" />
+      ) : (
+        <span className="ml-auto min-w-0 text-right font-mono text-mono wrap-anywhere">
+          <Shown text={show(value).text} />
+        </span>
+      )}
     </div>
-  ) : (
-    <>
-      <span className="wrap-anywhere">
-        {show(name).text} <span className="text-small text-ink3">{type}</span>
-      </span>
-      <ul className="mt-1 space-y-1 border-l border-line pl-3">
-        {value.map((inner, at) => (
-          // oxlint-disable-next-line no-array-index-key
-          <li key={at}>
-            <Row {...inner} />
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }

@@ -1,5 +1,6 @@
 import type { Level } from '@tandem/chains'
 import { i18n } from '#i18n'
+import { Disclosure } from '../parts/Disclosure.tsx'
 import { LevelGlyph } from './LevelGlyph.tsx'
 
 type Props = {
@@ -27,10 +28,12 @@ export function LevelBand({ level, title, reasons }: Props) {
         <p className="font-[650]">{title ?? words(level)}</p>
         {first !== undefined && <p className="text-pretty wrap-anywhere">{first}</p>}
         {more.length > 0 && (
-          <details open={level === 'high' || level === 'unreadable'} className="mt-1">
-            <summary className="min-h-6 cursor-pointer underline underline-offset-4">
-              {i18n.t('level.more', more.length)}
-            </summary>
+          <Disclosure
+            isQuiet
+            title={i18n.t('level.more', more.length)}
+            isOpen={level === 'high' || level === 'unreadable'}
+            className="mt-1"
+          >
             <ul className="mt-1 list-disc space-y-1 pl-4">
               {more.map((reason) => (
                 <li key={reason} className="text-pretty wrap-anywhere">
@@ -38,7 +41,7 @@ export function LevelBand({ level, title, reasons }: Props) {
                 </li>
               ))}
             </ul>
-          </details>
+          </Disclosure>
         )}
       </div>
     </section>

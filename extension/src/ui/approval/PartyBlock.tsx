@@ -1,5 +1,6 @@
 import { Address } from '../parts/Address.tsx'
 import { CopyButton } from '../parts/CopyButton.tsx'
+import { Shown } from '../parts/Shown.tsx'
 import type { PartyRow } from '../words/parties.ts'
 
 /** Somebody on whom the decision depends, with the address in full. */
@@ -22,7 +23,11 @@ export function PartyBlock({ label, address, note, face, twin }: PartyRow) {
         </span>
         <div className="min-w-0 flex-1">
           <Address address={address} {...(twin !== undefined && { against: twin })} />
-          {note !== undefined && <p className="mt-1 text-small text-ink3 wrap-anywhere">{note}</p>}
+          {note !== undefined && (
+            <p className="mt-1 text-small text-ink3 wrap-anywhere">
+              <Shown text={note} />
+            </p>
+          )}
         </div>
         <CopyButton text={address} />
       </div>

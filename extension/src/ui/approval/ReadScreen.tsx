@@ -128,7 +128,12 @@ export function ReadScreen(props: Props) {
         />
       )}
       {sheet === 'limit' && (
-        <LimitSheet question={question} view={view} onEdit={onEdit} onClose={() => setSheet(undefined)} />
+        <LimitSheet
+          question={question}
+          view={view}
+          onEdit={onEdit}
+          onClose={() => setSheet(undefined)}
+        />
       )}
     </ApprovalFrame>
   )

@@ -1,6 +1,7 @@
 import { i18n } from '#i18n'
 import type { Approval, Edit, SignQuestion } from '../../messages/approval.ts'
 import type { VerdictView } from '../../messages/engine.ts'
+import { Disclosure } from '../parts/Disclosure.tsx'
 import { NetworkCommand } from '../parts/NetworkCommand.tsx'
 import { refusalWords } from '../words/refusal-words.ts'
 import type { RequestView } from '../words/request-view.ts'
@@ -80,13 +81,4 @@ export function RefusalScreen(props: Props) {
       {denial?.again !== undefined && <p className="mt-3">{denial.again}</p>}
       {denial?.command !== undefined && <NetworkCommand command={denial.command} />}
       {denial && denial.command === undefined && (
-        <details className="mt-4 border-t border-line pt-2">
-          <summary className="min-h-6 cursor-pointer font-semibold">
-            {i18n.t('refuse.change')}
-          </summary>
-          <p className="mt-1 text-ink2">{i18n.t('refuse.changeText')}</p>
-        </details>
-      )}
-    </ApprovalFrame>
-  )
-}
+        <Disclosure title={i18n.t('refuse.change')} className="mt-4 border-t border-line pt-2">

@@ -1,5 +1,6 @@
 import { i18n } from '#i18n'
 import type { Explained } from '../../messages/engine.ts'
+import { Disclosure } from '../parts/Disclosure.tsx'
 import type { RequestView } from '../words/request-view.ts'
 import { DetailsPanel } from './DetailsPanel.tsx'
 import { EffectList } from './EffectList.tsx'
@@ -31,14 +32,15 @@ export function RequestBody({ view, preview, onFee, onLimit, asked, onRead }: Pr
         <PartyBlock key={party.address} {...party} />
       ))}
       {view.parties.length > outputs && (
-        <details className="mt-3">
-          <summary className="min-h-6 cursor-pointer text-ink2 underline underline-offset-4">
-            {i18n.t('approval.others', [String(view.parties.length - outputs)])}
-          </summary>
+        <Disclosure
+          isQuiet
+          title={i18n.t('approval.others', [String(view.parties.length - outputs)])}
+          className="mt-3 text-ink2"
+        >
           {view.parties.slice(outputs).map((party) => (
             <PartyBlock key={party.address} {...party} />
           ))}
-        </details>
+        </Disclosure>
       )}
       {view.text && <TextMessage {...view.text} onEnd={onRead} />}
       {view.fields.length > 0 && <FieldTree fields={view.fields} />}

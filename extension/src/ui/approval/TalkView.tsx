@@ -46,7 +46,9 @@ export function TalkView({ phases, since, goesTo, isShort, isResumed, peer }: Pr
       <ul className="mt-3 space-y-1 text-ink2">
         <li className="flex justify-between gap-4">
           <span>{i18n.t('talk.check')}</span>
-          <span className="text-small">{doneAt === undefined ? i18n.t('talk.next') : ms(doneAt)}</span>
+          <span className="text-small">
+            {doneAt === undefined ? i18n.t('talk.next') : ms(doneAt)}
+          </span>
         </li>
         {goesTo === 'network' && (
           <li className="flex justify-between gap-4">
@@ -91,16 +93,21 @@ const names: Readonly<Record<Crossing['name'], () => string>> = {
 
 function Arrow({ way, isDone }: { readonly way: 'out' | 'in'; readonly isDone: boolean }) {
   const isOut = way === 'out'
+  const tone = isDone ? (isOut ? 'text-ink' : 'text-brand') : 'text-control'
   return (
-    <svg
-      viewBox="0 0 120 12"
-      className={`h-3 w-full ${isDone ? (isOut ? 'stroke-ink' : 'stroke-brand') : 'stroke-control'}`}
-      fill="none"
-      strokeWidth={2}
-      aria-hidden
-    >
-      <path d={isOut ? 'M1 6h117' : 'M119 6H2'} strokeDasharray={isDone ? undefined : '3 6'} />
-      {isDone && <path d={isOut ? 'm112 1 6 5-6 5' : 'M8 1 2 6l6 5'} />}
-    </svg>
+    <span className={`flex items-center ${isOut ? '' : 'flex-row-reverse'} ${tone}`} aria-hidden>
+      <span className={`flex-1 border-t-2 border-current ${isDone ? '' : 'border-dotted'}`} />
+      {isDone && (
+        <svg
+          viewBox="0 0 8 12"
+          className={`-mx-1 h-3 w-2 ${isOut ? '' : 'rotate-180'}`}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth={2}
+        >
+          <path d="m2 1 5 5-5 5" />
+        </svg>
+      )}
+    </span>
   )
 }

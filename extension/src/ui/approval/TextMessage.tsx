@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { Shown } from '../parts/Shown.tsx'
 
 type Props = {
   readonly label: string
@@ -25,7 +26,7 @@ export function TextMessage({ label, text, isWhole, onEnd }: Props) {
     <section className="mt-4">
       <h2 className="text-small text-ink3">{label}</h2>
       <pre className="mt-1 rounded-card border border-line bg-surface p-3 font-sans whitespace-pre-wrap wrap-anywhere [unicode-bidi:isolate]">
-        {text}
+        <Shown text={text} />
         <span ref={end} />
       </pre>
     </section>

@@ -31,7 +31,7 @@ export function Address({ address, className = '', against }: Props) {
             // oxlint-disable-next-line no-array-index-key
             <span key={at} className={at % 2 === 0 ? 'text-ink' : 'text-ink2'}>
               {differs ? (
-                <mark className="rounded-[3px] bg-transparent text-ink underline decoration-2 underline-offset-2 outline-1 outline-current">
+                <mark className="boxed text-ink underline decoration-2 underline-offset-2">
                   {group}
                 </mark>
               ) : (
