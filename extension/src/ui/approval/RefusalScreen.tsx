@@ -82,3 +82,9 @@ export function RefusalScreen(props: Props) {
       {denial?.command !== undefined && <NetworkCommand command={denial.command} />}
       {denial && denial.command === undefined && (
         <Disclosure title={i18n.t('refuse.change')} className="mt-4 border-t border-line pt-2">
+          <p className="mt-1 text-ink2">{i18n.t('refuse.changeText')}</p>
+        </Disclosure>
+      )}
+    </ApprovalFrame>
+  )
+}
