@@ -6,6 +6,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { memory } from '../src/adapters/stores/memory.ts'
 import { loadDecision, spentSince } from '../src/core/decision.ts'
+import { encodeEvent } from '../src/core/event.ts'
 import { verifyLog } from '../src/core/log/verify-log.ts'
 import { explainRequest } from '../src/core/operator/policy-explain.ts'
 import { prune } from '../src/core/retention/prune.ts'
@@ -209,6 +210,43 @@ describe('a co-signer of very many wallets', () => {
     const wallets = looked.mock.calls.map(([, range]) => bytesToHex(range!.prefix!.slice(0, 32)))
     expect(new Set(wallets)).toEqual(new Set([bytesToHex(wallet)]))
     await keeps.close()
+  })
+
+  test('explains a request without a look at the wallets that never asked', async () => {
+    const { parts, ask } = await books(always('deny'))
+    await ask(0, payments(0n, [1n]))
+    await parts.store.commit({
+      events: [
+        encodeEvent({
+          type: 'epoch',
+          at: 0,
+          wallet,
+          device: new Uint8Array(32).fill(2),
+          epoch: 0,
+          state: 'active',
+          tau: wallet,
+        }),
+      ],
+    })
+    const looked = vi.spyOn(parts.store, 'list')
+    const prefix = bytesToHex(idOf(0))
+    expect(await explainRequest({ parts }, prefix)).toMatchObject({ request: prefix })
+    expect(looked.mock.calls.filter(([table]) => table === 'wallet')).toEqual([])
+    // One that is nowhere may be hidden: then each is looked at.
+    await expect(explainRequest({ parts }, bytesToHex(idOf(7)))).rejects.toThrow('no request')
+    expect(looked.mock.calls.filter(([table]) => table === 'wallet')).not.toEqual([])
+  })
+
+  test('does not say that there is no request where the disk hides one', async () => {
+    const raw = memory()
+    const { ask } = await books(always('deny'), raw)
+    await ask(0, payments(0n, [1n]))
+    const [row] = await raw.list('decision')
+    await raw.commit({ rows: [{ table: 'decision', key: row!.key }] })
+    const { parts } = await books(always('deny'), raw)
+    await expect(explainRequest({ parts }, bytesToHex(idOf(0)))).rejects.toMatchObject({
+      code: 'damaged',
+    })
   })
 })
 

@@ -1,5 +1,5 @@
 import { signCheckpoint } from '@tandem/protocol'
-import { type Batch, type Store, StoreError, type Table } from '../../ports/store.ts'
+import { type Batch, type Range, type Store, StoreError, type Table } from '../../ports/store.ts'
 import { sealRow } from '../authenticated.ts'
 import { encodeRow } from '../encoding.ts'
 import type { Root } from '../root.ts'
@@ -21,10 +21,10 @@ export type Log = {
   /** Counts every row again. @returns how many there are. @throws {StoreError} `damaged` */
   readonly countRows: () => Promise<number>
   /**
-   * The first key of a table, or the first one after another, as the disk says: it is not known to be right, or
-   * to be the first, and reads nothing else. For work that does no harm where it is left out.
+   * The first key of a range, as the disk says: it is not known to be right, or to be the first, and nothing else
+   * is read. For work that does no harm where it is left out.
    */
-  readonly hint: (table: Table, after?: Uint8Array) => Promise<Uint8Array | undefined>
+  readonly hint: (table: Table, range?: Omit<Range, 'limit'>) => Promise<Uint8Array | undefined>
 }
 
 type Rows = NonNullable<Batch['rows']>
@@ -93,8 +93,8 @@ export function keptLog(raw: Store, root: Root, now: () => Date, first: Tip, sum
     store,
     tip: () => tip,
     countRows: () => countRows(raw, key, sums, turn),
-    async hint(table, after) {
-      const [row] = await raw.list(table, { limit: 1, ...(after && { after }) })
+    async hint(table, range) {
+      const [row] = await raw.list(table, { ...range, limit: 1 })
       return row?.key
     },
   }

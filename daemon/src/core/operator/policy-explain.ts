@@ -1,13 +1,17 @@
 import { bytesToHex as hex, hexToBytes } from '@noble/hashes/utils.js'
+import type { Store } from '../../ports/store.ts'
 import { accounts } from '../accounts.ts'
 import { type Judge, readAgain } from '../read-again.ts'
-import { type Decision, decisionsOf } from '../decision.ts'
+import type { Decision } from '../decision.ts'
 import { ClientError } from '../errors.ts'
+import { firstAddresses } from '../first-addresses.ts'
+import { breather } from '../log/breathe.ts'
 import { explain } from '../policy/explain.ts'
 import { type Before, type Judged, questionOf } from '../question.ts'
 import { type Read, readRequest } from '../reading.ts'
-import { type Pruned, prunedOf } from '../retention/pruned.ts'
+import type { Pruned } from '../retention/pruned.ts'
 import { type WalletRecord, everyWallet } from '../wallet-record.ts'
+import { askedBefore } from './asked-before.ts'
 import { byPrefix } from './by-prefix.ts'
 import { describe } from './describe.ts'
 import { OperatorError } from './errors.ts'
@@ -19,14 +23,11 @@ type Payload = Extract<Command, { command: 'explain-payload' }>
 
 /** A request that was asked, judged as if it were asked now. @throws {OperatorError} */
 export async function explainRequest({ parts }: Own, prefix: string): Promise<Explained> {
-  const found: { readonly decision: Decision; readonly record: WalletRecord }[] = []
-  for await (const record of everyWallet(parts.store))
-    for (const decision of await decisionsOf(parts.store, record.wallet, prefix))
-      found.push({ decision, record })
-  if (found.length === 0) await requireUnknown(parts, prefix)
+  const { kept, pruned } = await askedBefore(parts, prefix)
+  if (kept.length === 0) requireUnknown(pruned, prefix)
   const { decision, record } = byPrefix(
     'request',
-    found,
+    kept,
     (one) => hex(one.decision.requestId),
     prefix,
   )
@@ -40,10 +41,7 @@ export async function explainRequest({ parts }: Own, prefix: string): Promise<Ex
 }
 
 /** @throws {OperatorError} `not-found`: a request of this id was pruned. */
-async function requireUnknown({ store }: Own['parts'], prefix: string): Promise<void> {
-  const found: Pruned[] = []
-  for await (const { wallet } of everyWallet(store))
-    found.push(...(await prunedOf(store, wallet, prefix)))
+function requireUnknown(found: readonly Pruned[], prefix: string): void {
   if (found.length === 0) return
   const { requestId, state } = byPrefix('request', found, (one) => hex(one.requestId), prefix)
   throw new OperatorError(
@@ -68,7 +66,7 @@ export async function explainPayload(
 ): Promise<Explained> {
   const chain = parts.chain(id)
   if (!chain) throw new ClientError('unknown-chain', `${id} is not set up here`)
-  for await (const record of everyWallet(parts.store)) {
+  for await (const record of likely(parts.store, id, account)) {
     const own = await accountOf(accounts(record.keys)(chain, account))
     if (!own) continue
     const message = {
@@ -82,6 +80,21 @@ export async function explainPayload(
     return explainedOf({ parts }, record, message, read, {})
   }
   throw new OperatorError('not-found', `no wallet here has the account ${account}`)
+}
+
+/** First the wallets whose first address it is, as is noted beside each; then every wallet. */
+async function* likely(store: Store, chain: string, account: string): AsyncGenerator<WalletRecord> {
+  const rest = breather()
+  const address = account.slice(chain.length + 1)
+  for await (const record of everyWallet(store)) {
+    const first = await firstAddresses({ store }, record)
+    if (first.some((one) => one.address === address && one.chains.includes(chain))) yield record
+    await rest()
+  }
+  for await (const record of everyWallet(store)) {
+    yield record
+    await rest()
+  }
 }
 
 const judgeOf = (record: WalletRecord): Judge => ({

@@ -1,22 +1,23 @@
 import { concatBytes } from '@noble/hashes/utils.js'
+import type { Table } from '../../ports/store.ts'
 import type { Log } from '../log/kept-log.ts'
-
-/** Where there is something to expire, to prune or to take out. Keys begin with the wallet. */
-const here = ['decision', 'unsigned'] as const
 
 const NAME = 32
 /** Longer than what comes after a wallet's name in any key, and after all of it. */
 const END = new Uint8Array(NAME).fill(0xff)
 
 /**
- * The wallets that ever had a request: others have nothing that could be pruned, and there may be a
- * million of them. Where the disk hides one it is missed, and found when somebody asks for it.
+ * The wallets that have a row in one of some tables, whose keys begin with the wallet: there may be a million
+ * of which none has. Where the disk hides one it is missed, and found when somebody asks for it.
  */
-export async function* busyWallets({ hint }: Pick<Log, 'hint'>): AsyncGenerator<Uint8Array> {
+export async function* busyWallets(
+  { hint }: Pick<Log, 'hint'>,
+  tables: readonly Table[],
+): AsyncGenerator<Uint8Array> {
   let after: Uint8Array | undefined
   for (;;) {
     const last = after
-    const found = await Promise.all(here.map((table) => hint(table, last)))
+    const found = await Promise.all(tables.map((table) => hint(table, last && { after: last })))
     const [next] = found.flatMap((key) => key ?? []).toSorted(byBytes)
     if (!next) return
     const wallet = next.slice(0, NAME)

@@ -11,6 +11,9 @@ import { missing } from './unsigned.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 
+/** Where there is something to expire, to prune or to take out. */
+const HERE = ['decision', 'unsigned'] as const
+
 /** Between two spells of work: whoever asks something meanwhile waits for few of them. */
 const PAUSE_MS = 8
 
@@ -88,7 +91,7 @@ export function retention(
     // The earlier of the clocks: what is kept was there before one was set.
     const before = (span?.().earliest ?? now()).getTime() - keepDays * DAY_MS
     let count = 0
-    for await (const wallet of busyWallets(log)) {
+    for await (const wallet of busyWallets(log, HERE)) {
       if (closing.signal.aborted) break
       count += await ofWallet(wallet, before)
     }
