@@ -17,7 +17,7 @@ export async function connectedTo(
   { engine }: Pick<Background, 'engine'>,
 ): Promise<Connected | undefined> {
   const given = await givenTo(origin, family)
-  // SECURITY: a locked wallet names no account to anybody. Test: tests/e2e/evm-provider.test.ts "a site hears of the lock, and sees no account behind it"
+  // SECURITY: a locked wallet names no account to anybody. Test: src/background/site-guards.test.ts "sees no account of a wallet that is locked"
   if (!given || !(await engine.isOpen())) return undefined
   const { chain } = given
   return { chain, accounts: await engine.accounts([chain], given.accounts) }

@@ -11,7 +11,7 @@ export function walletContacts(engine: Engine): Calls {
     async keepContact({ name, family, address }) {
       const { chains } = await settings.get()
       const typed = await engine.address(chains[family], address)
-      // SECURITY: a name vouches for an address, so it is one that the chain itself would take. Test: tests/e2e/wallet-settings.test.ts "keeps contacts, and no address with a typing error"
+      // SECURITY: a name vouches for an address, so it is one that the chain itself would take. Test: src/background/site-guards.test.ts "a contact has an address that its chain would take, and none with a typing error"
       if (!('address' in typed)) throw new EngineError(typed.wrong, 'it is no address there')
       const contact = { name: name.trim().slice(0, 40), family, address: typed.address }
       await contacts.change((all) =>

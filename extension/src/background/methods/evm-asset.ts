@@ -30,7 +30,7 @@ export const evmAsset = {
       const isOther =
         (saidSymbol !== undefined && saidSymbol !== symbol) ||
         (saidDecimals !== undefined && Number(saidDecimals) !== decimals)
-      // SECURITY: a site's own words for a token would show an amount that is another. Test: tests/e2e/evm-provider.test.ts "a token is shown by what its contract says, and under no other name"
+      // SECURITY: a site's own words for a token would show an amount that is another. Test: src/background/site-guards.test.ts "has nobody asked about a token whose contract says otherwise"
       if (isOther) throw new ProviderError('invalid-params')
       const clash = networks.find(
         ({ native }) => native.symbol.toLowerCase() === symbol.toLowerCase(),

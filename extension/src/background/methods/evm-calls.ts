@@ -119,7 +119,7 @@ async function find(origin: string, id: string): Promise<Bundle | undefined> {
 
 async function known(origin: string, id: string): Promise<Bundle> {
   const bundle = await find(origin, id)
-  // SECURITY: what one site sent is no other's business. Test: tests/e2e/evm-signing.test.ts "a bundle is known to the site that sent it, and to no other"
+  // SECURITY: what one site sent is no other's business. Test: src/background/site-guards.test.ts "knows the bundles that it sent, and no other site does"
   if (!bundle) throw new ProviderError('unknown-bundle')
   return bundle
 }

@@ -76,7 +76,7 @@ export const evmNetworks = {
             new EngineError('not-valid', 'chainId: expected a test network'),
           )
         const { network, url, clashes } = offeredNetwork(offered, known)
-        // SECURITY: a node of another chain would lie about every balance and fee of this one. Test: tests/e2e/evm-provider.test.ts "a network whose node answers as another chain is refused, and nobody is asked"
+        // SECURITY: a node of another chain would lie about every balance and fee of this one. Test: src/background/site-guards.test.ts "has nobody asked about a network whose node answers as another chain"
         const ms = await engine.tryNode(id, url).catch((error: unknown) => {
           throw new ProviderError('invalid-params', error)
         })

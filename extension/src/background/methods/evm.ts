@@ -84,7 +84,7 @@ export const evmMethods = {
     ]),
     async run([{ chainId, ...fields }], origin, background) {
       const { chain } = await requireConnected(origin, 'evm')
-      // SECURITY: a site that believes to be on another chain asks for something else than would happen. Test: tests/e2e/evm-signing.test.ts "a transaction for another chain than the site is on is refused, and nobody is asked"
+      // SECURITY: a site that believes to be on another chain asks for something else than would happen. Test: src/background/site-guards.test.ts "has nobody asked about a transaction for another chain than it is on"
       if (chainId !== undefined && chainId !== chain) throw new ProviderError('invalid-params')
       const who = {
         origin,

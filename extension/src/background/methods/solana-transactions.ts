@@ -59,7 +59,7 @@ async function approved(
   background: Background,
 ): Promise<Extract<Answer, { kind: 'sign' }>> {
   const { chain: own } = await accountWith(address, origin, 'solana', background)
-  // SECURITY: a signature holds on every cluster, so what is meant for one is not signed while the screen names another. Test: tests/e2e/solana-site.test.ts "a transaction for another cluster is refused, and nobody is asked"
+  // SECURITY: a signature holds on every cluster, so what is meant for one is not signed while the screen names another. Test: src/background/site-guards.test.ts "has nobody asked about a transaction for another Solana cluster than it is on"
   if (chain !== undefined && chain !== own) throw new ProviderError('chain-disconnected')
   const [bytes = new Uint8Array(), ...others] = transactions.map((text) => base64.decode(text))
   const what: Build =
