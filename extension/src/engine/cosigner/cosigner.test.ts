@@ -76,7 +76,8 @@ test('a browser pairs, makes a wallet and signs with its co-signer', async () =>
   expect(verdict.decision).toBe('allow')
   const phases: string[] = []
   const signatures = await cosigner.sign(asked, ({ phase }) => phases.push(phase))
-  expect(phases).toEqual(['PrepareSign', 'SignRound1', 'SignRound2', 'Verify'])
+  const first = ['PrepareSign', 'SignRound1', 'F1', 'F2']
+  expect(phases).toEqual([...first, 'SignRound2', 'F3', 'F4', 'Verify', 'Complete'])
   expect(reading.assemble(signatures).type).toBe('signature')
 })
 

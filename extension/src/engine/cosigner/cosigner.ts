@@ -132,7 +132,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     ...parts,
     pair: () => pair,
     talk: {
-      witness: witness.seen,
+      witness: () => witness.seen(),
       keep: keepWitness,
       round: (packet) => keys.round(packet),
       unasked,

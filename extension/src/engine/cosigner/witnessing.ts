@@ -23,6 +23,16 @@ export async function openWitness(disk: Disk): Promise<Witnessing> {
   let anew: Witness | undefined
   const turn = inTurn()
 
+  async function goOn(): Promise<void> {
+    const next = anew
+    if (!next) return
+    await saveWitness(disk, next)
+    kept = next
+    // What came in meanwhile goes on from this log, and was not compared with the one before.
+    if (anew !== next) return goOn()
+    anew = undefined
+  }
+
   return {
     seen: () => anew ?? kept,
     kept: () => kept,
@@ -48,17 +58,7 @@ export async function openWitness(disk: Disk): Promise<Witnessing> {
       anew = undefined
     },
 
-    async goOnAnew() {
-      await turn(async () => {
-        // What comes in meanwhile goes on from this log, and is not compared with the one before.
-        for (let saved: Witness | undefined; anew && saved !== anew;) {
-          saved = anew
-          await saveWitness(disk, saved)
-          kept = saved
-        }
-        anew = undefined
-      })
-    },
+    goOnAnew: () => turn(goOn),
   }
 }
 
