@@ -12,6 +12,7 @@ import { approvalWindow } from './approval-window.ts'
 import { badge } from './badge.ts'
 import { cosignerCalls } from './cosigner-calls.ts'
 import { knownOn, knownSite } from './known.ts'
+import { lockCalls } from './lock-calls.ts'
 import { news } from './news.ts'
 import { tellNodes } from './nodes.ts'
 import { pages } from './pages.ts'
@@ -66,10 +67,14 @@ export function background(engine: Engine): void {
   const calls: BackgroundCalls = {
     ...wallet.calls,
     ...cosignerCalls(engine),
+    ...lockCalls(engine),
     state: () => engine.state(),
     create: (password) => engine.create(password),
     async unlock(password) {
       await session.change(async () => engine.unlock({ password }))
+    },
+    async unlockByPasskey(passkey, handed) {
+      await session.change(async () => engine.unlock({ passkey, handed }))
     },
     async lock() {
       await session.change(async () => undefined)

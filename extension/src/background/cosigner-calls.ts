@@ -10,5 +10,6 @@ export const cosignerCalls = (engine: Engine): CosignerCalls => ({
   renewLink: () => engine.renewLink(),
   seenPolicy: () => engine.seenPolicy(),
   passkeyChallenge: () => engine.passkeyChallenge(),
+  askPasskeys: () => engine.askPasskeys(),
   offerPasskey: (offer) => engine.offerPasskey(offer),
 })

@@ -7,6 +7,7 @@ import { webSocket } from './adapters/web-socket.ts'
 import { copiedDisk } from './copied-disk.ts'
 import { tornLink } from './cosigner/ledger.ts'
 import { engine } from './engine.ts'
+import { takeOver } from '../messages/handed-over.ts'
 import type { Disk } from './ports/disk.ts'
 
 /** The engine on what a browser has. */
@@ -24,6 +25,7 @@ export async function browserEngine(tell: (event: EngineEvent) => void): Promise
     },
     fetch: (input, init) => fetch(input, init),
     version: '0.0.0',
+    takeOver,
     tell,
   })
   // Where nothing is open there is nobody to meet.

@@ -16,6 +16,7 @@ export function cosignerCalls(
     renewLink: () => inWords(cosigner().renew()),
     seenPolicy: async () => cosigner().seenPolicy(),
     passkeyChallenge: async () => cosigner().passkeyChallenge(),
+    askPasskeys: async () => cosigner().askPasskeys(),
     offerPasskey: async (offer) => cosigner().offerPasskey(offer),
   }
 }

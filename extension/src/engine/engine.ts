@@ -25,6 +25,8 @@ import { looked } from './explain/looked.ts'
 import { rpcOf } from './explain/node-rpc.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Disk } from './ports/disk.ts'
+import { lockCalls } from './lock-calls.ts'
+import { openByPasskey } from './passkey-lock.ts'
 import { plainFees } from './plain-fees.ts'
 import type { OpenSocket } from './ports/socket.ts'
 import { typedAddress } from './typed-address.ts'
@@ -41,6 +43,8 @@ export type EngineParts = {
   readonly group: () => Promise<Ristretto>
   readonly fetch: typeof fetch
   readonly version: string
+  /** The secret that a screen hands over under this name. */
+  readonly takeOver: (name: string) => Promise<Uint8Array>
   /** What is told without being asked. */
   readonly tell: (event: EngineEvent) => void
 }
@@ -199,6 +203,7 @@ export function engine(parts: EngineParts): Engine {
 
   return {
     ...cosignerCalls(cosigner, tell),
+    ...lockCalls(parts, keyOf),
     state,
     isOpen: async () => open !== undefined,
 
@@ -209,11 +214,15 @@ export function engine(parts: EngineParts): Engine {
     },
 
     async unlock(by) {
-      const key =
-        'password' in by
-          ? await tryOnce(disk, parts.clock, () => openVault(disk, by.password))
-          : hexToBytes(by.session)
-      return opened(key)
+      if ('session' in by) return opened(hexToBytes(by.session))
+      if ('password' in by)
+        return opened(await tryOnce(disk, parts.clock, () => openVault(disk, by.password)))
+      const secret = await parts.takeOver(by.handed)
+      try {
+        return await opened(await openByPasskey(disk, by.passkey, secret))
+      } finally {
+        wipe(secret)
+      }
     },
 
     async lock() {

@@ -52,8 +52,31 @@ export async function newVault(
   entropy: (length: number) => Uint8Array,
 ): Promise<void> {
   if (await hasVault(disk)) throw new VaultError('exists')
+  await keepUnder(disk, key, password, entropy)
+}
+
+/** Keeps the same key under another password. @throws {VaultError} */
+export async function changePassword(
+  disk: Disk,
+  before: string,
+  after: string,
+  entropy: (length: number) => Uint8Array,
+): Promise<void> {
+  const key = await openVault(disk, before)
+  await keepUnder(disk, key, after, entropy)
+  wipe(key)
+}
+
+async function keepUnder(
+  disk: Disk,
+  key: Uint8Array,
+  password: string,
+  entropy: (length: number) => Uint8Array,
+): Promise<void> {
   const salt = entropy(32)
-  const sealed = sealed1(await stretched(password, salt, COST), entropy(24), VAULT, key)
+  const under = await stretched(password, salt, COST)
+  const sealed = sealed1(under, entropy(24), VAULT, key)
+  wipe(under)
   const value = encodeRow(VaultRow, { format: 1, salt, cost: { ...COST }, sealed })
   await disk.write([{ name: VAULT, value }])
 }

@@ -2,6 +2,7 @@
 import type { Decision, Edit } from './approval.ts'
 import type { CosignerCalls } from './cosigner.ts'
 import type { AccountView, EngineState } from './engine.ts'
+import type { LockCalls } from './passkey-lock.ts'
 import type { WalletCalls } from './wallet.ts'
 import type { Proof } from './proof.ts'
 
@@ -11,10 +12,13 @@ export type Settings = {
 }
 
 export type BackgroundCalls = WalletCalls &
-  CosignerCalls & {
+  CosignerCalls &
+  LockCalls & {
     state(): Promise<EngineState>
     create(password: string): Promise<void>
     unlock(password: string): Promise<void>
+    /** `handed`: under which its secret is taken (handed-over.ts). @throws {EngineError} `passkey` */
+    unlockByPasskey(credentialId: Uint8Array, handed: string): Promise<void>
     lock(): Promise<void>
     pair(link: string): Promise<void>
     drawWords(): Promise<string>

@@ -82,6 +82,8 @@ export type WaitingView = {
 export type PasskeyView = {
   readonly id: string
   readonly name: string
+  /** By which the authenticator knows it. */
+  readonly credentialId?: Uint8Array
   readonly state: 'waits' | 'enrolled' | 'refused'
 }
 
@@ -124,5 +126,7 @@ export type CosignerCalls = {
   /** The person has looked at the policy as it is now. */
   seenPolicy(): Promise<void>
   passkeyChallenge(): Promise<{ readonly id: string; readonly challenge: Uint8Array }>
+  /** Asks how those stand of which the co-signer's person has not decided. */
+  askPasskeys(): Promise<void>
   offerPasskey(offer: PasskeyOffer): Promise<PasskeyView['state']>
 }

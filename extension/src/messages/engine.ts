@@ -5,6 +5,7 @@
  */
 import type { Explanation, Network, SignIn, Status, Tier, Warning } from '@tandem/chains'
 import * as z from 'zod'
+import type { LockCalls } from './passkey-lock.ts'
 import type { Proof } from './proof.ts'
 import type { CosignerCalls } from './cosigner.ts'
 
@@ -170,14 +171,21 @@ export type SignedView =
   | { readonly type: 'partial'; readonly raw: Uint8Array; readonly unfinalized?: Uint8Array }
   | { readonly type: 'signature'; readonly signature: Uint8Array }
 
+/** `handed`: under which the secret of the passkey is taken (handed-over.ts). */
+export type UnlockBy =
+  | { readonly password: string }
+  | { readonly session: string }
+  | { readonly passkey: Uint8Array; readonly handed: string }
+
 /** What the engine does. Every method may throw an {@link EngineError}. */
-export type Engine = CosignerCalls & {
+export type Engine = CosignerCalls &
+  LockCalls & {
   state(): Promise<EngineState>
   isOpen(): Promise<boolean>
   /** Keeps what was paired under a password. */
   create(password: string): Promise<void>
   /** @returns what keeps it open for this session. */
-  unlock(by: { readonly password: string } | { readonly session: string }): Promise<string>
+  unlock(by: UnlockBy): Promise<string>
   lock(): Promise<void>
   /** The first step of a new wallet. @returns what keeps it open for this session. */
   pair(link: string): Promise<string>

@@ -83,6 +83,8 @@ export type Cosigner = {
   seenPolicy(): Promise<void>
   /** What a passkey is to be made for. */
   passkeyChallenge(): { readonly id: string; readonly challenge: Uint8Array }
+  /** How those stand that wait is told as it is heard. @throws {CosignerError} */
+  askPasskeys(): Promise<void>
   /** @throws {CosignerError} */
   offerPasskey(offer: PasskeyOffer): Promise<PasskeyView['state']>
   /** Tries now, if it is not there. */
@@ -183,8 +185,12 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     await talk.check()
     const receipt = hello.wallets[0]?.receipt
     if (receipt) await keepWitness({ receipt })
-    for (const offer of notes.openOffers()) talk.say({ type: 'enrol', ...offer }, offer.requestId)
+    askOffers(talk)
     return { version: hello.app, roundTripMs: roundTrip }
+  }
+
+  function askOffers(talk: Talk): void {
+    for (const offer of notes.openOffers()) talk.say({ type: 'enrol', ...offer }, offer.requestId)
   }
 
   async function unasked(message: Parameters<typeof notes.heard>[0]): Promise<void> {
@@ -357,11 +363,20 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       return { id: bytesToHex(id), challenge }
     },
 
+    async askPasskeys() {
+      askOffers(await reached())
+    },
+
     async offerPasskey({ id, name, ...made }) {
       const talk = await reached()
       const offer = { requestId: hexToBytes(id), name, ...made }
       talk.say({ type: 'enrol', ...offer, name: travelling(name) }, offer.requestId)
-      const answer = await talk.hear('enrolment')
+      let answer = await talk.hear('enrolment')
+      // How another one stands may have been asked just before.
+      while (!equalBytes(answer.requestId, offer.requestId)) {
+        await notes.heard(answer)
+        answer = await talk.hear('enrolment')
+      }
       await notes.offered(offer, answer.state)
       told()
       return answer.state

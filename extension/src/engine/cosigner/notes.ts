@@ -47,7 +47,13 @@ export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
       await savePolicy(disk, box, policy)
     },
 
-    passkeys: () => passkeys.map(({ id, name, state }) => ({ id, name, state })),
+    passkeys: () =>
+      passkeys.map(({ id, name, state, credentialId }) => ({
+        id,
+        name,
+        state,
+        ...(credentialId && { credentialId }),
+      })),
 
     openOffers: () =>
       passkeys.flatMap(({ id, name, offer }) =>
@@ -55,7 +61,8 @@ export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
       ),
 
     async offered({ requestId, name, ...offer }, state) {
-      const passkey = { id: bytesToHex(requestId), name, state, offer }
+      const { credentialId } = offer
+      const passkey = { id: bytesToHex(requestId), name, state, credentialId, offer }
       passkeys = await keepPasskey(disk, passkeys, passkey)
     },
   }

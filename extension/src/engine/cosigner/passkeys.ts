@@ -9,6 +9,7 @@ const Passkey = z.strictObject({
   id: z.string(),
   name: z.string(),
   state: z.enum(['waits', 'enrolled', 'refused']),
+  credentialId: someBytes.optional(),
   /** While it waits: what is said again to hear how it stands. */
   offer: z
     .strictObject({ credentialId: someBytes, attestation: someBytes, clientData: someBytes })

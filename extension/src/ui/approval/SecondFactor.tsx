@@ -87,11 +87,23 @@ const hints: Readonly<Record<FactorKind, () => string>> = {
   code: () => i18n.t('second.codeText'),
 }
 
-/** An answer of the authenticator to what the verdict asks. Nothing: nobody gave one. */
-export async function passkeyProof(challenge: Uint8Array): Promise<Proof | undefined> {
+/**
+ * An answer of the authenticator to what the verdict asks. Nothing: nobody gave one.
+ *
+ * @param known those that this browser offered to the co-signer; without any, the person picks.
+ */
+export async function passkeyProof(
+  challenge: Uint8Array,
+  known: readonly Uint8Array[],
+): Promise<Proof | undefined> {
   try {
     const found = await navigator.credentials.get({
-      publicKey: { challenge: new Uint8Array(challenge), userVerification: 'required' },
+      publicKey: {
+        rpId: location.hostname,
+        challenge: new Uint8Array(challenge),
+        allowCredentials: known.map((id) => ({ type: 'public-key', id: Uint8Array.from(id) })),
+        userVerification: 'required',
+      },
     })
     if (!(found instanceof PublicKeyCredential)) return undefined
     const { response } = found

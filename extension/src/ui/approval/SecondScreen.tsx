@@ -3,6 +3,8 @@ import { i18n } from '#i18n'
 import type { Approval, ApprovalState, SignQuestion } from '../../messages/approval.ts'
 import type { Explained, VerdictView } from '../../messages/engine.ts'
 import type { RequestView } from '../words/request-view.ts'
+import { background } from '../background.ts'
+import { hasPasskeys } from '../passkey/prf.ts'
 import { verdictDetail } from '../words/verdict-detail.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
@@ -39,7 +41,7 @@ export function SecondScreen(props: Props) {
   const { accepts = [] } = verdictDetail(verdict)
   const challenge = verdict.challenge
   const kinds = best.filter(
-    (one) => accepts.includes(one) && (one !== 'passkey' || challenge !== undefined),
+    (one) => accepts.includes(one) && (one !== 'passkey' || (challenge !== undefined && hasPasskeys())),
   )
   const [kind, setKind] = useState<FactorKind>(kinds[0] ?? 'operator')
   const [code, setCode] = useState('')
@@ -56,7 +58,9 @@ export function SecondScreen(props: Props) {
     if (!asks) return actions.decide(id, { approve: true, hash: explained.hash })
     setNoPasskey(false)
     const proof =
-      kind === 'code' ? ({ kind, code } as const) : challenge && (await passkeyProof(challenge))
+      kind === 'code'
+        ? ({ kind, code } as const)
+        : challenge && (await passkeyProof(challenge, await offered()))
     if (!proof) return setNoPasskey(true)
     setCode('')
     onProof()
@@ -114,5 +118,13 @@ export function SecondScreen(props: Props) {
         {i18n.t('action.back')}
       </button>
     </ApprovalFrame>
+  )
+}
+
+/** What this browser offered to the co-signer: it may have others, which open it. */
+async function offered(): Promise<readonly Uint8Array[]> {
+  const { passkeys } = await background.cosigner()
+  return passkeys.flatMap(({ state, credentialId }) =>
+    state !== 'refused' && credentialId ? [credentialId] : [],
   )
 }

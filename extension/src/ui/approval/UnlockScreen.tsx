@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import { i18n } from '#i18n'
 import type { Approval } from '../../messages/approval.ts'
 import { Field } from '../parts/Field.tsx'
+import { UnlockByPasskey } from '../passkey/UnlockByPasskey.tsx'
 import { hostOf } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
@@ -57,6 +58,7 @@ export function UnlockScreen({ approval, place, of, actions }: Props) {
           onChange={({ currentTarget }) => setPassword(currentTarget.value)}
         />
       </form>
+      <UnlockByPasskey />
     </ApprovalFrame>
   )
 }

@@ -1,19 +1,29 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { i18n } from '#i18n'
 import type { PasskeyView } from '../../messages/cosigner.ts'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Card } from '../parts/Card.tsx'
+import { CopyButton } from '../parts/CopyButton.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Page } from '../parts/Page.tsx'
 import { hrefOf } from '../route.ts'
 import { makePasskey } from './make-passkey.ts'
 
+/** How often it is asked whether one counts now, while somebody looks. */
+const ASK_MS = 2000
+
 /** Passkeys of this browser as second factors: offered here, accepted at the co-signer. */
 export function PasskeysPage({ passkeys }: { readonly passkeys: readonly PasskeyView[] }) {
   const [trouble, setTrouble] = useState<string>()
   const [isBusy, setBusy] = useState(false)
+  const waits = passkeys.some(({ state }) => state === 'waits')
+  useEffect(() => {
+    if (!waits) return
+    const timer = setInterval(() => void background.askPasskeys().catch(() => undefined), ASK_MS)
+    return () => clearInterval(timer)
+  }, [waits])
 
   async function add(name: string): Promise<void> {
     setBusy(true)
@@ -44,6 +54,7 @@ export function PasskeysPage({ passkeys }: { readonly passkeys: readonly Passkey
               <li key={id} className="px-4 py-3">
                 <p className="font-semibold">{name}</p>
                 <p className="text-small text-ink3">{wordsOf(state)}</p>
+                {state === 'waits' && <Command text={`tandem second-factor accept ${shortOf(id)}`} />}
               </li>
             ))}
           </Card>
@@ -63,6 +74,18 @@ export function PasskeysPage({ passkeys }: { readonly passkeys: readonly Passkey
         <Failure text={trouble} />
       </form>
     </Page>
+  )
+}
+
+/** As the co-signer's own screen names it. */
+const shortOf = (id: string): string => id.slice(0, 8)
+
+function Command({ text }: { readonly text: string }) {
+  return (
+    <div className="mt-2 flex items-start gap-2 rounded-button bg-sunken px-3 py-2">
+      <pre className="min-w-0 flex-1 font-mono text-mono whitespace-pre-wrap">{text}</pre>
+      <CopyButton text={text} />
+    </div>
   )
 }
 

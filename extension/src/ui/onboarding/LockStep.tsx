@@ -1,8 +1,12 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { i18n } from '#i18n'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Failure } from '../parts/Failure.tsx'
+import { Switch } from '../parts/Switch.tsx'
+import { addLockPasskey } from '../passkey/lock-passkey.ts'
+import { passkeyTrouble } from '../passkey/passkey-trouble.ts'
+import { hasSecrets } from '../passkey/prf.ts'
 import { OnboardingFrame } from './OnboardingFrame.tsx'
 
 const SHORTEST = 12
@@ -12,20 +16,34 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
   const [trouble, setTrouble] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const [length, setLength] = useState(0)
+  const [canAsk, setCanAsk] = useState(false)
+  const [wantsPasskey, setWantsPasskey] = useState(false)
+  /** The password is set, and what became of the passkey is read. */
+  const [isSet, setSet] = useState(false)
+  useEffect(() => void hasSecrets().then(setCanAsk), [])
 
   async function create(password: string): Promise<void> {
     setBusy(true)
     try {
       await background.create(password)
-      onDone()
     } catch {
       setTrouble(i18n.t('setup.failed'))
+      setBusy(false)
+      return
+    }
+    try {
+      if (wantsPasskey) await addLockPasskey(i18n.t('passkeyLock.suggestion'), password)
+      onDone()
+    } catch (error) {
+      setTrouble(`${passkeyTrouble(error)} ${i18n.t('passkeyLock.later')}`)
+      setSet(true)
       setBusy(false)
     }
   }
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
+    if (isSet) return onDone()
     const fields = new FormData(event.currentTarget)
     const [password, again] = [fields.get('password'), fields.get('again')]
     if (typeof password !== 'string' || password.length < SHORTEST)
@@ -51,6 +69,7 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
               id={name}
               name={name}
               type="password"
+              disabled={isSet}
               autoComplete="new-password"
               className="mt-2 h-11 w-full rounded-button border border-control bg-surface px-3"
               onChange={({ target }) => {
@@ -66,6 +85,18 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
             )}
           </div>
         ))}
+        {canAsk && (
+          <div className="border-y border-line">
+            <Switch
+              id="passkey"
+              label={i18n.t('passkeyLock.offer')}
+              text={i18n.t('passkeyLock.offerText')}
+              isOn={wantsPasskey}
+              disabled={isSet || isBusy}
+              onChange={setWantsPasskey}
+            />
+          </div>
+        )}
         <Failure text={trouble} />
         <Button type="submit" weight="filled" disabled={isBusy} className="w-full">
           {i18n.t('action.next')}

@@ -7,6 +7,8 @@ import { Segments } from '../parts/Segments.tsx'
 import { Switch } from '../parts/Switch.tsx'
 import { hrefOf } from '../route.ts'
 import { useStored } from '../use-stored.ts'
+import { ChangePassword } from './ChangePassword.tsx'
+import { LockPasskeys } from './LockPasskeys.tsx'
 
 const MINUTES = ['5', '15', '60'] as const
 
@@ -34,7 +36,9 @@ export function SecurityPage() {
         <Button className="mt-3 w-full" onClick={() => void background.lock()}>
           {i18n.t('security.lockNow')}
         </Button>
+        <ChangePassword />
       </section>
+      <LockPasskeys />
       <div className="mt-6 rounded-card border border-line bg-surface px-4">
         <Switch
           id="legacy"

@@ -5,6 +5,7 @@ import { useNow } from '../cosigner/use-now.ts'
 import { Button } from '../parts/Button.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Mark } from '../parts/Mark.tsx'
+import { UnlockByPasskey } from '../passkey/UnlockByPasskey.tsx'
 
 /** Opens this browser. Nothing of the wallet is shown before. */
 export function LockPage() {
@@ -62,6 +63,9 @@ export function LockPage() {
           {waits > 0 ? i18n.t('co.nextTry', [String(waits)]) : i18n.t('lock.open')}
         </Button>
       </form>
+      <div className="w-full">
+        <UnlockByPasskey />
+      </div>
     </main>
   )
 }
