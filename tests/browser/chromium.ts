@@ -40,16 +40,18 @@ export async function ask<Asked extends Question>(
 }
 
 /**
- * A fresh browser with one extension, unpacked.
+ * A fresh browser with one extension, unpacked; several are separated by commas.
  *
  * @param unlike what playwright switches off that people have.
  * @param isSeen in a window of this display, for somebody who uses it.
+ * @param more of Chromium's own switches.
  */
 export function launch(
   extension: string,
   profile: string,
   unlike: string[] = [],
   isSeen = false,
+  more: readonly string[] = [],
 ): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath,
@@ -66,6 +68,7 @@ export function launch(
       '--no-first-run',
       `--disable-extensions-except=${extension}`,
       `--load-extension=${extension}`,
+      ...more,
     ],
   })
 }

@@ -27,9 +27,10 @@ export type Wallet = {
 export async function startWallet(
   extension = process.env['TANDEM_EXTENSION'] ?? '',
   isSeen = false,
+  more: readonly string[] = [],
 ): Promise<Wallet> {
   const profile = mkdtempSync(join(tmpdir(), 'tandem-profile-'))
-  const context = await launch(extension, profile, [], isSeen)
+  const context = await launch(extension, profile, [], isSeen, more)
   return {
     context,
     async open(path) {

@@ -14,7 +14,7 @@ import type { CosignerView, PasskeyOffer, PasskeyView } from '../../messages/cos
 import type { Box } from '../ports/box.ts'
 import type { Disk } from '../ports/disk.ts'
 import { type Asked, type Verdict, asking } from './asking.ts'
-import { connection } from './connection.ts'
+import { asCosignerError, connection } from './connection.ts'
 import { CosignerError } from './error.ts'
 import { openKeys } from './keys.ts'
 import { type Pair, type Wallet, type Witness, loadPair, savePair } from './kept.ts'
@@ -215,10 +215,12 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       const code = verdict.decision === 'deny' ? refusals.get(verdict.rule) : undefined
       if (code) line.fault(new CosignerError(code, 'the co-signer refuses everything'))
       return verdict
-    } catch (error) {
-      if (error instanceof CosignerError && error.code === 'misbehaved') line.fault(error)
+    } catch (cause) {
+      // What cannot be read is no answer, either.
+      const error = asCosignerError(cause)
+      if (error.code === 'misbehaved') line.fault(error)
       // Who does not answer may be gone, and the socket not know of it.
-      if (error instanceof CosignerError && error.code === 'timeout') void line.wake()
+      if (error.code === 'timeout') void line.wake()
       throw error
     } finally {
       told()
