@@ -1,5 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'wxt'
+import limits from './budget.json' with { type: 'json' }
+import { type Script, keepBudget } from './budget.ts'
 import { writeFileList } from './file-list.ts'
 
 /** The public half of the key that fixes the extension's id, which the co-signer lets in by name. */
@@ -22,6 +24,9 @@ const policy = [
 /** For those who look at the screens, never for those who use them. */
 const GALLERY = 'gallery'
 
+/** The bundler tells more of a script than WXT says. */
+const isScript = (file: object): file is Script => 'moduleIds' in file && 'imports' in file
+
 export default defineConfig({
   srcDir: 'src',
   modules: ['@wxt-dev/i18n/module'],
@@ -33,8 +38,12 @@ export default defineConfig({
       const at = found.findIndex(({ name }) => name === GALLERY)
       if (at >= 0) found.splice(at, 1)
     },
-    'build:done'({ config: { command, outDir } }) {
-      if (command === 'build') writeFileList(outDir)
+    'build:done'({ config: { command, mode, outDir } }, { steps }) {
+      if (command !== 'build') return
+      writeFileList(outDir)
+      if (mode === GALLERY) return
+      const scripts = steps.flatMap(({ chunks }) => chunks.filter((one) => isScript(one)))
+      keepBudget(outDir, scripts, limits)
     },
   },
   vite: () => ({ plugins: [tailwindcss()], build: { modulePreload: false } }),
