@@ -58,7 +58,8 @@ export function launch(
     ignoreDefaultArgs: unlike,
     // Playwright's own headless mode is another program, without extensions.
     headless: false,
-    ...(isSeen && { viewport: null, chromiumSandbox: !isRoot }),
+    // Ctrl-C is for the program, which closes what it opened.
+    ...(isSeen && { viewport: null, chromiumSandbox: !isRoot, handleSIGINT: false }),
     args: [
       ...(isSeen ? [] : ['--headless=new', '--disable-gpu']),
       ...(isSeen && !isRoot ? [] : ['--no-sandbox']),

@@ -15,15 +15,22 @@ export async function play(extension: string): Promise<void> {
   say('Nothing of it is kept, and nothing in it is worth anything.\n')
   const { home, chains, shop, wallet, close } = await setTheScene(extension, { isSeen: true })
   const stop = Promise.withResolvers<void>()
-  process.once('SIGINT', () => stop.resolve())
-  wallet.context.once('close', () => stop.resolve())
+  let isOver = false
+  const over = () => {
+    isOver = true
+    stop.resolve()
+  }
+  process.once('SIGINT', over)
+  wallet.context.once('close', over)
   try {
     const screen = await wallet.open('onboarding.html')
     say(
       '\nChromium shows the first screen. Copy this link into it; the rest is said there and here.\n',
     )
-    const code = await tandem(home, 'pair')
-    if (code !== 0) return
+    while ((await tandem(home, 'pair')) !== 0) {
+      if (isOver) return
+      say('\nAnother link, where that one was too old:\n')
+    }
     if ((await Promise.race([made(wallet, screen), stop.promise])) !== 'made') return
     await wallet.call(screen, 'choose', { nodes: chains.nodes, chains: chains.ids })
     await doing('Give it 10 ETH, 2 SOL and 0.01 BTC, of these chains', async () => {
