@@ -73,23 +73,30 @@ async function during<T>(work: (daemon: DaemonProcess, made: Million) => Promise
   }
 }
 
-/** Milliseconds for which a process could have worked, and others had the core. */
-function heldUp(pid: number | 'self' = 'self'): number {
-  const [, waited = '0'] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')
-  return Number(waited) / 1e6
+/** Milliseconds for which the first thread of a process worked, and those for which others had the core. */
+function spentBy(pid: number | 'self' = 'self'): {
+  readonly worked: number
+  readonly held: number
+} {
+  const [worked = '0', held = '0'] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')
+  return { worked: Number(worked) / 1e6, held: Number(held) / 1e6 }
 }
 
 /**
  * How long it takes, and how long without what held either side up. Most of the time they take turns; where
  * both were held up at once that is taken off twice, so that of a busy machine the first says too much and
- * the second too little.
+ * the second too little. How long the daemon worked says nothing of when it waits for the disk.
  */
 async function timed({ pid }: DaemonProcess['process'], work: () => Promise<unknown>) {
-  const held = () => heldUp() + (pid === undefined ? 0 : heldUp(pid))
-  const [start, before] = [performance.now(), held()]
+  const spent = () => {
+    const [here, there] = [spentBy(), spentBy(pid)]
+    return { held: here.held + there.held, worked: there.worked }
+  }
+  const [start, before] = [performance.now(), spent()]
   await work()
   const wall = performance.now() - start
-  return { wall, alone: wall - (held() - before) }
+  const after = spent()
+  return { wall, alone: wall - (after.held - before.held), worked: after.worked - before.worked }
 }
 
 type Times = Readonly<Record<string, readonly number[]>>
@@ -102,14 +109,15 @@ async function each(
 ): Promise<Times> {
   const times: Record<string, number[]> = {}
   for (const [name, work] of Object.entries(all)) {
-    const found: { wall: number; alone: number }[] = []
+    const found: Awaited<ReturnType<typeof timed>>[] = []
     for (let at = 0; at < count; at += 1) found.push(await timed(daemon.process, work))
     times[name] = found.map(({ alone }) => alone)
     const say = (of: (one: (typeof found)[number]) => number) =>
       [0.5, 0.95, 0.99].map((q) => quantile(found.map(of), q).toFixed(1)).join('/')
     process.stderr.write(
       `${name}: p50/p95/p99 ${say(({ alone }) => alone)} ms of ${count}, ` +
-        `${say(({ wall }) => wall)} ms with what else this machine does\n`,
+        `${say(({ wall }) => wall)} ms with what else this machine does, ` +
+        `${say(({ worked }) => worked)} ms of work of the daemon\n`,
     )
   }
   return times
@@ -171,11 +179,6 @@ function figures(kind: string, names: readonly string[], q: number, make: () => 
   })
 }
 
-/** Milliseconds that the thread of a process worked, or was held up, so far. */
-function startedFor({ process: { pid } }: DaemonProcess, at: number): number {
-  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[at]) / 1e6
-}
-
 /** Megabytes that a process holds in memory. */
 function residentMb({ process: { pid } }: DaemonProcess): number {
   const [, kb = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
@@ -198,12 +201,12 @@ export const benches = [
       const start = performance.now()
       const daemon = await started(made)
       const wall = performance.now() - start
-      const [ran, held] = [0, 1].map((at) => startedFor(daemon, at))
+      const { worked, held } = spentBy(daemon.process.pid)
       await daemon.stop()
       process.stderr.write(
-        `start: ${wall.toFixed(0)} ms, ${ran?.toFixed(0)} of them at work, ${held?.toFixed(0)} held up by others\n`,
+        `start: ${wall.toFixed(0)} ms, ${worked.toFixed(0)} of them at work, ${held.toFixed(0)} held up by others\n`,
       )
-      return wall - (held ?? 0)
+      return wall - held
     },
   },
   ...figures('query', Object.keys(queries), 0.95, askAll),

@@ -139,7 +139,7 @@ function bounds(
 }
 
 /** SQLite gives Buffers; what leaves is a plain array of its own. */
-const blob = z.instanceof(Uint8Array).transform((bytes) => Uint8Array.from(bytes))
+const blob = z.instanceof(Uint8Array).transform((bytes) => new Uint8Array(bytes))
 const HeadRow = z.object({ length: z.int(), hash: blob })
 const RowRow = z.object({ key: blob, value: blob })
 const EntryRow = z.object({ place: z.int(), body: blob, hash: blob })
