@@ -1,5 +1,6 @@
-import { concatBytes } from '@noble/hashes/utils.js'
-import { type Store, StoreError, type Table } from '../ports/store.ts'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { equalBytes } from '@tandem/protocol'
+import { type Store, StoreError, type Table, tables } from '../ports/store.ts'
 import { contextOf } from './envelope.ts'
 import { keyedMac } from './keyed-mac.ts'
 
@@ -57,9 +58,8 @@ export function openRow(
 ): Uint8Array {
   const value = stored.slice(MAC)
   const mac = macOf(key, table, name, value)
-  const differs = mac.reduce((sum, byte, at) => sum | (byte ^ (stored[at] ?? 0)), 0)
   // SECURITY: a row that another hand wrote could raise a limit or bring a revoked device back. Test: src/core/authenticated.test.ts "a row that was changed, moved or invented is refused"
-  if (stored.length < MAC || differs !== 0)
+  if (!equalBytes(mac, rowMac(stored)))
     throw new StoreError('damaged', `a row of ${table} was changed by another hand`)
   return value
 }
@@ -68,5 +68,10 @@ export function openRow(
 export const rowMac = (stored: Uint8Array): Uint8Array => stored.slice(0, MAC)
 
 function macOf(key: Uint8Array, table: Table, name: Uint8Array, value: Uint8Array): Uint8Array {
-  return keyedMac(key, contextOf('row', table, name, value))
+  return keyedMac(key, contextOf(ROW, names.get(table) ?? table, name, value))
 }
+
+const ROW = utf8ToBytes('row')
+
+/** What tables are called, as bytes. */
+const names = new Map(tables.map((table) => [table, utf8ToBytes(table)]))

@@ -19,13 +19,18 @@ const NONCE = 24
 /** What a secret is and whose: `share`, wallet, epoch. No part may be confused with its neighbour. */
 export function contextOf(...parts: readonly (string | number | Uint8Array)[]): Uint8Array {
   const all = parts.map((part) => (part instanceof Uint8Array ? part : utf8ToBytes(String(part))))
-  const context = new Uint8Array(all.reduce((sum, { length }) => sum + 4 + length, 0))
-  const view = new DataView(context.buffer)
+  let length = 0
+  for (const part of all) length += 4 + part.length
+  const context = new Uint8Array(length)
   let at = 0
   for (const part of all) {
-    view.setUint32(at, part.length)
+    const size = part.length
+    context[at] = size >>> 24
+    context[at + 1] = size >>> 16
+    context[at + 2] = size >>> 8
+    context[at + 3] = size
     context.set(part, at + 4)
-    at += 4 + part.length
+    at += 4 + size
   }
   return context
 }

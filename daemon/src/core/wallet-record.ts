@@ -6,6 +6,7 @@ import {
   encodeShare,
   wipe,
 } from '@tandem/protocol'
+import { concatBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
 import type { Entropy } from '../ports/entropy.ts'
 import type { KeyWrap } from '../ports/key-wrap.ts'
@@ -83,7 +84,7 @@ export type ChangeWallet = (
 
 /** A wallet's rows are found by its device, then by its name. */
 export function walletKey(device: Uint8Array, wallet: Uint8Array): Uint8Array {
-  return Uint8Array.of(...device, ...wallet)
+  return concatBytes(device, wallet)
 }
 
 export async function walletsOf(store: Store, device: Uint8Array): Promise<WalletRecord[]> {

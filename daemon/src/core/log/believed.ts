@@ -30,9 +30,9 @@ export function believed(
       return believe(bucketNamed(realm, prefix.slice(0, realm.bytes)))
     const reaches = rangeOf(range, page)
     await turn(async () => {
-      for (const { id } of tree.groups.values()) {
+      for (const { id } of tree.groups.get(realm.id)?.values() ?? []) {
         const name = id.subarray(2)
-        if (id[0] !== realm.id || !reaches(name, name)) continue
+        if (!reaches(name, name)) continue
         for (const bucket of await tree.bucketsOf(id, reaches)) await tree.bucket(bucket)
       }
       // Where no bucket is, no row may be either.

@@ -1,3 +1,4 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { contextOf } from '../envelope.ts'
 import { keyedMac } from '../keyed-mac.ts'
 
@@ -24,9 +25,11 @@ export function stateOf(key: Uint8Array, { rows, sum }: RowSum): Uint8Array {
   return keyedMac(key, contextOf('state', rows, sum))
 }
 
+const SUMMAND = utf8ToBytes('summand')
+
 /** The secret value of a row. @param mac of the row, which stands for its table, key and value. */
 export function summand(key: Uint8Array, mac: Uint8Array): Uint8Array {
-  return keyedMac(key, contextOf('summand', mac))
+  return keyedMac(key, contextOf(SUMMAND, mac))
 }
 
 const xor = (a: Uint8Array, b: Uint8Array): Uint8Array => a.map((byte, at) => byte ^ (b[at] ?? 0))

@@ -59,13 +59,13 @@ export async function changeSums(
 
   let { root } = tree
   const cleared = clear.map(({ table }) => realmAlone(table))
-  for (const { id, value } of tree.groups.values())
-    if (cleared.some((realm) => realm === id[0])) root = minus(root, value)
+  for (const realm of cleared)
+    for (const { value } of tree.groups.get(realm)?.values() ?? []) root = minus(root, value)
   const tops: Changed['groups'][number][] = []
   for (const { id, after: sum } of groups.values()) {
     const row = sumRow(key, groupKey(id), sum)
     const value = valueOf(row.value)
-    root = exchange(root, tree.groups.get(nameOf(id))?.value, value)
+    root = exchange(root, tree.groups.get(id[0] ?? 0)?.get(nameOf(id))?.value, value)
     tops.push({ id, sum, value })
     sums.push(row)
   }

@@ -19,8 +19,8 @@ import { Counted, GROUPS, bucketKey, countedOf, groupKey, middleKey } from './su
 export type SumTree = {
   /** What the groups add up to. */
   readonly root: RowSum
-  /** The value of each group's own row, by {@link nameOf}. */
-  readonly groups: ReadonlyMap<string, { readonly id: Uint8Array; readonly value: Uint8Array }>
+  /** The value of each group's own row, by {@link nameOf}, of each realm. */
+  readonly groups: ReadonlyMap<number, ReadonlyMap<string, Group>>
   /** Whether a bucket was counted before. */
   isKnown(bucket: Uint8Array): boolean
   /** @throws {StoreError} `damaged` */
@@ -34,6 +34,8 @@ export type SumTree = {
   /** What is so since a commit. */
   keep(changed: Changed): void
 }
+
+export type Group = { readonly id: Uint8Array; readonly value: Uint8Array }
 
 /** Whether anything between two names of buckets is looked for, both included. */
 export type Reaches = (first: Uint8Array, last: Uint8Array) => boolean
@@ -69,7 +71,12 @@ export async function openSumTree(
   key: Uint8Array,
   expected: Counted,
 ): Promise<SumTree> {
-  const tops = new Map<string, { id: Uint8Array; value: Uint8Array }>()
+  const tops = new Map<number, Map<string, Group>>()
+  const topsOf = ([realm = 0]: Uint8Array): Map<string, Group> => {
+    const known = tops.get(realm) ?? new Map<string, Group>()
+    tops.set(realm, known)
+    return known
+  }
   const groups = new Map<string, RowSum>()
   const middles = new Map<string, RowSum>()
   const buckets = new Map<string, RowSum>()
@@ -77,7 +84,7 @@ export async function openSumTree(
   await eachRow(raw, 'sum', GROUPS, (name, stored) => {
     const value = valueOf('sum', name, stored)
     const id = name.slice(GROUPS.length)
-    tops.set(nameOf(id), { id, value })
+    topsOf(id).set(nameOf(id), { id, value })
     root = plus(root, value)
   })
   // SECURITY: a group that is gone or set back hides rows that are. Test: test/log/sums.test.ts "a row is set back with its bucket and its group"
@@ -188,15 +195,17 @@ export async function openSumTree(
     },
     keep(changed) {
       root = changed.root
-      for (const realm of changed.cleared)
-        for (const map of [tops, groups, middles, buckets])
+      for (const realm of changed.cleared) {
+        tops.delete(realm)
+        for (const map of [groups, middles, buckets])
           for (const name of map.keys()) if (name.startsWith(realmName(realm))) map.delete(name)
+      }
       for (const { id, sum } of changed.buckets) remember(buckets, id, sum)
       for (const { id, sum } of changed.middles) remember(middles, id, sum)
       for (const { id, sum, value } of changed.groups) {
         groups.set(nameOf(id), sum)
-        if (value) tops.set(nameOf(id), { id, value })
-        else tops.delete(nameOf(id))
+        if (value) topsOf(id).set(nameOf(id), { id, value })
+        else topsOf(id).delete(nameOf(id))
       }
     },
   }
