@@ -14,10 +14,10 @@ export type Authenticator = {
   credentials(): Promise<readonly Credential[]>
   /** The same key at another page, which has an authenticator of its own. */
   add(credential: Credential): Promise<void>
-  /** All of them are gone, as when somebody lost it. */
-  clear(): Promise<void>
-  /** Whether its person lets it: who does not has taken the finger away. */
-  agrees(does: boolean): Promise<void>
+  /** Its person takes the finger away, as often as it asks. After that it is blocked. */
+  refuse(): Promise<void>
+  /** It is gone, with all that it knew. */
+  remove(): Promise<void>
 }
 
 export async function authenticator(page: Page): Promise<Authenticator> {
@@ -43,11 +43,11 @@ export async function authenticator(page: Page): Promise<Authenticator> {
     async add(credential) {
       await session.send('WebAuthn.addCredential', { authenticatorId, credential })
     },
-    async clear() {
-      await session.send('WebAuthn.clearCredentials', { authenticatorId })
+    async refuse() {
+      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
     },
-    async agrees(does) {
-      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: does })
+    async remove() {
+      await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
     },
   }
 }

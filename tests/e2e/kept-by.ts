@@ -1,7 +1,7 @@
 /** Everything that a page of the extension can read of what the browser keeps for it. */
 import type { Page } from 'playwright-core'
 
-type Area = { get(which: null): Promise<object> }
+type Area = { get(which: null): Promise<object>; set(items: object): Promise<void> }
 type Extension = { chrome: { storage: Record<'local' | 'session', Area> } }
 
 /** By place: what is there, as Latin-1 text in which every byte is one character. */
@@ -19,8 +19,8 @@ export async function keptBy(page: Page): Promise<Readonly<Record<string, string
             : String(value)
     const done = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result)
-        request.onerror = () => reject(request.error ?? new Error('IndexedDB'))
+        request.addEventListener('success', () => resolve(request.result))
+        request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB')))
       })
 
     const { storage } = (globalThis as never as Extension).chrome
@@ -35,12 +35,16 @@ export async function keptBy(page: Page): Promise<Readonly<Record<string, string
       for (const store of database.objectStoreNames) {
         const rows = database.transaction(store).objectStore(store)
         kept['database'] += `${text(await done(rows.getAllKeys()))}\n`
-        kept['database'] += text(await done(database.transaction(store).objectStore(store).getAll()))
+        kept['database'] += text(
+          await done(database.transaction(store).objectStore(store).getAll()),
+        )
       }
       database.close()
     }
     const folder = await navigator.storage.getDirectory()
-    for await (const handle of (folder as never as { values(): AsyncIterable<FileSystemHandle> }).values())
+    for await (const handle of (
+      folder as never as { values(): AsyncIterable<FileSystemHandle> }
+    ).values())
       if (handle instanceof FileSystemFileHandle)
         kept['files'] += latin(new Uint8Array(await (await handle.getFile()).arrayBuffer()))
     return kept
@@ -66,4 +70,32 @@ export function placesOf(
   return Object.entries(kept)
     .filter(([, text]) => forms.some((form) => text.includes(form)))
     .map(([place]) => place)
+}
+
+/** Puts a secret into each of these places, so that a test sees that it would be found. */
+export async function plant(page: Page, secret: Uint8Array): Promise<void> {
+  await page.evaluate(
+    async (canary) => {
+      const bytes = Uint8Array.from(canary)
+      const { storage } = (globalThis as never as Extension).chrome
+      await storage.local.set({ canary: btoa(String.fromCharCode(...bytes)) })
+      await storage.session.set({ canary: [...bytes].join() })
+      const folder = await navigator.storage.getDirectory()
+      const file = await folder.getFileHandle('canary', { create: true })
+      const written = await file.createWritable()
+      await written.write(bytes)
+      await written.close()
+      const happened = (target: EventTarget, type: string) =>
+        new Promise((resolve) => target.addEventListener(type, resolve, { once: true }))
+      const opening = indexedDB.open('canary')
+      await happened(opening, 'upgradeneeded')
+      opening.result.createObjectStore('canary')
+      await happened(opening, 'success')
+      const writing = opening.result.transaction('canary', 'readwrite')
+      writing.objectStore('canary').put({ inner: bytes }, 'canary')
+      await happened(writing, 'complete')
+      opening.result.close()
+    },
+    [...secret],
+  )
 }

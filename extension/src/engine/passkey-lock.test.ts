@@ -23,7 +23,8 @@ test('a passkey gives the key of the vault for its own secret only', async () =>
   await expect(openByPasskey(disk, added.credentialId, entropy(32))).rejects.toMatchObject(denied)
   await expect(openByPasskey(disk, entropy(16), secret)).rejects.toMatchObject(denied)
   for (const { value } of await disk.list(''))
-    for (const kept of [key, secret]) expect(Buffer.from(value).includes(Buffer.from(kept))).toBe(false)
+    for (const kept of [key, secret])
+      expect(Buffer.from(value).includes(Buffer.from(kept))).toBe(false)
 })
 
 test('a secret that is not whole seals nothing', async () => {
@@ -42,7 +43,7 @@ test('a row that was changed anywhere opens nothing', async () => {
     const value = row!.value.slice()
     value[at]! ^= 1
     await disk.write([{ name: row!.name, value }])
-    await expect(openByPasskey(disk, added.credentialId, secret)).rejects.toThrow()
+    await expect(openByPasskey(disk, added.credentialId, secret)).rejects.toBeInstanceOf(Error)
   }
   await disk.write([row!])
   expect(await openByPasskey(disk, added.credentialId, secret)).toEqual(key)

@@ -90,7 +90,8 @@ export async function removeLockPasskey(disk: Disk, credentialId: Uint8Array): P
 
 function keyOf(head: z.infer<typeof Header>, secret: Uint8Array): Uint8Array {
   // SECURITY: what is short can be guessed from a stolen profile. Test: src/engine/passkey-lock.test.ts "a secret that is not whole seals nothing"
-  if (secret.length < SECRET_LENGTH) throw new EngineError('passkey', 'expected a secret of 32 bytes')
+  if (secret.length < SECRET_LENGTH)
+    throw new EngineError('passkey', 'expected a secret of 32 bytes')
   return hkdf(sha256, secret, head.salt, utf8ToBytes('tandem/vault/passkey/1'), 32)
 }
 

@@ -180,75 +180,75 @@ export type UnlockBy =
 /** What the engine does. Every method may throw an {@link EngineError}. */
 export type Engine = CosignerCalls &
   LockCalls & {
-  state(): Promise<EngineState>
-  isOpen(): Promise<boolean>
-  /** Keeps what was paired under a password. */
-  create(password: string): Promise<void>
-  /** @returns what keeps it open for this session. */
-  unlock(by: UnlockBy): Promise<string>
-  lock(): Promise<void>
-  /** The first step of a new wallet. @returns what keeps it open for this session. */
-  pair(link: string): Promise<string>
-  /** This machine's half of a recovery phrase: drawn, and nowhere kept. */
-  drawWords(): Promise<string>
-  /** `words` absent: a wallet that no phrase brings back. */
-  makeWallet(words: string | undefined): Promise<void>
-  accounts(chains: readonly string[], numbers: readonly number[]): Promise<AccountView[]>
-  read(intended: Intended): Promise<Explained>
-  ask(intended: Intended): Promise<VerdictView>
-  /**
-   * Signs what was approved. The same request again joins the first, or is answered with what came of
-   * it: there is one signature of it however often it is asked for.
-   */
-  sign(intended: Intended): Promise<SignedView>
-  /** Shows a second factor for a verdict that asked for one. */
-  prove(intended: Intended, proof: Proof): Promise<VerdictView>
-  cancel(requestId: string): Promise<void>
-  /**
-   * Ends a signature that is under way: `sign` fails with `stopped`.
-   *
-   * @returns whether it ended. Not once this machine's last part has left.
-   */
-  stop(requestId: string): Promise<boolean>
-  /** What an account holds, by CAIP-19, its native asset first. @throws {EngineError} `no-node` */
-  balances(
-    chain: string,
-    account: number,
-    assets?: readonly string[],
-  ): Promise<{ asset: string; amount: bigint }[]>
-  /** The wallet's own node: its answer, whatever it is. */
-  rpc(chain: string, method: string, params: readonly unknown[]): Promise<unknown>
-  /** An unsigned request that does what a site or a person wants, with fees and numbers filled in. */
-  build(chain: string, account: number, what: Build): Promise<Uint8Array>
-  /**
-   * Sends it. Several are sent in order, up to the first that the network does not take.
-   *
-   * @returns the id of the last one that was sent. @throws when none was.
-   */
-  submit(chain: string, signed: SignedView): Promise<string>
-  /**
-   * Whether a request can still reach the chain, as the chosen node knows: Solana's live as long as
-   * their blockhash, a minute or so.
-   */
-  isCurrent(intended: Pick<Intended, 'chain' | 'account' | 'payload'>): Promise<boolean>
-  /** What the network says of something that was sent. */
-  status(chain: string, id: string): Promise<Status>
-  address(chain: string, text: string): Promise<TypedAddress>
-  /** What a plain transfer of an asset costs about, in base units of the native one. */
-  plainFees(chain: string, asset: string): Promise<Record<Tier, bigint>>
-  /** The nodes that may be asked: one for each chain. `custom`: networks that are in no list. */
-  setNodes(nodes: Readonly<Record<string, string>>, custom?: readonly Network[]): Promise<void>
-  /**
-   * Asks a node that nobody chose yet which chain it is of, and nothing else.
-   *
-   * @returns how long it took, in ms. @throws {EngineError} `wrong-chain`, or what else is wrong
-   */
-  tryNode(chain: string, url: string): Promise<number>
-  /** EVM: what a contract says of itself as a token (ERC-20), and what an account holds of it. */
-  token(chain: string, account: number, contract: string): Promise<TokenView>
-  /** EVM: whose signature of a message it is (`personal_ecRecover`). */
-  signerOf(message: Uint8Array, signature: Uint8Array): Promise<string>
-}
+    state(): Promise<EngineState>
+    isOpen(): Promise<boolean>
+    /** Keeps what was paired under a password. */
+    create(password: string): Promise<void>
+    /** @returns what keeps it open for this session. */
+    unlock(by: UnlockBy): Promise<string>
+    lock(): Promise<void>
+    /** The first step of a new wallet. @returns what keeps it open for this session. */
+    pair(link: string): Promise<string>
+    /** This machine's half of a recovery phrase: drawn, and nowhere kept. */
+    drawWords(): Promise<string>
+    /** `words` absent: a wallet that no phrase brings back. */
+    makeWallet(words: string | undefined): Promise<void>
+    accounts(chains: readonly string[], numbers: readonly number[]): Promise<AccountView[]>
+    read(intended: Intended): Promise<Explained>
+    ask(intended: Intended): Promise<VerdictView>
+    /**
+     * Signs what was approved. The same request again joins the first, or is answered with what came of
+     * it: there is one signature of it however often it is asked for.
+     */
+    sign(intended: Intended): Promise<SignedView>
+    /** Shows a second factor for a verdict that asked for one. */
+    prove(intended: Intended, proof: Proof): Promise<VerdictView>
+    cancel(requestId: string): Promise<void>
+    /**
+     * Ends a signature that is under way: `sign` fails with `stopped`.
+     *
+     * @returns whether it ended. Not once this machine's last part has left.
+     */
+    stop(requestId: string): Promise<boolean>
+    /** What an account holds, by CAIP-19, its native asset first. @throws {EngineError} `no-node` */
+    balances(
+      chain: string,
+      account: number,
+      assets?: readonly string[],
+    ): Promise<{ asset: string; amount: bigint }[]>
+    /** The wallet's own node: its answer, whatever it is. */
+    rpc(chain: string, method: string, params: readonly unknown[]): Promise<unknown>
+    /** An unsigned request that does what a site or a person wants, with fees and numbers filled in. */
+    build(chain: string, account: number, what: Build): Promise<Uint8Array>
+    /**
+     * Sends it. Several are sent in order, up to the first that the network does not take.
+     *
+     * @returns the id of the last one that was sent. @throws when none was.
+     */
+    submit(chain: string, signed: SignedView): Promise<string>
+    /**
+     * Whether a request can still reach the chain, as the chosen node knows: Solana's live as long as
+     * their blockhash, a minute or so.
+     */
+    isCurrent(intended: Pick<Intended, 'chain' | 'account' | 'payload'>): Promise<boolean>
+    /** What the network says of something that was sent. */
+    status(chain: string, id: string): Promise<Status>
+    address(chain: string, text: string): Promise<TypedAddress>
+    /** What a plain transfer of an asset costs about, in base units of the native one. */
+    plainFees(chain: string, asset: string): Promise<Record<Tier, bigint>>
+    /** The nodes that may be asked: one for each chain. `custom`: networks that are in no list. */
+    setNodes(nodes: Readonly<Record<string, string>>, custom?: readonly Network[]): Promise<void>
+    /**
+     * Asks a node that nobody chose yet which chain it is of, and nothing else.
+     *
+     * @returns how long it took, in ms. @throws {EngineError} `wrong-chain`, or what else is wrong
+     */
+    tryNode(chain: string, url: string): Promise<number>
+    /** EVM: what a contract says of itself as a token (ERC-20), and what an account holds of it. */
+    token(chain: string, account: number, contract: string): Promise<TokenView>
+    /** EVM: whose signature of a message it is (`personal_ecRecover`). */
+    signerOf(message: Uint8Array, signature: Uint8Array): Promise<string>
+  }
 
 /** An address that somebody typed: as the chain writes it, or what is wrong with it. */
 export type TypedAddress =

@@ -24,6 +24,8 @@ export function handOver(secret: Uint8Array): { readonly name: string; end(): vo
   }
   channel.addEventListener('message', ({ data }) => {
     if (data !== GIVE) return
+    // It has one origin, and no window.
+    // oxlint-disable-next-line require-post-message-target-origin
     channel.postMessage(secret)
     end()
   })
@@ -40,6 +42,7 @@ export function takeOver(name: string): Promise<Uint8Array> {
       if (data instanceof Uint8Array) resolve(data)
       else reject(new Error('expected bytes'))
     })
+    // oxlint-disable-next-line require-post-message-target-origin
     channel.postMessage(GIVE)
   }).finally(() => channel.close())
 }

@@ -41,7 +41,8 @@ export function SecondScreen(props: Props) {
   const { accepts = [] } = verdictDetail(verdict)
   const challenge = verdict.challenge
   const kinds = best.filter(
-    (one) => accepts.includes(one) && (one !== 'passkey' || (challenge !== undefined && hasPasskeys())),
+    (one) =>
+      accepts.includes(one) && (one !== 'passkey' || (challenge !== undefined && hasPasskeys())),
   )
   const [kind, setKind] = useState<FactorKind>(kinds[0] ?? 'operator')
   const [code, setCode] = useState('')

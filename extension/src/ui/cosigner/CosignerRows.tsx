@@ -3,6 +3,7 @@ import { i18n } from '#i18n'
 import type { CosignerView } from '../../messages/cosigner.ts'
 import { Card } from '../parts/Card.tsx'
 import { LinkRow } from '../parts/LinkRow.tsx'
+import { hasPasskeys } from '../passkey/prf.ts'
 import { hrefOf } from '../route.ts'
 import { dayOf } from '../words/time.ts'
 import { ago } from './ago.ts'
@@ -77,17 +78,19 @@ export function CosignerRows({ view, now }: { readonly view: CosignerView; reado
             />
           </li>
         )}
-        <li>
-          <LinkRow
-            href={hrefOf('cosigner', 'passkeys')}
-            title={i18n.t('co.row.passkeys')}
-            text={
-              passkeys.length === 0
-                ? i18n.t('co.row.passkeysNone')
-                : i18n.t('co.row.passkeysSome', [String(passkeys.length)])
-            }
-          />
-        </li>
+        {hasPasskeys() && (
+          <li>
+            <LinkRow
+              href={hrefOf('cosigner', 'passkeys')}
+              title={i18n.t('co.row.passkeys')}
+              text={
+                passkeys.length === 0
+                  ? i18n.t('co.row.passkeysNone')
+                  : i18n.t('co.row.passkeysSome', [String(passkeys.length)])
+              }
+            />
+          </li>
+        )}
         <li>
           <LinkRow
             href={hrefOf('cosigner', 'timing')}

@@ -54,7 +54,9 @@ export function PasskeysPage({ passkeys }: { readonly passkeys: readonly Passkey
               <li key={id} className="px-4 py-3">
                 <p className="font-semibold">{name}</p>
                 <p className="text-small text-ink3">{wordsOf(state)}</p>
-                {state === 'waits' && <Command text={`tandem second-factor accept ${shortOf(id)}`} />}
+                {state === 'waits' && (
+                  <Command text={`tandem second-factor accept ${shortOf(id)}`} />
+                )}
               </li>
             ))}
           </Card>

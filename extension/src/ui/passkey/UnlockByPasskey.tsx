@@ -13,11 +13,7 @@ const ASKING = 'passkey'
 /** The other way in, where there is one. Its place is kept free, so that nothing moves when it is known. */
 export function UnlockByPasskey() {
   const { passkeys = [] } = useLockPasskeys()
-  return (
-    <div className="min-h-22">
-      {passkeys.length > 0 && <Offered passkeys={passkeys} />}
-    </div>
-  )
+  return <div className="min-h-22">{passkeys.length > 0 && <Offered passkeys={passkeys} />}</div>
 }
 
 function Offered({ passkeys }: { readonly passkeys: readonly LockPasskey[] }) {

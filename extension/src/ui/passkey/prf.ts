@@ -61,17 +61,16 @@ export async function makePrfPasskey(
 export async function askPrf(
   known: readonly Known[],
 ): Promise<{ readonly credentialId: Uint8Array; readonly secret: Uint8Array }> {
-  const salts = known.map(({ credentialId, salt }) => [
-    base64url(credentialId),
-    { first: Uint8Array.from(salt) },
-  ])
+  const evalByCredential: Record<string, AuthenticationExtensionsPRFValues> = {}
+  for (const { credentialId, salt } of known)
+    evalByCredential[base64url(credentialId)] = { first: Uint8Array.from(salt) }
   const found = await navigator.credentials.get({
     publicKey: {
       rpId: location.hostname,
       challenge: drawn(32),
       allowCredentials: known.map(named),
       userVerification: 'required',
-      extensions: { prf: { evalByCredential: Object.fromEntries(salts) } },
+      extensions: { prf: { evalByCredential } },
     },
   })
   if (!(found instanceof PublicKeyCredential)) throw new Error('no passkey was given')
