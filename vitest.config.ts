@@ -17,7 +17,7 @@ export default defineConfig({
         ['tests/{browser,chains,daemon,demo,start}/**/*.test.ts'],
         ['tests/daemon/built.setup.ts'],
       ),
-      project('e2e', ['tests/e2e/**/*.test.ts'], ['tests/e2e/built.setup.ts']),
+      project('e2e', ['tests/{e2e,firefox}/**/*.test.ts'], ['tests/e2e/built.setup.ts']),
     ],
   },
 })

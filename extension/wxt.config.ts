@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'wxt'
 import limits from './budget.json' with { type: 'json' }
@@ -33,10 +34,20 @@ export default defineConfig({
   imports: false,
   outDir: 'dist',
   hooks: {
-    'entrypoints:found'({ config: { mode } }, found) {
-      if (mode === GALLERY) return
+    'entrypoints:found'({ config: { mode, browser } }, found) {
       const at = found.findIndex(({ name }) => name === GALLERY)
-      if (at >= 0) found.splice(at, 1)
+      if (mode !== GALLERY && at >= 0) found.splice(at, 1)
+      // Its engine is in the background, and what that seldom needs is loaded then: that takes modules.
+      for (const entry of found)
+        if (browser === 'firefox' && entry.name === 'background')
+          entry.inputPath = join(import.meta.dirname, 'src/entrypoints/firefox/background.ts')
+    },
+    'entrypoints:resolved'({ config: { browser } }, entries) {
+      for (const entry of entries)
+        if (browser === 'firefox' && entry.type === 'background') entry.options.type = 'module'
+    },
+    'build:manifestGenerated'({ config: { browser } }, manifest) {
+      if (browser === 'firefox') Object.assign(manifest.background ?? {}, { type: 'module' })
     },
     'build:done'({ config: { command, mode, outDir } }, { steps }) {
       if (command !== 'build') return
@@ -56,7 +67,11 @@ export default defineConfig({
     ...(browser === 'firefox'
       ? {
           browser_specific_settings: {
-            gecko: { id: 'wallet@tandem.invalid', strict_min_version: '140.0' },
+            gecko: {
+              id: 'wallet@tandem.invalid',
+              strict_min_version: '140.0',
+              data_collection_permissions: { required: ['none'] },
+            },
           },
         }
       : { key, minimum_chrome_version: '120' }),

@@ -105,6 +105,7 @@ function follow(command: string, args: string[], cwd: string, env: Record<string
 /** What tests need from Debian: a program, the package that has it, and the files that ask for it. */
 const wanted = [
   ['/usr/bin/chromium', 'chromium', 'tests/{browser/**/*,e2e/**/*,**/*.browser}.test.ts'],
+  ['/usr/bin/firefox-esr', 'firefox-esr', 'tests/firefox/**/*.test.ts'],
   ['/usr/bin/softhsm2-util', 'softhsm2', 'daemon/**/*.test.ts'],
   ['/usr/bin/swtpm', 'swtpm', 'daemon/**/*.test.ts'],
   ['/usr/bin/swtpm_setup', 'swtpm-tools', 'daemon/**/*.test.ts'],

@@ -32,13 +32,26 @@ export function approvalWindow(closed: () => void): ApprovalWindow {
   /** A worker that died while it opened one did not note which. */
   async function found(): Promise<number | undefined> {
     const { id } = await shown.get()
-    if (import.meta.env.MANIFEST_VERSION === 2) {
-      const open = await browser.windows.getAll()
-      return open.some((one) => one.id === id) ? id : undefined
-    }
-    const there = await browser.runtime.getContexts({ contextTypes: ['TAB'], documentUrls: [url] })
-    const ids = there.flatMap(({ windowId }) => (windowId >= 0 ? [windowId] : []))
+    const ids = import.meta.env.MANIFEST_VERSION === 2 ? await seen() : await listed()
     return id !== undefined && ids.includes(id) ? id : ids[0]
+  }
+
+  async function listed(): Promise<number[]> {
+    const there = await browser.runtime.getContexts({ contextTypes: ['TAB'], documentUrls: [url] })
+    return there.flatMap(({ windowId }) => (windowId >= 0 ? [windowId] : []))
+  }
+
+  /** The same, as the background page of the older kind can tell: it sees its sisters. */
+  async function seen(): Promise<number[]> {
+    const open = await browser.windows.getAll()
+    return open.flatMap(({ id: windowId }) =>
+      windowId !== undefined &&
+      browser.extension
+        .getViews({ type: 'tab', windowId })
+        .some((view) => 'location' in view && String(view.location) === url)
+        ? [windowId]
+        : [],
+    )
   }
 
   async function bring(front: boolean): Promise<void> {

@@ -2,9 +2,9 @@ import { browser } from 'wxt/browser'
 import type { BackgroundCalls } from '../messages/background.ts'
 import { SCREEN_PORT } from '../messages/background.ts'
 import { answerCall } from '../messages/calls.ts'
-import { type Engine, EngineEvent, type EngineState } from '../messages/engine.ts'
+import type { Engine, EngineEvent, EngineState } from '../messages/engine.ts'
 import { onMessage } from '../messages/messaging.ts'
-import { pack, unpack } from '../messages/wire-json.ts'
+import { pack } from '../messages/wire-json.ts'
 import { approvals as approvalsOf } from './approvals.ts'
 import { isUndecided } from './approvals/entry.ts'
 import { keptApprovals } from './approvals/kept.ts'
@@ -24,8 +24,13 @@ import { settings } from './state/settings.ts'
 import { standing } from './state/standing.ts'
 import { stayAwake } from './stay-awake.ts'
 
-/** Wires the worker. Listeners are there before anything is awaited: an event may be why it was woken. */
-export function background(engine: Engine): void {
+/**
+ * Wires the worker. Listeners are there before anything is awaited: an event may be why it was woken.
+ *
+ * @param engineFor the engine, which tells what happens.
+ */
+export function background(engineFor: (hear: (event: EngineEvent) => void) => Engine): void {
+  const engine = engineFor(heard)
   const screens = new Set<{ post(message: unknown): void }>()
   const window = approvalWindow(() => void approvals.closed())
   const count = badge(() => window.show({ front: true }))
@@ -105,9 +110,7 @@ export function background(engine: Engine): void {
     },
   }
 
-  onMessage('told', ({ data, sender }) => {
-    requireScreen(sender, location.origin)
-    const event = EngineEvent.parse(unpack(data))
+  function heard(event: EngineEvent): void {
     approvals.heard(event)
     if (event.event === 'state') {
       told.look()
@@ -115,7 +118,7 @@ export function background(engine: Engine): void {
       if (event.state.lock === 'open') void wallet.opened()
     }
     for (const screen of screens) screen.post(pack({ event }))
-  })
+  }
 
   onMessage('background', ({ data, sender }) => {
     requireScreen(sender, location.origin)

@@ -32,6 +32,7 @@ vi.mock('../messages/messaging.ts', () => ({
     if (!answer) throw new Error('Could not establish connection. Receiving end does not exist.')
     return answer(call)
   },
+  onMessage: () => undefined,
 }))
 
 const calls: string[] = []
@@ -49,7 +50,8 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers())
 
-const prepared = () => engineDoor((made) => made.lock())
+const nothing = () => undefined
+const prepared = () => engineDoor((made) => made.lock(), nothing)
 
 test('an engine is made once, and prepared before anything is asked of it', async () => {
   const door = prepared()
@@ -105,6 +107,6 @@ test('a call that no engine heard is heard by the next one', async () => {
 })
 
 test('an engine that cannot be opened is asked all the same: it says that it is locked', async () => {
-  const door = engineDoor(() => Promise.reject(new Error('another key')))
+  const door = engineDoor(() => Promise.reject(new Error('another key')), nothing)
   expect(await door.isOpen()).toBe(true)
 })

@@ -1,7 +1,9 @@
 import { browser } from 'wxt/browser'
 import { type Call, remote } from '../messages/calls.ts'
-import { type Engine, EngineError } from '../messages/engine.ts'
-import { sendMessage } from '../messages/messaging.ts'
+import { type Engine, EngineError, EngineEvent } from '../messages/engine.ts'
+import { onMessage, sendMessage } from '../messages/messaging.ts'
+import { unpack } from '../messages/wire-json.ts'
+import { requireScreen } from './senders.ts'
 
 const PAGE = '/offscreen.html'
 
@@ -16,8 +18,16 @@ const ASK_MS = 50
  *
  * @param prepare what an engine needs before others may call it: its key, its nodes.
  */
-export function engineDoor(prepare: (engine: Engine) => Promise<void>): Engine {
+export function engineDoor(
+  prepare: (engine: Engine) => Promise<void>,
+  hear: (event: EngineEvent) => void,
+): Engine {
   let ready: Promise<void> | undefined
+
+  onMessage('told', ({ data, sender }) => {
+    requireScreen(sender, location.origin)
+    hear(EngineEvent.parse(unpack(data)))
+  })
 
   async function open(): Promise<void> {
     await meet()

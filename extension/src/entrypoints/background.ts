@@ -5,5 +5,5 @@ import { engineDoor } from '../background/engine-door.ts'
 
 export default defineBackground(() => {
   z.config({ jitless: true })
-  background(engineDoor(resume))
+  background((hear) => engineDoor(resume, hear))
 })
