@@ -113,6 +113,12 @@ const wanted = [
   ['/usr/bin/strace', 'strace', '{daemon,tests/daemon}/**/*.test.ts'],
 ] as const
 
+/** Where a person says that theirs is. */
+const own: Readonly<Record<string, string>> = {
+  chromium: 'TANDEM_CHROMIUM',
+  'firefox-esr': 'TANDEM_FIREFOX',
+}
+
 /**
  * Installs what is missing when this is root on Debian; otherwise the tests that need it skip
  * themselves and say so.
@@ -121,7 +127,7 @@ async function install(root: string): Promise<void> {
   const missing = wanted.filter(
     ([program, name, files]) =>
       !existsSync(program) &&
-      !(name === 'chromium' && process.env['TANDEM_CHROMIUM'] !== undefined) &&
+      process.env[own[name] ?? ''] === undefined &&
       globSync(files, { cwd: root, exclude: ['**/node_modules'] }).length > 0,
   )
   const isRoot = process.getuid?.() === 0

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type IncomingMessage, createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -20,6 +20,65 @@ import { type Firefox, hasFirefox, startFirefox } from './firefox.ts'
 const PASSWORD = 'a password of a test'
 const ETHER = 10n ** 18n
 
+/** The build for Firefox. */
+let build: string
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tandem-firefox-'))
+  build = buildExtension(folder, 'firefox')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('what a build asks of a browser', () => {
+  const policy =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self' https: wss: http: ws:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  const pages = { matches: ['http://*/*', 'https://*/*'], run_at: 'document_start' }
+  const scripts = [
+    { ...pages, js: ['content-scripts/provider.js'], world: 'MAIN' },
+    { ...pages, js: ['content-scripts/relay.js'] },
+  ]
+
+  /** All that a manifest says, but for what people see of it. */
+  function asked(of: string): Record<string, unknown> {
+    const manifest = JSON.parse(readFileSync(join(of, 'manifest.json'), 'utf8')) as object
+    const seen = new Set(['name', 'description', 'version', 'default_locale', 'icons'])
+    return Object.fromEntries(Object.entries(manifest).filter(([name]) => !seen.has(name)))
+  }
+
+  test('is this and no more in Chromium', () => {
+    expect(asked(process.env['TANDEM_EXTENSION'] ?? '')).toEqual({
+      manifest_version: 3,
+      minimum_chrome_version: '120',
+      key: expect.stringMatching(/^MII/) as unknown,
+      permissions: ['storage', 'alarms', 'offscreen'],
+      content_security_policy: { extension_pages: policy },
+      background: { service_worker: 'background.js' },
+      action: { default_title: 'Tandem', default_popup: 'popup.html' },
+      content_scripts: scripts,
+    })
+  })
+
+  test('is this and no more in Firefox', () => {
+    expect(asked(build)).toEqual({
+      manifest_version: 2,
+      browser_specific_settings: {
+        gecko: {
+          id: 'wallet@tandem.invalid',
+          strict_min_version: '140.0',
+          data_collection_permissions: { required: ['none'] },
+        },
+      },
+      permissions: ['storage', 'alarms'],
+      content_security_policy: policy,
+      background: { scripts: ['background.js'], type: 'module', persistent: false },
+      browser_action: { default_title: 'Tandem', default_popup: 'popup.html' },
+      content_scripts: scripts,
+    })
+  })
+})
+
 describe.skipIf(!hasFirefox)('in Firefox (needs firefox-esr)', () => {
   const closing: (() => unknown)[] = []
   let home: string
@@ -31,15 +90,13 @@ describe.skipIf(!hasFirefox)('in Firefox (needs firefox-esr)', () => {
   let from: `0x${string}`
 
   beforeAll(async () => {
-    const built = mkdtempSync(join(tmpdir(), 'tandem-firefox-'))
-    closing.push(() => rmSync(built, { recursive: true, force: true }))
     home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
     closing.push(() => rmSync(home, { recursive: true, force: true }))
     anvil = await startAnvil()
     closing.push(() => anvil.stop())
     daemon = await startWith(home, { chains: Object.values(chains) })
     closing.push(() => daemon.stop())
-    firefox = await startFirefox(buildExtension(built, 'firefox'))
+    firefox = await startFirefox(build)
     closing.push(() => firefox.close())
     const served = await startSite()
     closing.push(() => served.close())
@@ -139,6 +196,15 @@ describe.skipIf(!hasFirefox)('in Firefox (needs firefox-esr)', () => {
       daemon.process.kill('SIGCONT')
     }
     expect(await signedBy(signing)).toBe(from)
+  })
+
+  test('what is open when its person closes the window is rejected, sleep or not', async () => {
+    const signing = ask('personal_sign', ['0x68656c6c6f', from])
+    const window = await firefox.opened('/approve.html')
+    await reads(window, /hello/)
+    await firefox.sleep(screen)
+    await window.close()
+    await expect(signing).rejects.toThrow('4001')
   })
 
   test('what its person sends is mined', async () => {
