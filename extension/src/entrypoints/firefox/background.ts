@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import '../../messages/without-eval.ts'
 import { defineBackground } from 'wxt/utils/define-background'
 import { background, resume } from '../../background/background.ts'
 import { engineHere } from '../../background/engine-here.ts'
@@ -8,7 +8,6 @@ import { browserEngine } from '../../engine/browser-engine.ts'
 export default defineBackground({
   persistent: false,
   main() {
-    z.config({ jitless: true })
     background((hear) => engineHere(browserEngine, resume, hear))
   },
 })

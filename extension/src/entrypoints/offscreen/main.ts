@@ -1,10 +1,8 @@
-import * as z from 'zod'
+import '../../messages/without-eval.ts'
 import { browserEngine } from '../../engine/browser-engine.ts'
 import { answerCall } from '../../messages/calls.ts'
 import { onMessage, sendMessage } from '../../messages/messaging.ts'
 import { pack } from '../../messages/wire-json.ts'
-
-z.config({ jitless: true })
 
 const ready = browserEngine((event) => {
   // A worker that is not there hears the state when it comes back.

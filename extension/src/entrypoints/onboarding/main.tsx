@@ -1,7 +1,5 @@
+import '../../messages/without-eval.ts'
 import { createRoot } from 'react-dom/client'
-import * as z from 'zod'
 import { OnboardingPage } from '../../ui/onboarding/OnboardingPage.tsx'
-
-z.config({ jitless: true })
 
 createRoot(document.getElementById('root')!).render(<OnboardingPage />)
