@@ -71,6 +71,18 @@ describe.skipIf(!hasChromium)('a passkey that opens the wallet', () => {
     await unlocked()
   })
 
+  test('is asked for by itself in the tab that a popup opens for it', async () => {
+    await lock()
+    await page.evaluate(() => {
+      location.hash = '#/passkey'
+    })
+    await page.reload()
+    await page.getByRole('link', { name: 'Home' }).waitFor()
+    expect(await wallet.call(page, 'state')).toMatchObject({ lock: 'open' })
+    expect(new URL(page.url()).hash).toBe('#/')
+    await security()
+  })
+
   test('stays when the password is changed', async () => {
     await button('Change the password').click()
     await page.getByLabel('Your password').fill(SECOND)

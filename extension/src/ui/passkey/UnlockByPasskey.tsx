@@ -4,15 +4,19 @@ import { i18n } from '#i18n'
 import type { LockPasskey } from '../../messages/passkey-lock.ts'
 import { Button } from '../parts/Button.tsx'
 import { codeOf } from '../words/errors.ts'
+import { go } from '../route.ts'
 import { unlockByPasskey } from './lock-passkey.ts'
+import { hasPasskeys } from './prf.ts'
 import { useLockPasskeys } from './use-lock-passkeys.ts'
 
 /** Where a tab of the wallet asks for the passkey by itself. */
-const ASKING = 'passkey'
+const ASKING = '#/passkey'
+const isAsking = (): boolean => location.hash === ASKING
 
 /** The other way in, where there is one. Its place is kept free, so that nothing moves when it is known. */
 export function UnlockByPasskey() {
   const { passkeys = [] } = useLockPasskeys()
+  if (!hasPasskeys()) return null
   return <div className="min-h-22">{passkeys.length > 0 && <Offered passkeys={passkeys} />}</div>
 }
 
@@ -23,7 +27,7 @@ function Offered({ passkeys }: { readonly passkeys: readonly LockPasskey[] }) {
   async function unlock(): Promise<void> {
     // A popup has no place for the browser's question, and dies when it loses the focus.
     if (!(await browser.tabs.getCurrent())) {
-      await browser.tabs.create({ url: `/app.html#/${ASKING}` })
+      await browser.tabs.create({ url: `/app.html${ASKING}` })
       window.close()
       return
     }
@@ -31,6 +35,7 @@ function Offered({ passkeys }: { readonly passkeys: readonly LockPasskey[] }) {
     setBusy(true)
     try {
       await unlockByPasskey(passkeys)
+      if (isAsking()) go()
     } catch (error) {
       setTrouble(i18n.t(codeOf(error) === 'passkey' ? 'passkeyLock.wrong' : 'passkeyLock.none'))
     } finally {
@@ -39,7 +44,7 @@ function Offered({ passkeys }: { readonly passkeys: readonly LockPasskey[] }) {
   }
 
   useEffect(() => {
-    if (location.hash === `#/${ASKING}`) void unlock()
+    if (isAsking()) void unlock()
     // Once, when it is known which passkeys there are.
   }, [])
 
