@@ -659,7 +659,7 @@ test('a site that asks while the wallet is locked waits for the key, and asks on
 })
 
 test('a wallet that is locked meanwhile shows only who asks, and reads it again with its key', async () => {
-  const { engine, worker } = world()
+  const { engine, worker } = world({ isOpen: async () => false })
   engine.ask.mockImplementationOnce(() => Promise.reject(new EngineError('locked', '')))
   const { made, state, shown } = worker()
   void made.ask(origin, question)
@@ -702,4 +702,15 @@ test('what is stopped while both machines sign is turned down, and nothing of it
   expect((await state('failed')).state).toMatchObject({ code: 'stopped', again: false })
   expect(await answer).toMatchObject({ reason: 'user-rejected' })
   expect(engine.submit).not.toHaveBeenCalled()
+})
+
+test('a co-signer that is locked is no locked wallet', async () => {
+  const { worker } = world({
+    ask: async () => {
+      throw new EngineError('locked', 'the co-signer is locked')
+    },
+  })
+  const { made, shown } = worker()
+  void failureOf(made.ask(origin, question))
+  expect((await shown()).state).toMatchObject({ trouble: 'locked' })
 })

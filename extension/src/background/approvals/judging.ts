@@ -76,7 +76,10 @@ export function judging(
     } catch (error) {
       if (entry.turn !== turn) return
       const code = codeOf(error)
-      if (code === 'locked') return on.set(entry, { at: 'locked' })
+      // The co-signer can be locked, too: no password of this wallet opens that.
+      const isOurs = code === 'locked' && !(await engine.isOpen().catch(() => false))
+      if (entry.turn !== turn) return
+      if (isOurs) return on.set(entry, { at: 'locked' })
       if (code === 'engine-gone' && engines < ENGINES) return judge(entry, engines + 1)
       on.show(entry, { trouble: code })
     }

@@ -40,7 +40,13 @@ export function Gallery() {
     window.addEventListener('hashchange', onHash)
     return () => window.removeEventListener('hashchange', onHash)
   }, [])
-  const shot = shots.find((one) => one.name === name)
+  const [later, setLater] = useState<string>()
+  // What a test moves on: the same question, in the state of another one.
+  useEffect(() => void Object.assign(globalThis, { become: setLater }), [])
+  useEffect(() => setLater(undefined), [name])
+  const first = shots.find((one) => one.name === name)
+  const state = shots.find((one) => one.name === later)?.state
+  const shot = useMemo(() => first && { ...first, ...(state && { state }) }, [first, state])
   // The same object in every render: another one would be another question.
   const approval = useMemo(() => shot && shownOf(shot), [shot])
   if (!shot || !approval)

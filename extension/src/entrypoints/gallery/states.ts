@@ -239,6 +239,26 @@ export const states: readonly Shot[] = [
     allow,
   ),
   limited(),
+  sign(
+    'hidden-token',
+    told(
+      [
+        {
+          kind: 'transfer',
+          asset: evil,
+          amount: 5n,
+          from: me,
+          to: ana,
+          fromOwn: true,
+          toOwn: false,
+        },
+      ],
+      {
+        more: { assets: { [evil]: { symbol: 'US\u200DDC', decimals: 0 } } },
+      },
+    ),
+    allow,
+  ),
   sign('no-name', told([approve(250_000_000n)], { more: { assets: {} } }), everyday),
 ]
 

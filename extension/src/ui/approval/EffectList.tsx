@@ -2,7 +2,11 @@ import { i18n } from '#i18n'
 import { Breakable } from '../parts/Breakable.tsx'
 import type { Effect } from '../words/effects.ts'
 
-type Props = { readonly effects: readonly Effect[]; readonly onFee?: () => void }
+type Props = {
+  readonly effects: readonly Effect[]
+  /** Opens the fee sheet; `waits`: what it would show is not known yet, and its place is kept. */
+  readonly onFee?: (() => void) | 'waits' | undefined
+}
 
 /** What leaves and what comes, exactly. */
 export function EffectList({ effects, onFee }: Props) {
@@ -14,7 +18,7 @@ export function EffectList({ effects, onFee }: Props) {
         {effects.map((effect) => (
           <li
             key={`${effect.sign}${effect.amount}${effect.note ?? ''}`}
-            className="flex flex-wrap items-baseline gap-x-3 px-3 py-2"
+            className="flex min-h-10 flex-wrap items-baseline gap-x-3 px-3 py-2"
           >
             <span className="w-2 font-semibold" aria-hidden>
               {effect.sign}
@@ -29,8 +33,8 @@ export function EffectList({ effects, onFee }: Props) {
             {effect.isFee && onFee && (
               <button
                 type="button"
-                className="min-h-6 text-small text-ink2 underline underline-offset-4"
-                onClick={onFee}
+                className={`-my-1 min-h-6 text-small text-ink2 underline underline-offset-4 ${onFee === 'waits' ? 'invisible' : ''}`}
+                onClick={onFee === 'waits' ? undefined : onFee}
               >
                 {i18n.t('fee.change')}
               </button>

@@ -13,8 +13,10 @@ const bands = {
   // In forced colours only borders are left, and these become visible.
   check: 'bg-band-check text-on-band-check forced-colors:border-2',
   high: 'bg-band-high text-white forced-colors:border-4',
-  unreadable: 'bg-unknown-tint text-ink hatched border border-dashed border-ink',
-  refused: 'bg-sunken text-ink border-2 border-ink',
+  unreadable:
+    'bg-unknown-tint text-ink hatched border border-dashed border-ink forced-colors:border-2',
+  refused:
+    'bg-sunken text-ink border-2 border-ink forced-colors:border-4 forced-colors:border-double',
 } as const
 
 /** The level of a request, on top, where it is read first. Routine has none. */

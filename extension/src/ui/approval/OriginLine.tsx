@@ -48,18 +48,18 @@ export function OriginLine({ site, place, of, onRejectAll }: Props) {
 function SiteName({ site }: { readonly site: SiteView }) {
   const { origin, before, registrable, after } = site
   return (
-    <p className="flex min-w-0 items-baseline" title={origin}>
+    <p className="flex min-w-0 flex-1 items-baseline" title={origin}>
       {origin.startsWith('http:') && (
         <span className="mr-1 shrink-0 rounded-chip bg-ask-tint px-1 text-small font-semibold text-ask">
           http
         </span>
       )}
       {before !== '' && (
-        <span className="min-w-0 truncate text-ink3 [direction:rtl]">
+        <span className="min-w-0 shrink-9999 truncate text-ink3 [direction:rtl]">
           <bdi>{before}</bdi>
         </span>
       )}
-      <span className="truncate font-[650]">{registrable}</span>
+      <span className="min-w-0 truncate font-[650]">{registrable}</span>
       {after !== '' && <span className="shrink-0 text-ink3">{after}</span>}
     </p>
   )

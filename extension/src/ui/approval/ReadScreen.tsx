@@ -112,7 +112,7 @@ export function ReadScreen(props: Props) {
         view={view}
         preview={explained.preview}
         onRead={() => setRead(true)}
-        {...(hasFee && explained.fees && { onFee: () => setSheet('fee') })}
+        {...(hasFee && { onFee: explained.fees ? () => setSheet('fee') : 'waits' })}
         {...(kind === 'evm' && limitOf(view) && { onLimit: () => setSheet('limit') })}
         asked={askedWords(question, view)}
       />

@@ -14,7 +14,7 @@ type Props = {
   readonly view: RequestView
   readonly preview: Explained['preview']
   /** Opens the fee sheet. Absent: the fee is not ours to choose. */
-  readonly onFee?: (() => void) | undefined
+  readonly onFee?: (() => void) | 'waits' | undefined
   /** Opens the editor of a limit. */
   readonly onLimit?: (() => void) | undefined
   /** What the site asked, where its person has changed it. */
@@ -56,7 +56,7 @@ export function RequestBody({ view, preview, onFee, onLimit, asked, onRead }: Pr
         </button>
       )}
       <StepList steps={view.steps} />
-      <EffectList effects={view.effects} {...(onFee && { onFee })} />
+      <EffectList effects={view.effects} onFee={onFee} />
       <PreviewNote preview={preview} />
       <DetailsPanel details={view.details} />
     </>
@@ -64,16 +64,24 @@ export function RequestBody({ view, preview, onFee, onLimit, asked, onRead }: Pr
 }
 
 function PreviewNote({ preview }: Pick<Props, 'preview'>) {
-  if (preview?.kind !== 'changes' && preview?.kind !== 'none') return null
+  // Its line is kept free: what comes late moves nothing.
   return (
-    <p role="status" className="mt-2 text-small text-ink3">
-      {preview.kind === 'changes'
-        ? i18n.t('preview.from', [preview.block.toLocaleString()])
-        : i18n.t('preview.none', [
-            preview.reason === 'unsupported'
-              ? i18n.t('preview.unsupported')
-              : i18n.t('preview.silent'),
-          ])}
+    <p role="status" className="mt-2 min-h-4 text-small text-ink3">
+      {preview && previewWords(preview)}
     </p>
   )
+}
+
+function previewWords(preview: NonNullable<Explained['preview']>): string {
+  switch (preview.kind) {
+    case 'changes':
+      return i18n.t('preview.from', [preview.block.toLocaleString()])
+    case 'none':
+      return i18n.t('preview.none', [
+        preview.reason === 'unsupported' ? i18n.t('preview.unsupported') : i18n.t('preview.silent'),
+      ])
+    // The sentence says it.
+    case 'fails':
+      return ''
+  }
 }

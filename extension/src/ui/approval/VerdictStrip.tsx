@@ -18,11 +18,18 @@ export function VerdictStrip({ verdict, trouble, telling }: Props) {
   if (trouble !== undefined && !verdict) {
     const isAway = trouble === 'away' || trouble === 'breaker' || trouble === 'timeout'
     return isAway ? (
-      <CoSignerStrip kind="away" line={i18n.t('strip.awayText')} />
+      <CoSignerStrip
+        kind="away"
+        line={i18n.t(trouble === 'breaker' ? 'strip.breakerText' : 'strip.awayText')}
+      />
     ) : (
       <CoSignerStrip
         kind="fault"
-        line={failureWords({ code: trouble, money: 'not-signed' }).what}
+        line={
+          trouble === 'locked'
+            ? i18n.t('strip.lockedText')
+            : failureWords({ code: trouble, money: 'not-signed' }).what
+        }
       />
     )
   }

@@ -21,9 +21,7 @@ export function Disclosure(props: Props) {
         <span className={`turns ${isQuiet ? '' : 'text-ink3'}`}>
           <Icon name="forward" size={16} />
         </span>
-        <span className={isQuiet ? 'underline underline-offset-4' : 'shrink-0 font-semibold'}>
-          {title}
-        </span>
+        <span className={isQuiet ? 'underline underline-offset-4' : 'font-semibold'}>{title}</span>
         {summary !== undefined && (
           <span className="min-w-0 truncate text-small text-ink3">{summary}</span>
         )}

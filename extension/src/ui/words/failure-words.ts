@@ -58,8 +58,10 @@ function wordsFor(code: string): Omit<FailureWords, 'money'> {
     case 'misbehaved':
     case 'burned':
       return { what: i18n.t('failure.misbehaved'), next: i18n.t('failure.misbehavedNext') }
-    case 'rollback':
     case 'fork':
+    case 'forged':
+      return { what: i18n.t('failure.fork'), next: i18n.t('failure.forkNext') }
+    case 'rollback':
       return { what: i18n.t('failure.rollback'), next: i18n.t('failure.rollbackNext') }
     case 'revoked':
       return { what: i18n.t('failure.revoked'), next: i18n.t('failure.revokedNext') }

@@ -66,8 +66,13 @@ export function requestView(
   }
 }
 
-export const hostOf = ({ before, registrable, after }: SiteView): string =>
-  `${before}${registrable}${after}`
+/** Who asks, in a sentence: the part that anybody can choose is left out where it is long. */
+export function hostOf({ before, registrable, after }: SiteView): string {
+  const whole = `${before}${registrable}${after}`
+  return before === '' || whole.length <= LONGEST ? whole : `..${registrable}${after}`
+}
+
+const LONGEST = 40
 
 /** A transaction in the place of one that waits. */
 function insteadOf({ build }: SignQuestion, telling: Telling): string | undefined {

@@ -1,0 +1,154 @@
+/** Screens of the wallet with a made-up background: states that take weeks, or a broken machine, to be in. */
+import type { Page } from 'playwright-core'
+import type { CosignerView } from '../../extension/src/messages/cosigner.ts'
+import type { AccountView, EngineState } from '../../extension/src/messages/engine.ts'
+import { pack } from '../../extension/src/messages/wire-json.ts'
+import type { Wallet } from './wallet.ts'
+
+export const sepolia = 'eip155:11155111'
+export const testnet4 = 'bip122:00000000da84f2bafbbc53dee25a72ae'
+export const devnet = 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1'
+
+const publicKey = new Uint8Array(33)
+const account = (chain: string, addresses: readonly (readonly [string, string])[]) => ({
+  chain,
+  number: 0,
+  id: `${chain}:0`,
+  addresses: addresses.map(([type, address]) => ({ type, address, publicKey })),
+})
+
+/** One account, with an address on each chain. */
+export const addresses = [
+  account(sepolia, [['evm', '0x90F79bf6EB2c4f870365E785982E1f101E93b906']]),
+  account(testnet4, [
+    ['p2tr', 'tb1p5d7rjqx3k2mmw9uzc0tt8whlqk4e0zf6y7pna3sx2gduv6ey9rt0m5kh7q'],
+    ['p2wpkh', 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx'],
+  ]),
+  account(devnet, [['solana', '7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV']]),
+] as readonly AccountView[]
+
+const now = Date.now()
+const DAY = 86_400_000
+const policy = `
+[[rule]]
+rule = "limit"
+`
+
+export const cosigner: CosignerView = {
+  address: 'studio.local:8731',
+  word: 'ready',
+  version: { ours: '0.4.0', theirs: '0.4.0' },
+  roundTripMs: 4,
+  log: { length: 1204n, at: now - 12_000, checkedAt: now - 12_000 },
+  policy: { version: 3, since: now - 40 * DAY, text: policy },
+  budgets: [
+    {
+      rule: 'daily-eth',
+      asset: `${sepolia}/slip44:60`,
+      limit: 2n * 10n ** 18n,
+      left: 15n * 10n ** 17n,
+      until: now + 3_600_000,
+      at: now,
+    },
+  ],
+  waiting: [],
+  shares: { generation: 7, since: now - 12 * DAY, wallet: 'a1b2c3d4' },
+  passkeys: [],
+  timing: {
+    verdict: { count: 61, p50: 9, p95: 21, p99: 34 },
+    signing: {
+      ecdsa: { count: 40, p50: 83, p95: 121, p99: 190 },
+      ed25519: { count: 12, p50: 12, p95: 19, p99: 19 },
+    },
+    last: Array.from({ length: 40 }, (_one, at) => 80 + ((at * 37) % 60) + (at === 29 ? 70 : 0)),
+  },
+}
+
+const ready: EngineState['cosigner'] = {
+  state: 'ready',
+  address: cosigner.address,
+  version: '0.4.0',
+  roundTripMs: 4,
+}
+
+export type MadeUp = {
+  readonly state?: Partial<EngineState>
+  readonly cosigner?: Partial<CosignerView>
+  /** What is kept, by name. */
+  readonly stored?: Readonly<Record<string, unknown>>
+  /** Other answers of the background, by method. */
+  readonly answers?: Readonly<Record<string, unknown>>
+  readonly size?: { readonly width: number; readonly height: number }
+  readonly theme?: 'light' | 'dark'
+}
+
+/** Opens a screen whose background is made up. What it does not know fails. */
+export async function openMadeUp(wallet: Wallet, path: string, made: MadeUp = {}): Promise<Page> {
+  const page = await wallet.context.newPage()
+  await page.setViewportSize(made.size ?? { width: 360, height: 600 })
+  await page.emulateMedia({ colorScheme: made.theme ?? 'light' })
+  const state = { lock: 'open', wallet: 'ready', cosigner: ready, ...made.state }
+  const answers: Record<string, unknown> = {
+    state,
+    cosigner: { ...cosigner, ...made.cosigner },
+    addressesOf: addresses,
+    accounts: addresses,
+    refresh: undefined,
+    follow: undefined,
+    used: undefined,
+    wakeCosigner: undefined,
+    keepDraft: undefined,
+    ...made.answers,
+  }
+  const given = {
+    answers: packed(answers),
+    stored: packed(made.stored ?? {}),
+    news: [pack({ approvals: [] }), pack({ event: { event: 'state', state } })],
+  }
+  await page.addInitScript(replaceBackground, JSON.stringify(given))
+  const { origin } = new URL((await wallet.context.serviceWorkers()[0]?.url()) ?? '')
+  await page.goto(
+    `${origin === 'null' ? 'chrome-extension://ccnlpkbiaglgjmpgdebndbafhphgccke' : origin}/${path}`,
+  )
+  await page.locator('h1').first().waitFor()
+  return page
+}
+
+const packed = (values: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, pack(value)]))
+
+/** Runs in the page before anything of it: its worker is never asked. */
+function replaceBackground(text: string): void {
+  type Given = {
+    answers: Record<string, unknown>
+    stored: Record<string, unknown>
+    news: unknown[]
+  }
+  const { answers, stored, news } = JSON.parse(text) as Given
+  const { chrome } = globalThis as unknown as {
+    chrome: {
+      runtime: Record<string, unknown>
+      storage: Record<string, { get: unknown }>
+    }
+  }
+  const answerTo = ({ data: { method } }: { data: { method: string } }) =>
+    method in answers
+      ? { ok: answers[method] }
+      : { failed: { code: 'away', message: `nobody made up ${method}` } }
+  chrome.runtime['sendMessage'] = async (message: { data: { method: string } }) => ({
+    res: answerTo(message),
+  })
+  chrome.runtime['connect'] = () => ({
+    onMessage: {
+      addListener: (hear: (message: unknown) => void) =>
+        queueMicrotask(() => {
+          for (const message of news) hear(message)
+        }),
+    },
+    onDisconnect: { addListener: () => undefined },
+    disconnect: () => undefined,
+  })
+  for (const area of Object.values(chrome.storage))
+    if (typeof area.get === 'function')
+      area.get = async (name: string) => (name in stored ? { [name]: stored[name] } : {})
+}
