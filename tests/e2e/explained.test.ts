@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium)('an approval', () => {
     await window.getByText('Rule unlimited-approvals.').waitFor()
     await window.getByRole('button', { name: 'Change limit' }).click()
     await window.getByLabel('Amount in').fill('250')
-    await window.getByRole('button', { name: 'Use this limit' }).click()
+    await window.getByRole('button', { name: /^Allow 250/ }).click()
     await window.getByText('250 × 0x5656..5656').first().waitFor()
     const { state } = await question(world)
     expect(state).toMatchObject({

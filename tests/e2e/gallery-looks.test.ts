@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)('the looks of the approval window', () => {
 
   test('moves nothing when a verdict or a preview comes', async () => {
     const page = await gallery.open()
-    for (const later of ['row-01', 'asks', 'fault-away', 'fault-version', 'row-02']) {
+    for (const later of ['arrived', 'asks', 'fault-away', 'fault-version', 'row-02']) {
       await show(page, 'asking')
       const shift = await page.evaluate(shiftsOf, later)
       const isBanded = later === 'row-02'

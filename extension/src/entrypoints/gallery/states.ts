@@ -37,6 +37,17 @@ const message = (text: string, isText = true): Shot['state'] => ({
 export const states: readonly Shot[] = [
   { ...base, name: 'reading', state: { at: 'reading' } },
   { ...base, name: 'asking', state: { at: 'shown', explained: transfer } },
+  sign(
+    'arrived',
+    told([send(ana)], {
+      fee: 420_000_000_000_000n,
+      more: {
+        preview: { kind: 'changes', block: 21_004_221n, changes: [] },
+        fees: { tiers: { slow: 3n, normal: 4n, fast: 5n }, most: 4n, chosen: 'normal' },
+      },
+    }),
+    allow,
+  ),
   { ...base, name: 'away', state: { at: 'shown', explained: transfer, trouble: 'away' } },
   { ...base, name: 'fault', state: { at: 'shown', explained: transfer, trouble: 'rollback' } },
   sign('asks', transfer, asks('over-an-ether', 'operator', 'passkey', 'code')),

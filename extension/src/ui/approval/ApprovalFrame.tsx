@@ -102,7 +102,7 @@ export function ApprovalFrame(props: Props) {
         <div className="flex flex-1 items-center gap-3 px-4 max-[300px]:gap-2 max-[300px]:px-2">
           <Button
             weight={(reject.isHeavy ?? false) ? 'filled' : 'outlined'}
-            className="min-w-0 flex-1 truncate max-[300px]:px-1 max-[300px]:text-small max-[300px]:whitespace-normal"
+            className="min-w-0 flex-1 px-2 leading-[18px] text-balance wrap-anywhere max-[300px]:px-1 max-[300px]:text-small"
             aria-disabled={reject.isOff ?? false}
             onClick={reject.onPress}
           >
@@ -120,7 +120,7 @@ function ApproveButton(approve: Approve) {
   return approve.armKey === undefined ? (
     <Button
       weight={weight}
-      className="min-w-0 flex-1 truncate max-[300px]:px-1 max-[300px]:text-small max-[300px]:whitespace-normal"
+      className="min-w-0 flex-1 px-2 leading-[18px] text-balance wrap-anywhere max-[300px]:px-1 max-[300px]:text-small"
       onClick={approve.onPress}
     >
       {approve.label}

@@ -28,7 +28,7 @@ export function ArmedButton({ armKey, arm, label, weight, onPress }: Props) {
     <Button
       weight={isArmed ? weight : 'outlined'}
       aria-disabled={!isArmed}
-      className="min-w-0 flex-1 truncate max-[300px]:px-1 max-[300px]:text-small max-[300px]:whitespace-normal"
+      className="min-w-0 flex-1 px-2 leading-[18px] text-balance wrap-anywhere max-[300px]:px-1 max-[300px]:text-small"
       onPointerDown={({ isTrusted }) => {
         begun.current = pressBegins({ isTrusted }, isArmed, armKey)
       }}

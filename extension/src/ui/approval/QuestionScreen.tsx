@@ -63,7 +63,7 @@ function ReadingScreen({ approval, place, of, actions }: Props) {
       step={`reading ${id}`}
       headline={i18n.t('approval.reading')}
       under={site && hostOf(site)}
-      strip={<CoSignerStrip kind="asking" />}
+      strip={<CoSignerStrip kind="asking" line={i18n.t('strip.askingText')} />}
       reject={{
         label: i18n.t('action.reject'),
         onPress: () => void actions.decide(id, { approve: false }),

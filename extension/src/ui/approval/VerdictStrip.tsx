@@ -33,7 +33,7 @@ export function VerdictStrip({ verdict, trouble, telling }: Props) {
       />
     )
   }
-  if (!verdict) return <CoSignerStrip kind="asking" />
+  if (!verdict) return <CoSignerStrip kind="asking" line={i18n.t('strip.askingText')} />
   const { until, accepts } = verdictDetail(verdict)
   const waits = verdict.decision === 'needs-factor' && accepts?.length === 0
   return (

@@ -1,0 +1,205 @@
+/** The wallet's own screens, in states that are rare: made up, in the shipped build. */
+import decodeQr from 'qr/decode.js'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { network } from '@tandem/chains'
+import { hasChromium } from '../browser/chromium.ts'
+import { keep } from './gallery.ts'
+import { addresses, cosigner, devnet, openMadeUp, sepolia, testnet4 } from './made-up.ts'
+import { faintText, smallText } from './seen.ts'
+import { type Wallet, startWallet } from './wallet.ts'
+
+const chains = [sepolia, testnet4, devnet] as const
+const nodes = Object.fromEntries(chains.map((chain) => [chain, 'https://node.test']))
+const at = Date.now() - 60_000
+
+/** What is held on each chain, in its smallest units. */
+const held = (amounts: Readonly<Partial<Record<string, bigint>>>, more: object = {}) =>
+  Object.fromEntries(
+    chains.flatMap((chain) => {
+      const amount = amounts[chain]
+      const { asset } = network(chain).native
+      return amount === undefined
+        ? []
+        : [[`${chain}/0`, { at, amounts: [{ asset, amount }], ...more }]]
+    }),
+  )
+
+const settings = {
+  nodes,
+  chains: { evm: sepolia, solana: devnet, bitcoin: testnet4 },
+  accounts: 1,
+  lockAfter: 15,
+  mainnet: false,
+  legacyProvider: false,
+}
+
+/** How the co-signer's page looks in each of the states that stop everything, by its word. */
+const troubles = [
+  ['away', 'Away', { word: 'away', seenAt: at }],
+  ['locked', 'Locked', { word: 'locked' }],
+  ['version', 'Wrong version', { word: 'version', version: { ours: '0.4.0', theirs: '0.3.0' } }],
+  ['misbehaved', 'Misbehaved', { word: 'misbehaved' }],
+  [
+    'rolled back',
+    'History mismatch',
+    { word: 'history', code: 'rollback', history: { shown: 7n, seen: 9n } },
+  ],
+] as const
+
+describe.skipIf(!hasChromium)('screens of the wallet', () => {
+  let wallet: Wallet
+
+  beforeAll(async () => {
+    wallet = await startWallet()
+  })
+
+  afterAll(async () => wallet.close())
+
+  const amounts = (page: Page) =>
+    page.locator('main li').evaluateAll((rows) => rows.map((row) => row.textContent))
+
+  test('home shows no zero that nobody has answered', async () => {
+    const none = await openMadeUp(wallet, 'popup.html', {
+      stored: { settings: { ...settings, nodes: {} } },
+    })
+    await none.getByText('No node is chosen, so nothing is known.').waitFor()
+    expect((await amounts(none)).join()).not.toMatch(/\b0\b/)
+    await keep(none, 'wallet', 'home-no-node')
+    await none.close()
+
+    const loading = await openMadeUp(wallet, 'popup.html', { stored: { settings } })
+    expect(await amounts(loading)).toHaveLength(3)
+    expect((await amounts(loading)).join()).not.toMatch(/\b0\b/)
+    await loading.close()
+
+    const one = held({ [sepolia]: 1_204n * 10n ** 15n, [devnet]: 0n })
+    const failing = {
+      ...one,
+      [`${testnet4}/0`]: { amounts: [], trouble: 'unreachable' },
+    }
+    const partial = await openMadeUp(wallet, 'popup.html', {
+      stored: { settings, holdings: failing },
+    })
+    const rows = await amounts(partial)
+    expect(rows[0]).toContain('1.204')
+    expect(rows.find((row) => row?.includes('Bitcoin'))).not.toMatch(/\b0\b/)
+    // The control: what a node said is nothing is shown as nothing.
+    expect(rows.find((row) => row?.includes('Solana'))).toMatch(/\b0\b/)
+    await keep(partial, 'wallet', 'home-partial')
+    await partial.close()
+  })
+
+  test('home holds two hundred assets, and what is below stays where it is', async () => {
+    const tokens = Array.from({ length: 200 }, (_one, number) => ({
+      asset: `${sepolia}/erc20:0x${number.toString(16).padStart(40, '0')}`,
+      symbol: `TOKEN${number}`,
+      decimals: 6,
+    }))
+    const page = await openMadeUp(wallet, 'popup.html', {
+      stored: { settings, tokens, holdings: held({ [sepolia]: 1n }) },
+    })
+    expect(await amounts(page)).toHaveLength(203)
+    const { width, foot } = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      foot: document.querySelector('nav')?.getBoundingClientRect().bottom,
+    }))
+    expect({ width, foot }).toEqual({ width: 360, foot: 600 })
+    await page.close()
+  })
+
+  test.each(troubles)(
+    'a co-signer that is %s looks like nothing else',
+    async (name, word, more) => {
+      const page = await openMadeUp(wallet, 'popup.html#/cosigner', { cosigner: more })
+      await page.getByRole('alert').first().waitFor()
+      expect(await page.getByRole('status').first().textContent()).toContain(word)
+      const text = (await page.getByRole('alert').first().textContent()) ?? ''
+      for (const [other, , made] of troubles) {
+        if (other === name) continue
+        const beside = await openMadeUp(wallet, 'popup.html#/cosigner', { cosigner: made })
+        await beside.getByRole('alert').first().waitFor()
+        expect(await beside.getByRole('alert').first().textContent()).not.toBe(text)
+        await beside.close()
+      }
+      await keep(page, 'wallet', `cosigner-${name}`)
+      await page.close()
+    },
+  )
+
+  test.each(['light', 'dark'] as const)('a code of each chain scans: %s', async (theme) => {
+    const page = await openMadeUp(wallet, 'popup.html#/receive', { theme, stored: { settings } })
+    for (const { chain, addresses: all } of addresses) {
+      await page
+        .locator('label')
+        .filter({ has: page.locator(`input[value="${chain}"]`) })
+        .click()
+      for (const { type, address } of all) {
+        const kind = page.locator(`input[value="${type}"]`)
+        if (all.length > 1) await page.locator('label').filter({ has: kind }).click()
+        await page.getByRole('img', { name: address }).waitFor()
+        expect(decodeQr(await pixelsOf(page))).toBe(address)
+      }
+    }
+    await keep(page, `wallet-${theme}`, 'receive')
+    await page.close()
+  })
+
+  test.each(['light', 'dark'] as const)('every place is readable: %s', async (theme) => {
+    const stored = { settings, holdings: held({ [sepolia]: 10n ** 18n, [testnet4]: 1_010_000n }) }
+    for (const place of [
+      '',
+      'cosigner',
+      'cosigner/timing',
+      'cosigner/shares',
+      'accounts',
+      'send',
+      'activity',
+      'settings',
+      'networks',
+      'contacts',
+      'security',
+      'about',
+      'tokens',
+      'sites',
+      'receive',
+    ]) {
+      const page = await openMadeUp(wallet, `popup.html#/${place}`, {
+        theme,
+        stored,
+        cosigner,
+        answers: { feesOf: { slow: 1n, normal: 2n, fast: 3n } },
+      })
+      const seen = {
+        small: await page.evaluate(smallText),
+        faint: await page.evaluate(faintText),
+        width: await page.evaluate(() => document.documentElement.scrollWidth),
+      }
+      expect({ place, ...seen }).toEqual({ place, small: [], faint: [], width: 360 })
+      await keep(page, `wallet-${theme}`, place.replace('/', '-') || 'home')
+      await page.close()
+    }
+  })
+})
+
+/** A screenshot as pixels: a browser reads its own pictures. */
+async function pixelsOf(page: Page) {
+  const png = (await page.screenshot()).toString('base64')
+  const blank = await page.context().newPage()
+  const { width, height, text } = await blank.evaluate(async (data) => {
+    const picture = new Image()
+    picture.src = `data:image/png;base64,${data}`
+    await picture.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = picture.width
+    canvas.height = picture.height
+    const pen = canvas.getContext('2d')
+    pen?.drawImage(picture, 0, 0)
+    const bytes = pen?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+    let all = ''
+    for (const byte of bytes) all += String.fromCharCode(byte)
+    return { width: canvas.width, height: canvas.height, text: btoa(all) }
+  }, png)
+  await blank.close()
+  return { width, height, data: Uint8Array.from(Buffer.from(text, 'base64')) }
+}
