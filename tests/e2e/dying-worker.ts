@@ -144,3 +144,30 @@ export async function killEngine(context: BrowserContext, method: string): Promi
     method,
   )
 }
+
+/** The engine dies once it tells that it is at this step of making keys. @returns at once: when it did. */
+export async function killEngineAt(
+  context: BrowserContext,
+  step: string,
+): Promise<{ readonly died: Promise<void> }> {
+  const running = await worker(context)
+  await running.evaluate((fatal) => {
+    const { chrome } = globalThis as never as Inside & {
+      chrome: { runtime: { onMessage: { addListener(hear: (message: unknown) => void): void } } }
+    }
+    const inside = globalThis as never as { engineDied?: Promise<void> }
+    let isOver = false
+    inside.engineDied = new Promise((resolve) => {
+      chrome.runtime.onMessage.addListener((message) => {
+        const told = JSON.stringify(message)
+        if (isOver || !told.includes('"making"') || !told.includes(`"${fatal}"`)) return
+        // The next engine lives.
+        isOver = true
+        void chrome.offscreen.closeDocument().then(resolve)
+      })
+    })
+  }, step)
+  return {
+    died: running.evaluate(() => (globalThis as never as { engineDied: Promise<void> }).engineDied),
+  }
+}

@@ -90,6 +90,7 @@ export function background(engineFor: (hear: (event: EngineEvent) => void) => En
     },
     drawWords: () => engine.drawWords(),
     makeWallet: (words) => engine.makeWallet(words),
+    joinMaking: () => engine.joinMaking(),
     async accounts() {
       const { chains, accounts } = await settings.get()
       const numbers = Array.from({ length: accounts }, (_, number) => number)

@@ -68,7 +68,7 @@ const ask = (
   background: Background,
   method: string,
   params: unknown,
-  { origin = SITE, family = 'evm' as Family } = {},
+  { origin = SITE, family = 'evm' }: { readonly origin?: string; readonly family?: Family } = {},
 ) =>
   answer(
     { to: 'tandem', id: 1, family, method, params: params as never },

@@ -110,7 +110,13 @@ export function engine(parts: EngineParts): Engine {
       lock: (await hasVault(disk)) ? (open ? 'open' : 'locked') : 'none',
       cosigner: open?.cosigner.status() ?? { state: 'none' },
       // The addresses of a wallet were shown when its first keys had signed.
-      wallet: wallet ? (wallet.tested || wallet.active.epoch > 0 ? 'ready' : 'untested') : 'none',
+      wallet: wallet
+        ? wallet.tested || wallet.active.epoch > 0
+          ? 'ready'
+          : 'untested'
+        : open?.cosigner.making()
+          ? 'making'
+          : 'none',
     }
   }
 
@@ -254,6 +260,10 @@ export function engine(parts: EngineParts): Engine {
       await cosigner().makeWallet(words, (step) => tell({ event: 'making', step }))
       accounts.clear()
       await told()
+    },
+
+    async joinMaking() {
+      await cosigner().making()
     },
 
     accounts: async (ids, numbers) =>

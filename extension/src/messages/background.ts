@@ -23,6 +23,8 @@ export type BackgroundCalls = WalletCalls &
     pair(link: string): Promise<void>
     drawWords(): Promise<string>
     makeWallet(words: string | undefined): Promise<void>
+    /** Waits for the keys that are being made, if any are. */
+    joinMaking(): Promise<void>
     accounts(): Promise<AccountView[]>
     balances(chain: string, account: number): Promise<{ asset: string; amount: bigint }[]>
     /** Opens the window in which everything is approved. */

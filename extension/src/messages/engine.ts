@@ -45,7 +45,8 @@ export const EngineState = z.strictObject({
     }),
     z.strictObject({ state: z.literal('fault'), address, code: z.string() }),
   ]),
-  wallet: z.enum(['none', 'untested', 'ready']),
+  /** `making`: its keys are being made now. */
+  wallet: z.enum(['none', 'making', 'untested', 'ready']),
   /** Of a locked wallet, after wrong passwords: when the next one is looked at. */
   nextTryAt: z.number().exactOptional(),
 })
@@ -193,6 +194,8 @@ export type Engine = CosignerCalls &
     drawWords(): Promise<string>
     /** `words` absent: a wallet that no phrase brings back. */
     makeWallet(words: string | undefined): Promise<void>
+    /** Waits for the keys that are being made, if any are. */
+    joinMaking(): Promise<void>
     accounts(chains: readonly string[], numbers: readonly number[]): Promise<AccountView[]>
     read(intended: Intended): Promise<Explained>
     ask(intended: Intended): Promise<VerdictView>

@@ -58,8 +58,10 @@ export type Cosigner = {
    * @throws {CosignerError} `away`, `other`, `version`
    */
   pair(link: PairingLink): Promise<void>
-  /** Makes the keys, and proves them. @throws {CosignerError} */
+  /** Makes the keys, and proves them. Asked again meanwhile, it joins. @throws {CosignerError} */
   makeWallet(words: string | undefined, progress: (step: Making) => void): Promise<Wallet>
+  /** The keys that are being made now; nothing where none are. */
+  making(): Promise<Wallet> | undefined
   /**
    * New shares of the same keys, which a person at the co-signer has allowed. It is also the way on
    * with one that was restored from a backup: nothing that it signed since counts then.
@@ -109,6 +111,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
   let checkedAt: number | undefined
   let roundTrip = 50
   let theirVersion: string | undefined
+  let underWay: { readonly words: string | undefined; readonly wallet: Promise<Wallet> } | undefined
   const reaching = new Map<string, (reason: CosignerError) => void>()
   const watchers = new Set<(status: Status) => void>()
   const incarnation = entropy(16)
@@ -318,7 +321,21 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     keyAt: (suite, path) => keys.keyAt(suite, path),
     pair: meetAt,
 
-    makeWallet: async (words, progress) => keys.make(await reached(), words, progress),
+    making: () => underWay?.wallet,
+
+    async makeWallet(words, progress) {
+      // Whoever asked may have died and come back.
+      if (underWay && underWay.words === words) return underWay.wallet
+      const wallet = reached().then((talk) => keys.make(talk, words, progress))
+      const mine = { words, wallet }
+      underWay ??= mine
+      try {
+        return await wallet
+      } finally {
+        if (underWay === mine) underWay = undefined
+      }
+    },
+
     refresh: (progress) => withNewLog((talk) => brokenOff(keys.refresh(talk, progress))),
     renew: async () => brokenOff(keys.renew(await reached())),
 

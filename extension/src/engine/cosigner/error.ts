@@ -12,6 +12,7 @@
  * - `version`     the two programs speak, or read requests, differently
  * - `busy`        something else is going on with these keys
  * - `lost`        one of both machines has keys that the other never heard of
+ * - `other-words`  there is a wallet already, and these words are not this machine's half of its phrase
  * - `burned`      a check failed while signing: the link has to be renewed first
  * - `too-early`   a person at the co-signer has not agreed yet, or time has to go by
  * - `rollback`, `fork`, `forged`  its log is not the one that this browser saw
@@ -32,6 +33,7 @@ export type CosignerCode =
   | 'version'
   | 'busy'
   | 'lost'
+  | 'other-words'
   | 'burned'
   | 'too-early'
   | 'rollback'

@@ -50,6 +50,8 @@ export type Wallet = {
   readonly tested: boolean
   /** When these shares were made: milliseconds since 1970. */
   readonly since: number
+  /** The public key of this machine's half of the recovery phrase: whether words are that half. */
+  readonly half?: Uint8Array | undefined
 }
 
 const Receipt = z.strictObject({
@@ -94,6 +96,7 @@ const WalletRow = z.strictObject({
     .optional(),
   tested: z.boolean(),
   since: z.int(),
+  half: bytes(32).optional(),
 })
 const WitnessRow = z.strictObject({
   receipt: Receipt.optional(),
@@ -141,6 +144,7 @@ export async function loadWallet(disk: Disk, box: Box): Promise<Wallet | undefin
     ot: otOf(active, row),
     tested: row.tested,
     since: row.since,
+    half: row.half,
   }
   wipe(plain)
   return wallet
@@ -148,7 +152,7 @@ export async function loadWallet(disk: Disk, box: Box): Promise<Wallet | undefin
 
 /** The row of a wallet, sealed: for a transaction with others. */
 export function walletRow(box: Box, wallet: Wallet): { name: string; value: Uint8Array } {
-  const { active, retired, ceremony, ot, tested, since } = wallet
+  const { active, retired, ceremony, ot, tested, since, half } = wallet
   const rows = [active, ...(retired ? [retired] : [])].map(({ epoch, sid, tau, value }) => ({
     epoch,
     sid,
@@ -181,6 +185,7 @@ export function walletRow(box: Box, wallet: Wallet): { name: string; value: Uint
       }),
     tested,
     since,
+    ...(half && { half }),
   })
   const value = box.seal(WALLET, plain)
   wipe(plain, ...rows.map(({ share }) => share))

@@ -6,9 +6,12 @@ import {
   type SigningRequest,
   decodeMessage,
   derive,
+  equalBytes,
   mayBeSigned,
+  phraseSecret,
   selfTestRequest,
   standingIn,
+  wipe,
 } from '@tandem/protocol'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Box } from '../ports/box.ts'
@@ -57,7 +60,11 @@ export type Keys = {
   round(packet: Packet): Promise<void>
   /** The co-signer says that its setup is burned, or another one. */
   apart(notBefore: number): void
-  /** New keys, or new shares of those that there are. Proven when it resolves. @throws {CosignerError} */
+  /**
+   * New keys, or the test of those that there are. Proven when it resolves.
+   *
+   * @throws {CosignerError} `other-words`: there is a wallet, and these words are not its half.
+   */
   make(talk: Talk, words: string | undefined, progress: (step: Making) => void): Promise<Wallet>
   refresh(talk: Talk, progress: (step: Making) => void): Promise<void>
   /** @throws {CosignerError} `too-early` */
@@ -166,6 +173,17 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
     await (await signer()).tell({ type: 'connected', otNo: 0 })
   }
 
+  /** Whoever asks again, because they did not hear how it ended, asks with the same words. */
+  async function requireHalf({ half }: Wallet, words: string): Promise<void> {
+    const group = await parts.group()
+    const secret = phraseSecret(group, words)
+    const own = group.timesBase(secret)
+    wipe(secret)
+    // SECURITY: who is told that it is done keeps these words, and they must be those that bring it back. Test: src/engine/cosigner/making-again.test.ts "a wallet is not said to be made with words that are not its half"
+    if (!half || !equalBytes(half, own))
+      throw new CosignerError('other-words', 'there is a wallet already, with other words')
+  }
+
   /** Every key signs once: only then is it known that both machines have them. */
   async function prove(): Promise<void> {
     const { active } = walletOf()
@@ -225,9 +243,11 @@ export async function openKeys(parts: KeysParts): Promise<Keys> {
 
     make: (talk, words, progress) =>
       changing(async () => {
-        if (wallet?.tested === true) throw new CosignerError('busy', 'there is a wallet already')
+        if (wallet && words !== undefined) await requireHalf(wallet, words)
+        else if (wallet?.tested === true)
+          throw new CosignerError('busy', 'there is a wallet already')
         if (!wallet) await makeFrom(talk, { words }, progress)
-        await prove()
+        if (!walletOf().tested) await prove()
         return walletOf()
       }),
 

@@ -96,6 +96,7 @@ export async function makeShares(
   agreeParams(params, answer.params, COSIGNER)
   progress('agreed')
   const half = words === undefined ? {} : { half: phraseSecret(group, words) }
+  const halfPk = 'half' in half ? group.timesBase(half.half) : undefined
   const oldShares = before && oldSharesOf(before.value)
   const input = { proposal, me: DEVICE, sign, ...half, ...(oldShares && { oldShares }) }
   const one = startCeremony(input, rng(new Uint8Array(8)), group)
@@ -112,6 +113,7 @@ export async function makeShares(
     ot: firstOt(active, COSIGNER),
     tested: false,
     since: now(),
+    half: 'before' in from ? from.before.half : halfPk,
   }
   await keep(wallet)
   send('G5', g5)

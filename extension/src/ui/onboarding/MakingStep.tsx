@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { i18n } from '#i18n'
+import { EngineError } from '../../messages/engine.ts'
 import { background, useNews } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Icon } from '../parts/Icon.tsx'
@@ -15,16 +16,32 @@ const arrows = [
   { step: 'G5', isOurs: true, text: 'setup.step5' },
 ] as const
 
+/** How often a worker is stopped under one call, and no more: a browser that ends ends all of them. */
+const MOST_WORKERS = 10
+
+const troubles = {
+  refused: 'setup.refused',
+  other: 'setup.other',
+  untested: 'setup.untested',
+  broken: 'setup.broken',
+} as const
+
 /**
  * Step 3, when both halves are written down: the messages, as they really cross.
  *
- * @param words absent: the keys are made already, and only their test is to be done.
+ * @param words absent: the keys are made already, or are being made.
  */
 export function MakingStep({
   words,
+  isUnderWay,
+  onOver,
   onDone,
 }: {
   readonly words: string | undefined
+  /** Somebody began it who is gone: it is only waited for. */
+  readonly isUnderWay: boolean
+  /** It was waited for, and is over: what came of it is to be seen. */
+  readonly onOver: () => void
   readonly onDone: (ms: number | undefined) => void
 }) {
   /** When each step was over. */
@@ -40,14 +57,18 @@ export function MakingStep({
   })
 
   async function make(): Promise<void> {
+    if (isUnderWay) {
+      await joined(() => background.joinMaking()).catch(() => undefined)
+      return onOver()
+    }
     setTrouble(undefined)
     setSteps({})
     try {
-      await background.makeWallet(words)
+      await joined(() => background.makeWallet(words))
       const { current: since } = agreedAt
       onDone(since === undefined ? undefined : performance.now() - since)
     } catch (error) {
-      setTrouble(i18n.t(codeOf(error) === 'refused' ? 'setup.refused' : 'setup.broken'))
+      setTrouble(i18n.t(troubles[await troubleOf(codeOf(error))]))
     }
   }
 
@@ -58,7 +79,7 @@ export function MakingStep({
   })
 
   const began = steps['agreed']
-  const isWaiting = words !== undefined && began === undefined
+  const isWaiting = (words !== undefined || isUnderWay) && began === undefined
   return (
     <OnboardingFrame
       step={3}
@@ -105,6 +126,27 @@ export function MakingStep({
       )}
     </OnboardingFrame>
   )
+}
+
+/**
+ * The worker may be stopped under a call, and what it asked for goes on without it: the next one is asked the same,
+ * and finds it.
+ */
+async function joined(call: () => Promise<void>): Promise<void> {
+  for (let again = 0; ; again += 1) {
+    try {
+      return await call()
+    } catch (error) {
+      if (error instanceof EngineError || again === MOST_WORKERS) throw error
+    }
+  }
+}
+
+async function troubleOf(code: string): Promise<keyof typeof troubles> {
+  if (code === 'refused') return 'refused'
+  if (code === 'other-words') return 'other'
+  const state = await background.state().catch(() => undefined)
+  return state?.wallet === 'untested' ? 'untested' : 'broken'
 }
 
 function Arrow({ isOurs, isOver }: { readonly isOurs: boolean; readonly isOver: boolean }) {

@@ -15,15 +15,17 @@ type Step = 'locked' | 'lock' | 'cosigner' | 'phrase' | 'making' | 'ready' | 'no
 export function OnboardingPage() {
   const [step, setStep] = useState<Step>()
   const [words, setWords] = useState<string>()
+  const [isUnderWay, setUnderWay] = useState(false)
   const [madeMs, setMadeMs] = useState<number>()
 
   async function look(): Promise<void> {
     const { lock, cosigner, wallet } = await background.state()
+    setUnderWay(wallet === 'making')
     if (lock === 'locked') setStep('locked')
     else if (cosigner.state === 'none') setStep('cosigner')
     else if (lock === 'none') setStep('lock')
-    // Made and not tested: the test is what is missing.
-    else if (wallet === 'untested') setStep('making')
+    // Made and not tested: the test is what is missing. Begun before this page was: it goes on.
+    else if (wallet === 'untested' || wallet === 'making') setStep('making')
     else setStep(wallet === 'ready' ? 'ready' : 'phrase')
   }
 
@@ -57,6 +59,7 @@ export function OnboardingPage() {
       return (
         <PhraseStep
           onWords={(text) => {
+            setUnderWay(false)
             setWords(text)
             setStep('making')
           }}
@@ -65,7 +68,10 @@ export function OnboardingPage() {
     case 'making':
       return (
         <MakingStep
+          key={String(isUnderWay)}
           words={words}
+          isUnderWay={isUnderWay}
+          onOver={() => void look()}
           onDone={(ms) => {
             setWords(undefined)
             setMadeMs(ms)
