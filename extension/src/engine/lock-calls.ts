@@ -1,11 +1,18 @@
 import { wipe } from '@tandem/protocol'
 import type { LockCalls } from '../messages/passkey-lock.ts'
-import type { EngineParts } from './engine.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Disk } from './ports/disk.ts'
 import { addLockPasskey, lockPasskeys, removeLockPasskey } from './passkey-lock.ts'
 import { tryOnce } from './tries.ts'
 import { changePassword, openVault } from './vault.ts'
 
-type Parts = Pick<EngineParts, 'disk' | 'clock' | 'entropy' | 'takeOver'>
+type Parts = {
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly entropy: (length: number) => Uint8Array
+  /** The secret that a screen hands over under this name. */
+  readonly takeOver: (name: string) => Promise<Uint8Array>
+}
 
 /**
  * What screens change about the lock of this browser.
