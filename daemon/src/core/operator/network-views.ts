@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { time } from './time.ts'
 
-export const NetworkView = z.strictObject({
+const NetworkView = z.strictObject({
   /** CAIP-2. */
   chain: z.string(),
   name: z.string(),
@@ -16,7 +16,6 @@ export const NetworkView = z.strictObject({
   /** Absent: the settings name it. */
   addedAt: time.exactOptional(),
 })
-export type NetworkView = z.infer<typeof NetworkView>
 
 export const Networks = z.strictObject({ networks: z.array(NetworkView) })
 export type Networks = z.infer<typeof Networks>
