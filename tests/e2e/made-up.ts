@@ -1,9 +1,10 @@
 /** Screens of the wallet with a made-up background: states that take weeks, or a broken machine, to be in. */
+import { network } from '@tandem/chains'
 import type { Page } from 'playwright-core'
 import type { CosignerView } from '../../extension/src/messages/cosigner.ts'
 import type { AccountView, EngineState } from '../../extension/src/messages/engine.ts'
 import { pack } from '../../extension/src/messages/wire-json.ts'
-import type { Wallet } from './wallet.ts'
+import { ORIGIN, type Wallet } from './wallet.ts'
 
 export const sepolia = 'eip155:11155111'
 export const testnet4 = 'bip122:00000000da84f2bafbbc53dee25a72ae'
@@ -29,10 +30,13 @@ export const addresses = [
 
 const now = Date.now()
 const DAY = 86_400_000
-const policy = `
-[[rule]]
-rule = "limit"
-`
+const rule = (name: string, act: string) =>
+  `[[rules]]\nrule = "acts"\nname = "${name}"\nacts = ["${act}"]\ndecision = "needs-factor"\n`
+const policy = `version = 1\nname = "default"\nchange_after = "24h"\n${[
+  rule('unlimited-approvals', 'unlimited-approval'),
+  rule('permits', 'permit'),
+  rule('control', 'delegation'),
+].join('')}`
 
 export const cosigner: CosignerView = {
   address: 'studio.local:8731',
@@ -64,6 +68,34 @@ export const cosigner: CosignerView = {
   },
 }
 
+const chains = [sepolia, testnet4, devnet]
+const amounts = [1204n * 10n ** 15n, 1_010_000n, 1_880_000_000n]
+
+/** A wallet that is used: a node for each chain, and something on it. */
+export const everyday = {
+  settings: {
+    nodes: Object.fromEntries(chains.map((chain) => [chain, 'https://node.test'])),
+    chains: { evm: sepolia, solana: devnet, bitcoin: testnet4 },
+    accounts: 1,
+    lockAfter: 15,
+    mainnet: false,
+    legacyProvider: false,
+  },
+  accounts: { current: 0, named: { 0: 'Main' }, hidden: [] },
+  holdings: Object.fromEntries(
+    chains.map((chain, place) => [
+      `${chain}/0`,
+      { at: now, amounts: [{ asset: network(chain).native.asset, amount: amounts[place] }] },
+    ]),
+  ),
+}
+
+/** One that is not there has no time that it takes. */
+function shownOf(word: CosignerView['word'] = 'ready'): CosignerView {
+  const { roundTripMs: _, ...rest } = cosigner
+  return word === 'ready' ? cosigner : rest
+}
+
 const ready: EngineState['cosigner'] = {
   state: 'ready',
   address: cosigner.address,
@@ -90,7 +122,7 @@ export async function openMadeUp(wallet: Wallet, path: string, made: MadeUp = {}
   const state = { lock: 'open', wallet: 'ready', cosigner: ready, ...made.state }
   const answers: Record<string, unknown> = {
     state,
-    cosigner: { ...cosigner, ...made.cosigner },
+    cosigner: { ...shownOf(made.cosigner?.word), ...made.cosigner },
     addressesOf: addresses,
     accounts: addresses,
     refresh: undefined,
@@ -106,10 +138,7 @@ export async function openMadeUp(wallet: Wallet, path: string, made: MadeUp = {}
     news: [pack({ approvals: [] }), pack({ event: { event: 'state', state } })],
   }
   await page.addInitScript(replaceBackground, JSON.stringify(given))
-  const { origin } = new URL((await wallet.context.serviceWorkers()[0]?.url()) ?? '')
-  await page.goto(
-    `${origin === 'null' ? 'chrome-extension://ccnlpkbiaglgjmpgdebndbafhphgccke' : origin}/${path}`,
-  )
+  await page.goto(`${ORIGIN}/${path}`)
   await page.locator('h1').first().waitFor()
   return page
 }
@@ -135,9 +164,9 @@ function replaceBackground(text: string): void {
     method in answers
       ? { ok: answers[method] }
       : { failed: { code: 'away', message: `nobody made up ${method}` } }
-  chrome.runtime['sendMessage'] = async (message: { data: { method: string } }) => ({
-    res: answerTo(message),
-  })
+  type Message = { data: { method: string } }
+  chrome.runtime['sendMessage'] = (message: Message, hear: (reply: unknown) => void) =>
+    queueMicrotask(() => hear({ res: answerTo(message) }))
   chrome.runtime['connect'] = () => ({
     onMessage: {
       addListener: (hear: (message: unknown) => void) =>

@@ -8,7 +8,7 @@ import { launch } from '../browser/chromium.ts'
 
 /** The id that the manifest's key fixes. */
 const EXTENSION = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
-const ORIGIN = `chrome-extension://${EXTENSION}`
+export const ORIGIN = `chrome-extension://${EXTENSION}`
 
 export type Wallet = {
   readonly context: BrowserContext

@@ -23,7 +23,9 @@ export function CosignerRows({ view, now }: { readonly view: CosignerView; reado
             <Row
               title={i18n.t('co.row.log')}
               text={
-                log ? i18n.t('co.row.logText', [log.length.toString()]) : i18n.t('co.row.logNone')
+                log
+                  ? i18n.t('co.row.logText', [log.length.toLocaleString()])
+                  : i18n.t('co.row.logNone')
               }
               aside={log?.checkedAt !== undefined && ago(log.checkedAt, now)}
             />
