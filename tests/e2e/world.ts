@@ -43,22 +43,28 @@ export async function startWorld(wanted: Wanted = {}): Promise<World> {
   const close = async () => {
     for (const end of closing.toReversed()) await end()
   }
+  const starting: Promise<unknown>[] = []
+  /** They start at once, and each that started is closed. */
+  function start<T>(part: Promise<T>, end: (part: T) => Promise<unknown>): Promise<T> {
+    const started = part.then((value) => {
+      closing.push(() => end(value))
+      return value
+    })
+    starting.push(started)
+    return started
+  }
   try {
     const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
     closing.push(async () => rmSync(home, { recursive: true, force: true }))
-    const anvil = await startAnvil()
-    closing.push(() => anvil.stop())
     const vm = svm()
-    const solana = await solanaNode(vm, DEVNET)
-    closing.push(() => solana.close())
-    const bitcoin = await esplora()
-    closing.push(() => bitcoin.close())
-    const daemon = await startWith(home, { chains: Object.values(chains), ...wanted })
-    closing.push(() => daemon.stop())
-    const site = await startSite()
-    closing.push(() => site.close())
-    const wallet = await startWallet()
-    closing.push(() => wallet.close())
+    const [wallet, daemon, anvil, solana, bitcoin, site] = await Promise.all([
+      start(startWallet(), (one) => one.close()),
+      start(startWith(home, { chains: Object.values(chains), ...wanted }), (one) => one.stop()),
+      start(startAnvil(), (one) => one.stop()),
+      start(solanaNode(vm, DEVNET), (one) => one.close()),
+      start(esplora(), (one) => one.close()),
+      start(startSite(), (one) => one.close()),
+    ])
     const screen = await onboard(wallet, daemon.link)
     const nodes = {
       [chains.evm]: anvil.url,
@@ -80,6 +86,7 @@ export async function startWorld(wanted: Wanted = {}): Promise<World> {
       close,
     }
   } catch (error) {
+    await Promise.allSettled(starting)
     await close()
     throw error
   }
