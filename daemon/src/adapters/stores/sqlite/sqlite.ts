@@ -138,8 +138,12 @@ function bounds(
   return { from, to: to.subarray(0, last + 1) }
 }
 
-/** SQLite gives Buffers; what leaves is a plain array of its own. */
-const blob = z.instanceof(Uint8Array).transform((bytes) => new Uint8Array(bytes))
+/** SQLite gives Buffers, each with memory of its own; what leaves is a plain array. */
+const blob = z
+  .instanceof(Uint8Array)
+  .transform((bytes) =>
+    bytes.buffer.byteLength === bytes.length ? new Uint8Array(bytes.buffer) : new Uint8Array(bytes),
+  )
 const HeadRow = z.object({ length: z.int(), hash: blob })
 const RowRow = z.object({ key: blob, value: blob })
 const EntryRow = z.object({ place: z.int(), body: blob, hash: blob })
