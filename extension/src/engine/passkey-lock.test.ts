@@ -67,9 +67,6 @@ test('another password leaves the passkeys as they are', async () => {
   const [key, secret, added] = [entropy(32), entropy(32), passkey()]
   await newVault(disk, key, 'correct horse', entropy)
   await addLockPasskey(disk, key, added, secret, entropy)
-  await expect(changePassword(disk, 'wrong', 'battery staple', entropy)).rejects.toMatchObject({
-    code: 'password',
-  })
   await changePassword(disk, 'correct horse', 'battery staple', entropy)
   await expect(openVault(disk, 'correct horse')).rejects.toMatchObject({ code: 'password' })
   expect(await openVault(disk, 'battery staple')).toEqual(key)
