@@ -124,8 +124,9 @@ export function SecondScreen(props: Props) {
 
 /** What this browser offered to the co-signer: it may have others, which open it. */
 async function offered(): Promise<readonly Uint8Array[]> {
-  const { passkeys } = await background.cosigner()
-  return passkeys.flatMap(({ state, credentialId }) =>
+  // Without an answer the person picks.
+  const view = await background.cosigner().catch(() => undefined)
+  return (view?.passkeys ?? []).flatMap(({ state, credentialId }) =>
     state !== 'refused' && credentialId ? [credentialId] : [],
   )
 }
