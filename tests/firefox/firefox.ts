@@ -40,11 +40,7 @@ export async function startFirefox(extension: string): Promise<Firefox> {
     headless: true,
     // Or no page of an extension may be opened from outside.
     args: ['--remote-allow-system-access'],
-    extraPrefsFirefox: {
-      'extensions.webextensions.uuids': JSON.stringify({ [ID]: UUID }),
-      // As people have it; off where a browser is driven.
-      'browser.tabs.closeWindowWithLastTab': true,
-    },
+    extraPrefsFirefox: { 'extensions.webextensions.uuids': JSON.stringify({ [ID]: UUID }) },
   })
 
   async function goTo(url: string): Promise<Page> {
