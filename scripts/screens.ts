@@ -49,7 +49,7 @@ try {
 }
 const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0)
 if (bytes > MOST_BYTES) throw new Error(`the pictures have ${bytes} bytes, over ${MOST_BYTES}`)
-console.log(`${files.length} pictures, ${bytes} bytes: ${folder}`)
+process.stdout.write(`${files.length} pictures, ${bytes} bytes: ${folder}\n`)
 
 async function taken(
   page: { screenshot(how: { path: string }): Promise<unknown>; close(): Promise<void> },

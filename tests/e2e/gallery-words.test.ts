@@ -14,7 +14,7 @@ const never =
 
 /** What must be said where it is true, word for word. */
 const said = [
-  'Your co-signer does not answer. Nothing can be signed until it does. Your money is where it was.',
+  'Nothing can be signed until it does. Your money is where it was.',
   'This message is not readable text. Signing it could approve something you cannot see.',
   'asks you to sign a bare hash. Tandem never signs what it cannot read.',
   'This message is for Polygon, but app.swap.test is connected to Ethereum. It could be used where you do not expect.',
@@ -99,6 +99,7 @@ describe.skipIf(!hasChromium)('the words of the wallet', () => {
   test.each(ofCosigner)('the co-signer’s page says: %s', async (sentence, cosigner) => {
     const page = await openMadeUp(gallery.wallet, 'popup.html#/cosigner', { cosigner })
     await page.getByText(sentence).waitFor()
+    expect(await page.getByText(sentence).count()).toBe(1)
     await page.close()
   })
 

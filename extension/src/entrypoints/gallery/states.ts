@@ -251,6 +251,12 @@ export const states: readonly Shot[] = [
   ),
   limited(),
   sign(
+    'bare-hash',
+    told([{ kind: 'message', address: me, bytes: new Uint8Array(32) }], {
+      more: { refusal: { code: 'unreadable' } },
+    }),
+  ),
+  sign(
     'hidden-token',
     told(
       [
