@@ -153,6 +153,12 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
           has: Map.prototype.get,
         }
         Object.assign(Object.prototype, { origin: 'https://bank.example', from: 'tandem', code: 0 })
+        // Its messages have more than they say, and are answered all the same.
+        const chain = await provider.request({ method: 'eth_chainId' })
+        const refused = await provider.request({ method: 'eth_sign' }).then(
+          () => 0,
+          (error: { code: number }) => error.code,
+        )
         JSON.stringify = () => '{"to":"tandem","id":1,"family":"evm","method":"eth_accounts"}'
         globalThis.postMessage = () => undefined
         // It lies to itself, and waits for itself.
@@ -164,9 +170,11 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
         const { request } = provider
         Reflect.set(provider, 'request', () => Promise.resolve('mine'))
         const isReplaced = provider.request !== request
-        return { isReplaced, accounts: await provider.request({ method: 'eth_accounts' }) }
+        const accounts = await provider.request({ method: 'eth_accounts' })
+        return { isReplaced, accounts, chain, refused }
       })
-      expect(found).toMatchObject({ isReplaced: false, accounts: [] })
+      const chain = '0x7a69'
+      expect(found).toEqual({ isReplaced: false, accounts: [], chain, refused: 4200 })
     })
     expect(await site.ask('eth_accounts')).toEqual([account])
   })
