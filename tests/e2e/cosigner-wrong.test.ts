@@ -1,5 +1,5 @@
 /** Co-signers that are not what they were: each has a screen of its own, one way on, and signs nothing. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DECODERS } from '@tandem/chains'
@@ -56,6 +56,12 @@ describe.skipIf(!hasChromium)('a co-signer that is wrong', () => {
     await daemon.stop()
     await start(program)
   }
+  const folderIs = (folder: string) => {
+    rmSync(home, { recursive: true })
+    cpSync(folder, home, { recursive: true })
+    chmodSync(home, 0o700)
+  }
+
   beforeAll(async () => {
     daemon = await startWith(home, {})
     closing.push(() => daemon.stop())
@@ -203,6 +209,56 @@ describe.skipIf(!hasChromium)('a co-signer that is wrong', () => {
       expect(await says('Misbehaved', 'it cannot have sent by mistake')).toEqual(['Check again'])
     }),
   )
+
+  test('that was set back, and one whose log became another, are told apart', async () => {
+    const [early, late] = [join(root, 'early'), join(root, 'late')]
+    await daemon.stop()
+    cpSync(home, early, { recursive: true })
+    await start()
+    await ready().waitFor({ timeout: 60_000 })
+    await signs()
+    const seen = (await logOf(home)).length
+    await daemon.stop()
+    cpSync(home, late, { recursive: true })
+
+    folderIs(early)
+    await start()
+    expect(await says('History mismatch', 'It may run from an old backup')).toEqual([
+      'I restored it. Make new shares',
+    ])
+    expect(await signsNothing('rollback')).toBe(0)
+
+    // The same copy, elsewhere, until its log is as long as the one that was seen: each start is in it.
+    for (let length = 0; length <= seen; length = (await logOf(home)).length) {
+      await daemon.stop()
+      daemon = await startWith(home, {})
+    }
+    await runs()
+    await wallet.call(screen, 'retryCosigner').catch(() => undefined)
+    expect(await says('History mismatch', 'log differs from the one this browser saw')).toEqual([
+      'Check again',
+    ])
+    expect(await signsNothing('fork')).toBe(0)
+
+    await daemon.stop()
+    folderIs(late)
+    await start()
+    await isWellAgain()
+  })
+
+  test('that hangs without a word is away, and is met again when it goes on', async () => {
+    daemon.process.kill('SIGSTOP')
+    try {
+      // Somebody looks: it is asked whether it lives.
+      await page.reload()
+      await wallet.call(screen, 'wakeCosigner')
+      expect(await says('Away', 'Nothing can be signed until it does')).toEqual(['Try now'])
+    } finally {
+      daemon.process.kill('SIGCONT')
+    }
+    await ready().waitFor({ timeout: 60_000 })
+    await signs()
+  })
 })
 
 const isApproval = (page: Page): boolean => page.url().includes('/approve.html')
