@@ -9,7 +9,7 @@ const prefixes = process.argv.slice(2)
 const isWanted = ({ name }: Bench) =>
   prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix))
 
-const files = globSync('{packages/*,daemon}/bench/**/*.bench.ts', { cwd: root }).toSorted()
+const files = globSync('{packages/*,daemon,tests}/bench/**/*.bench.ts', { cwd: root }).toSorted()
 const loaded = await Promise.all(
   files.map((file) => import(join(root, file)) as Promise<{ readonly benches: readonly Bench[] }>),
 )

@@ -51,6 +51,8 @@ export type Wanted = {
   readonly options?: readonly string[]
   /** Another build of it. */
   readonly program?: string
+  /** A command that runs it elsewhere: `ip netns exec NAME`. */
+  readonly within?: readonly string[]
 }
 
 /** Settings for tests, in the folder: a chain of this machine, and wallets without a phrase. */
@@ -75,17 +77,19 @@ export async function startWith(home: string, wanted: Wanted): Promise<DaemonPro
     env = {},
     options = [],
     program: own = program,
+    within = [],
   } = wanted
   const config = testConfig(home, wanted)
   if (!existsSync(join(home, 'tandem.db'))) {
     const { code, err } = await tandem(home, ['init', ...init, '--config', config], env)
     if (code !== 0) throw new Error(`no daemon was set up: ${err}`)
   }
-  const child = spawn(
-    process.execPath,
-    [own, 'start', '--folder', home, '--config', config, '--port', '0', ...options],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
-  )
+  const start = ['start', '--folder', home, '--config', config, '--port', '0', ...options]
+  const [command = process.execPath, ...args] = [...within, process.execPath, own, ...start]
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   let said = ''
   child.stderr.on('data', (data: Buffer) => (said += data.toString()))
   const stop = async () => {

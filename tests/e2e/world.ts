@@ -37,8 +37,12 @@ export type World = {
   close(): Promise<void>
 }
 
-/** Starts all of it, with a wallet that is ready and nodes that are chosen. */
-export async function startWorld(wanted: Wanted = {}): Promise<World> {
+/**
+ * Starts all of it, with a wallet that is ready and nodes that are chosen.
+ *
+ * @param browser what Chromium is started with, beside the usual.
+ */
+export async function startWorld(wanted: Wanted = {}, browser: string[] = []): Promise<World> {
   const closing: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const end of closing.toReversed()) await end()
@@ -58,7 +62,7 @@ export async function startWorld(wanted: Wanted = {}): Promise<World> {
     closing.push(async () => rmSync(home, { recursive: true, force: true }))
     const vm = svm()
     const [wallet, daemon, anvil, solana, bitcoin, site] = await Promise.all([
-      start(startWallet(), (one) => one.close()),
+      start(startWallet(undefined, false, browser), (one) => one.close()),
       start(startWith(home, { chains: Object.values(chains), ...wanted }), (one) => one.stop()),
       start(startAnvil(), (one) => one.stop()),
       start(solanaNode(vm, DEVNET), (one) => one.close()),

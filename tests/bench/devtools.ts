@@ -1,0 +1,59 @@
+/** What Chromium's own tools say of the extension's worker and of the document of its engine. */
+import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import * as z from 'zod'
+
+const Target = z.object({ type: z.string(), url: z.string(), webSocketDebuggerUrl: z.string() })
+const Usage = z.object({ result: z.object({ usedSize: z.number() }) })
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+export type Heap = {
+  /** The most that was in use, in megabytes, garbage of the moment included. */
+  stop(): Promise<number>
+}
+
+/** Looks at a heap every 20 ms. @param script the name of the file it runs. */
+export async function watchHeap(port: number, script: string): Promise<Heap> {
+  const reply = await fetch(`http://127.0.0.1:${port}/json/list`)
+  const found = Target.array()
+    .parse(await reply.json())
+    .find(({ url }) => url.startsWith('chrome-extension://') && url.endsWith(script))
+  if (!found) throw new Error(`Chromium does not run ${script}`)
+  const socket = new WebSocket(found.webSocketDebuggerUrl)
+  await new Promise((resolve) => socket.addEventListener('open', resolve))
+  const over = new AbortController()
+  let [most, count] = [0, 0]
+
+  const used = () =>
+    new Promise<number>((resolve) => {
+      socket.addEventListener(
+        'message',
+        ({ data }) => resolve(Usage.parse(JSON.parse(String(data))).result.usedSize),
+        { once: true },
+      )
+      count += 1
+      socket.send(JSON.stringify({ id: count, method: 'Runtime.getHeapUsage' }))
+    })
+  const watching = (async () => {
+    while (!over.signal.aborted) {
+      most = Math.max(most, await used())
+      await setTimeout(20)
+    }
+  })()
+  return {
+    async stop() {
+      over.abort()
+      await watching
+      socket.close()
+      return most / 1e6
+    },
+  }
+}
