@@ -16,7 +16,8 @@ export async function buildAll({ mainnet }: { readonly mainnet: boolean }): Prom
   const child = spawn(process.execPath, [wxt, 'build'], {
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, WXT_MAINNET: mainnet ? '1' : '' },
+    // What people use, whatever this process is: a test, say.
+    env: { ...process.env, NODE_ENV: 'production', WXT_MAINNET: mainnet ? '1' : '' },
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr])

@@ -1,4 +1,7 @@
 /** `npm start`: the co-signer and the browser with the wallet, on this machine. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../../daemon/src/config.ts'
 import { buildAll } from './build.ts'
@@ -6,7 +9,7 @@ import { hasDisplay, openBrowser } from './browser.ts'
 import { type CoSigner, isPaired, setUp, startCoSigner } from './co-signer.ts'
 import { reset } from './reset.ts'
 import { say, step } from './say.ts'
-import { commandOf, program, tandem } from './tandem.ts'
+import { commandOf, tandem } from './tandem.ts'
 
 const help = `npm start [-- OPTIONS]
 
@@ -71,15 +74,27 @@ async function product(): Promise<void> {
   }
 }
 
+/** Builds of its own, in folders of its own: nothing of it is kept, and nothing of the product touched. */
 async function demonstrate(): Promise<void> {
-  const extension = await buildAll({ mainnet: false })
+  const { built } = await import('../../tests/daemon/built.setup.ts')
+  const { buildExtension } = await import('../../tests/e2e/build.ts')
+  step('building the co-signer')
+  const { program, remove } = await built()
   process.env['TANDEM_PROGRAM'] = program
-  if (hasDisplay && process.stdin.isTTY && !values['no-browser']) {
-    const { play } = await import('../../tests/demo/play.ts')
-    await play(extension)
-  } else {
-    const { demo } = await import('../../tests/demo/demo.ts')
-    await demo(extension)
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-demo-extension-'))
+  try {
+    step('building the extension')
+    const extension = buildExtension(folder)
+    if (hasDisplay && process.stdin.isTTY && !values['no-browser']) {
+      const { play } = await import('../../tests/demo/play.ts')
+      await play(extension)
+    } else {
+      const { demo } = await import('../../tests/demo/demo.ts')
+      await demo(extension)
+    }
+  } finally {
+    remove()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

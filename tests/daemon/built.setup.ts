@@ -17,6 +17,7 @@ export async function built(): Promise<{ readonly program: string; remove(): voi
   await bundle(root, folder)
   return {
     program: join(folder, 'tandem.js'),
-    remove: () => rmSync(folder, { recursive: true }),
+    // Two projects of one run share it.
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

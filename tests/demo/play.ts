@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as after } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import type { AccountView } from '../../extension/src/messages/engine.ts'
-import { tandem } from '../../scripts/start/tandem.ts'
+import { program } from '../daemon/daemon.ts'
 import type { Wallet } from '../e2e/wallet.ts'
 import { doing, say } from './progress.ts'
 import { setTheScene } from './scene.ts'
@@ -27,7 +29,7 @@ export async function play(extension: string): Promise<void> {
     say(
       '\nChromium shows the first screen. Copy this link into it; the rest is said there and here.\n',
     )
-    while ((await tandem(home, 'pair')) !== 0) {
+    while ((await pair(home)) !== 0) {
       if (isOver) return
       say('\nAnother link, where that one was too old:\n')
     }
@@ -46,6 +48,13 @@ export async function play(extension: string): Promise<void> {
   } finally {
     await close().catch(() => undefined)
   }
+}
+
+/** Invites a browser, in this terminal. @returns how it ended. */
+async function pair(home: string): Promise<number | null> {
+  const child = spawn(process.execPath, [program, 'pair', '--folder', home], { stdio: 'inherit' })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code
 }
 
 /** Waits until the wallet is made. */
