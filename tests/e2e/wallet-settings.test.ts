@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pack } from '../../extension/src/messages/wire-json.ts'
+import { pack, unpack } from '../../extension/src/messages/wire-json.ts'
 import { hasChromium } from '../browser/chromium.ts'
 import { press } from './person.ts'
 import { type World, chains, startWorld } from './world.ts'
@@ -9,7 +9,10 @@ const ANA = '0x71C7656EC7ab88b098defB751B7401B5f6d8976F'
 
 type Extension = {
   chrome: {
-    storage: { session: { set(items: object): Promise<void> } }
+    storage: {
+      session: { set(items: object): Promise<void> }
+      local: { get(name: string): Promise<Record<string, unknown>> }
+    }
     alarms: {
       create(name: string, when: { when: number }): Promise<void>
       get(name: string): Promise<{ scheduledTime: number } | undefined>
@@ -117,6 +120,10 @@ describe.skipIf(!hasChromium)('the wallet, as its person arranged it,', () => {
     expect(await page.getByText('Ethereum', { exact: true }).count()).toBe(0)
     const { wallet, screen, anvil } = world
     await wallet.call(screen, 'choosePart', { mainnet: true })
+    const kept = await screen.evaluate(() =>
+      (globalThis as never as Extension).chrome.storage.local.get('settings'),
+    )
+    expect(unpack(kept['settings'])).toMatchObject({ mainnet: false })
     await expect(wallet.call(screen, 'useNode', 'eip155:1', anvil.url)).rejects.toThrow(
       /chain: expected a network that this wallet offers/,
     )

@@ -1,6 +1,6 @@
 import { networks } from '@tandem/chains'
 import { describe, expect, test } from 'vitest'
-import { hasRealMoney, isOffered } from './real-money.ts'
+import { hasRealMoney, isOffered, offeredNodes } from './real-money.ts'
 
 const real = networks.filter(({ test: isTest }) => !isTest)
 const tests = networks.filter(({ test: isTest }) => isTest)
@@ -13,6 +13,12 @@ describe('a network with real money', () => {
       expect(isOffered(network, { mainnet: false }, true)).toBe(false)
       expect(isOffered(network, { mainnet: true }, false)).toBe(false)
     }
+  })
+
+  test('is not asked about, also where another build was given a node for it', () => {
+    const nodes = Object.fromEntries(networks.map(({ id }) => [id, 'https://node.test/']))
+    const asked = Object.keys(offeredNodes(networks, { mainnet: true, nodes }))
+    expect(asked.toSorted()).toEqual(tests.map(({ id }) => id).toSorted())
   })
 
   test('is no part of a build that nobody asked to have them', () => {

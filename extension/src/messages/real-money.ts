@@ -15,3 +15,16 @@ export function isOffered(
 ): boolean {
   return test || (mainnet && has) || !listed.some((one) => one.id === id)
 }
+
+/** The nodes that may be asked, by CAIP-2: one that another build was given for real money is not among them. */
+export function offeredNodes(
+  known: readonly Pick<Network, 'id' | 'test'>[],
+  chosen: Pick<Settings, 'mainnet' | 'nodes'>,
+): Settings['nodes'] {
+  const offered = known.filter((network) => isOffered(network, chosen))
+  const nodes = offered.flatMap(({ id }) => {
+    const url = chosen.nodes[id]
+    return url === undefined ? [] : [[id, url] as const]
+  })
+  return Object.fromEntries(nodes)
+}
