@@ -4,7 +4,12 @@ import { setTimeout } from 'node:timers/promises'
 import * as z from 'zod'
 
 const Target = z.object({ type: z.string(), url: z.string(), webSocketDebuggerUrl: z.string() })
-const Usage = z.object({ result: z.object({ usedSize: z.number() }) })
+/** An event has no id. */
+const Answer = z.object({
+  id: z.number().optional(),
+  result: z.object({ usedSize: z.number() }).optional(),
+  error: z.object({ message: z.string() }).optional(),
+})
 
 /** A port that nobody listens on. */
 export async function freePort(): Promise<number> {
@@ -33,14 +38,18 @@ export async function watchHeap(port: number, script: string): Promise<Heap> {
   let [most, count] = [0, 0]
 
   const used = () =>
-    new Promise<number>((resolve) => {
-      socket.addEventListener(
-        'message',
-        ({ data }) => resolve(Usage.parse(JSON.parse(String(data))).result.usedSize),
-        { once: true },
-      )
+    new Promise<number>((resolve, reject) => {
       count += 1
-      socket.send(JSON.stringify({ id: count, method: 'Runtime.getHeapUsage' }))
+      const id = count
+      const heard = ({ data }: MessageEvent) => {
+        const answer = Answer.parse(JSON.parse(String(data)))
+        if (answer.id !== id) return
+        socket.removeEventListener('message', heard)
+        if (answer.result) resolve(answer.result.usedSize)
+        else reject(new Error(`the heap of ${script}: ${answer.error?.message}`))
+      }
+      socket.addEventListener('message', heard)
+      socket.send(JSON.stringify({ id, method: 'Runtime.getHeapUsage' }))
     })
   const watching = (async () => {
     while (!over.signal.aborted) {
