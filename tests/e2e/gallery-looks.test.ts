@@ -136,8 +136,13 @@ async function shiftsOf(later: string): Promise<number> {
   })
   watcher.observe({ type: 'layout-shift' })
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
-  await frame()
-  await frame()
+  // What the screen before still moves is none of it.
+  for (let [still, counted] = [0, 0]; still < 4;) {
+    await frame()
+    still = sum === counted ? still + 1 : 0
+    counted = sum
+  }
+  sum = 0
   const { become } = globalThis as unknown as { become: (name: string) => void }
   become(later)
   for (let frames = 0; frames < 4; frames += 1) await frame()

@@ -102,6 +102,8 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
     await page.close()
   })
 
+  const alerts = new Map<string, string>()
+
   test.each(troubles)(
     'a co-signer that is %s looks like nothing else',
     async (name, word, more) => {
@@ -109,13 +111,9 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
       await page.getByRole('alert').first().waitFor()
       expect(await page.getByRole('status').first().textContent()).toContain(word)
       const text = (await page.getByRole('alert').first().textContent()) ?? ''
-      for (const [other, , made] of troubles) {
-        if (other === name) continue
-        const beside = await openMadeUp(wallet, 'popup.html#/cosigner', { cosigner: made })
-        await beside.getByRole('alert').first().waitFor()
-        expect(await beside.getByRole('alert').first().textContent()).not.toBe(text)
-        await beside.close()
-      }
+      // Of two that look alike the later one says so.
+      expect([...alerts.values()]).not.toContain(text)
+      alerts.set(name, text)
       await keep(page, 'wallet', `cosigner-${name}`)
       await page.close()
     },

@@ -1,5 +1,5 @@
 /** Every screen of the approval window, made up, in a real Chromium: no daemon and no chain. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -22,12 +22,20 @@ export type Gallery = {
   close(): Promise<void>
 }
 
-/** @param change what is changed of the build before it runs. */
+/**
+ * The gallery of the run (built.setup.ts), or one that is built for this.
+ *
+ * @param change what is changed before it runs, of a copy.
+ */
 export async function startGallery(change?: (extension: string) => void): Promise<Gallery> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-gallery-'))
   try {
-    const extension = buildExtension(folder, 'chrome', 'gallery')
-    change?.(extension)
+    const built = process.env['TANDEM_GALLERY'] ?? buildExtension(folder, 'chrome', 'gallery')
+    const extension = change ? join(folder, 'changed') : built
+    if (change) {
+      cpSync(built, extension, { recursive: true })
+      change(extension)
+    }
     const wallet = await startWallet(extension)
     const first = await wallet.open('gallery.html')
     const address = first.url()

@@ -41,12 +41,17 @@ export function smallText(): string[] {
 /** Texts with less than 4.5 to 1 of contrast (WCAG 2.2, 1.4.3), what cannot be pressed apart. */
 export function faintText(): string[] {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  const known = new Map<string, number[]>()
   const rgba = (color: string): number[] => {
+    const before = known.get(color)
+    if (before) return before
     if (!canvas) return [0, 0, 0, 0]
     canvas.clearRect(0, 0, 1, 1)
     canvas.fillStyle = color
     canvas.fillRect(0, 0, 1, 1)
-    return [...canvas.getImageData(0, 0, 1, 1).data]
+    const drawn = [...canvas.getImageData(0, 0, 1, 1).data]
+    known.set(color, drawn)
+    return drawn
   }
   const luminance = ([r = 0, g = 0, b = 0]: number[]): number => {
     const line = [r, g, b].map((part) => {

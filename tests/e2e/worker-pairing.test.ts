@@ -29,8 +29,10 @@ describe.skipIf(!hasChromium)('a browser', () => {
     try {
       const { context } = wallet
       const screen = await wallet.open('onboarding.html')
-      const watched = await watch(context, last)
       const field = screen.getByLabel('Paste the pairing link')
+      // What a screen asks before it is there is no step of pairing.
+      await field.waitFor()
+      const watched = await watch(context, last)
       const next = screen.getByLabel('Password, 12 characters or more')
       await field.fill(link)
       await screen.getByRole('button', { name: 'Continue' }).click()
