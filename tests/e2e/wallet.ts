@@ -1,5 +1,5 @@
 /** The built extension in a real Chromium, and a person who uses it. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
@@ -12,6 +12,8 @@ export const ORIGIN = `chrome-extension://${EXTENSION}`
 
 export type Wallet = {
   readonly context: BrowserContext
+  /** The folder of its browser. */
+  readonly profile: string
   /** A screen of the extension. */
   open(path: string): Promise<Page>
   /** Calls the background, as a screen does. */
@@ -23,16 +25,20 @@ export type Wallet = {
  * The build that the tests made (built.setup.ts), in a browser that never ran before.
  *
  * @param isSeen in a window of this display.
+ * @param from the profile of a browser that ran before, of which it gets a copy.
  */
 export async function startWallet(
   extension = process.env['TANDEM_EXTENSION'] ?? '',
   isSeen = false,
   more: readonly string[] = [],
+  from?: string,
 ): Promise<Wallet> {
   const profile = mkdtempSync(join(tmpdir(), 'tandem-profile-'))
+  if (from !== undefined) cpSync(from, profile, { recursive: true })
   const context = await launch(extension, profile, [], isSeen, more)
   return {
     context,
+    profile,
     async open(path) {
       const page = await context.newPage()
       await page.goto(`${ORIGIN}/${path}`)
@@ -70,6 +76,16 @@ export async function onboard(wallet: Wallet, link: string): Promise<Page> {
   await screen.getByRole('button', { name: 'Continue' }).click()
   await screen.getByRole('button', { name: 'Show words' }).waitFor()
   await wallet.call(screen, 'makeWallet', undefined)
+  await screen.reload()
+  await screen.getByText('Your wallet is ready').waitFor()
+  return screen
+}
+
+/** A wallet that was ready before is opened, and meets its co-signer where that is now. */
+export async function reopen(wallet: Wallet, link: string): Promise<Page> {
+  const screen = await wallet.open('onboarding.html')
+  await wallet.call(screen, 'unlock', PASSWORD)
+  await wallet.call(screen, 'pair', link)
   await screen.reload()
   await screen.getByText('Your wallet is ready').waitFor()
   return screen

@@ -1,5 +1,5 @@
 /** Everything that a person and a site meet: three chains, a co-signer, a browser with the wallet. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -9,7 +9,7 @@ import { type Server, esplora } from '../chains/bitcoin/esplora.ts'
 import { type SolanaNode, solanaNode } from '../chains/solana/rpc.ts'
 import { type DaemonProcess, type Wanted, startWith } from '../daemon/daemon.ts'
 import { type SitePage, openSite, startSite } from './site.ts'
-import { type Wallet, onboard, startWallet } from './wallet.ts'
+import { type Wallet, onboard, reopen, startWallet } from './wallet.ts'
 
 const DEVNET = 'EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG'
 
@@ -38,7 +38,8 @@ export type World = {
 }
 
 /**
- * Starts all of it, with a wallet that is ready and nodes that are chosen.
+ * Starts all of it, with a wallet that is ready and nodes that are chosen. It is a copy of the one that
+ * was made for the run (prepare.ts), unless its co-signer is to be set up otherwise.
  *
  * @param browser what Chromium is started with, beside the usual.
  */
@@ -60,16 +61,19 @@ export async function startWorld(wanted: Wanted = {}, browser: string[] = []): P
   try {
     const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
     closing.push(async () => rmSync(home, { recursive: true, force: true }))
+    const ready = wanted.init ? undefined : process.env['TANDEM_READY']
+    if (ready !== undefined) cpSync(join(ready, 'home'), home, { recursive: true })
+    const profile = ready === undefined ? undefined : join(ready, 'profile')
     const vm = svm()
     const [wallet, daemon, anvil, solana, bitcoin, site] = await Promise.all([
-      start(startWallet(undefined, false, browser), (one) => one.close()),
+      start(startWallet(undefined, false, browser, profile), (one) => one.close()),
       start(startWith(home, { chains: Object.values(chains), ...wanted }), (one) => one.stop()),
       start(startAnvil(), (one) => one.stop()),
       start(solanaNode(vm, DEVNET), (one) => one.close()),
       start(esplora(), (one) => one.close()),
       start(startSite(), (one) => one.close()),
     ])
-    const screen = await onboard(wallet, daemon.link)
+    const screen = await (ready === undefined ? onboard : reopen)(wallet, daemon.link)
     const nodes = {
       [chains.evm]: anvil.url,
       [chains.solana]: solana.url,
