@@ -7,6 +7,7 @@ import { ClientError } from './errors.ts'
 import { expire } from './expire.ts'
 import { answerFactor } from './factors/answer-factor.ts'
 import { greetingOf } from './greeting.ts'
+import { inspectionFor } from './inspection.ts'
 import { refuse as noteRefusal } from './limits/refuse.ts'
 import { auditing } from './log/auditing.ts'
 import { inTurn } from './log/in-turn.ts'
@@ -140,6 +141,8 @@ export async function converse(
         return factor(message)
       case 'enrol':
         return enrol(message)
+      case 'inspect':
+        return send(controlOf(await inspectionFor(parts, device)))
       case 'dkg-ack':
         return met().acked(message)
       case 'dkg-abort':
@@ -148,6 +151,7 @@ export async function converse(
       case 'agree':
       case 'checkpoint':
       case 'enrolment':
+      case 'inspection':
       case 'pair-rekey':
       case 'policy':
       case 'query':

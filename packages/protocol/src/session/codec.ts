@@ -66,6 +66,8 @@ export function decodeMessage(header: Header, body: Uint8Array): Message {
     case 'enrol':
     case 'enrolment':
     case 'policy':
+    case 'inspect':
+    case 'inspection':
       throw new DecodeError('ENCODING', 'header.type', 'a signing message')
   }
 }

@@ -32,6 +32,8 @@ export const messageTypes = {
   enrol: { code: 0x52, maxLength: 8 * KIB },
   enrolment: { code: 0x53, maxLength: 256 },
   policy: { code: 0x54, maxLength: 130 * KIB },
+  inspect: { code: 0x55, maxLength: 256 },
+  inspection: { code: 0x56, maxLength: 24 * KIB },
 
   // ECDSA, two parties.
   F1: { code: 0x10, maxLength: 10_864 },

@@ -95,6 +95,12 @@ const samples: { readonly [type in ControlMessage['type']]: ControlMessage } = {
     since: 1n,
     waiting: { hash: policyHash(b(301)), text: b(301), at: 2n },
   },
+  inspect: { type: 'inspect' },
+  inspection: {
+    type: 'inspection',
+    devices: [{ identityPk: b(32), name: 'device 01010101', pairedAt: 1n, signedAt: 2n }],
+    sealing: 'tpm',
+  },
 }
 
 /** Fields that take bytes of many lengths. */
@@ -156,7 +162,7 @@ describe('control messages', () => {
         (key) => !['receipt', 'record', 'waiting'].includes(key) || message.type === 'receipt',
       )) {
         refused(Object.fromEntries(Object.entries(plain).filter(([name]) => name !== key)))
-        refused({ ...plain, [key]: ['wallets', 'proof'].includes(key) ? [1] : [] })
+        refused({ ...plain, [key]: ['wallets', 'proof', 'devices'].includes(key) ? [1] : [] })
         refused({ ...plain, [key]: openEnded.has(key) ? [] : b(33) })
         refused({ ...plain, [key]: -1 })
       }
@@ -338,6 +344,17 @@ describe('control messages', () => {
         text: b(64 * 1024),
         since: 0n,
         waiting: { hash: policyHash(b(64 * 1024)), text: b(64 * 1024), at: 0n },
+      },
+      { type: 'inspect' },
+      {
+        type: 'inspection',
+        devices: Array.from({ length: 64 }, () => ({
+          identityPk: b(32),
+          name: '\uffff'.repeat(64),
+          pairedAt: 1n,
+          signedAt: 1n,
+        })),
+        sealing: 'passphrase',
       },
     ]
     expect(new Set(largest.map(({ type }) => type)).size).toBe(Object.keys(samples).length)

@@ -18,6 +18,7 @@ import { Enrol, Enrolment } from './enrol.ts'
 import { Factor } from './factor.ts'
 import type { Header } from './frame.ts'
 import { Hello, PairRekey } from './hello.ts'
+import { Inspect, Inspection } from './inspection.ts'
 import { messageTypes } from './message-types.ts'
 import { Policy } from './policy.ts'
 
@@ -42,6 +43,8 @@ export const ControlMessage = z.discriminatedUnion('type', [
   Audit,
   Checkpoint,
   Policy,
+  Inspect,
+  Inspection,
 ])
 export type ControlMessage = z.infer<typeof ControlMessage>
 

@@ -1,0 +1,31 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { ControlMessage } from '@tandem/protocol'
+import type { Device, Parts } from './parts.ts'
+import { walletsOf } from './wallet-record.ts'
+
+type Inspection = Extract<ControlMessage, { type: 'inspection' }>
+
+/** What one device may know: how this machine keeps its secrets, and who shares the wallets of that device. */
+export async function inspectionFor(
+  { store, view, keys }: Pick<Parts, 'store' | 'view' | 'keys'>,
+  { identityPk }: Pick<Device, 'identityPk'>,
+): Promise<Inspection> {
+  const sharing = new Map([[bytesToHex(identityPk), { identityPk, signedAt: 0 }]])
+  // SECURITY: a device learns nothing of devices that share no wallet with it. Test: test/inspection.test.ts "a device hears of itself, and of none that has another wallet"
+  for (const { wallet } of await walletsOf(store, identityPk)) {
+    const row = await view.get('wallet', wallet)
+    if (!row) continue
+    const name = bytesToHex(row.device)
+    const signedAt = Math.max(sharing.get(name)?.signedAt ?? 0, row.lastSignedAt ?? 0)
+    sharing.set(name, { identityPk: row.device, signedAt })
+  }
+  const devices: Inspection['devices'] = []
+  for (const { identityPk: id, signedAt } of sharing.values()) {
+    const row = await view.get('device', id)
+    if (!row || row.revokedAt !== undefined) continue
+    const { name, pairedAt } = row
+    const signed = signedAt > 0 ? { signedAt: BigInt(signedAt) } : {}
+    devices.push({ identityPk: id, name, pairedAt: BigInt(pairedAt), ...signed })
+  }
+  return { type: 'inspection', devices: devices.slice(0, 64), sealing: keys.kind }
+}

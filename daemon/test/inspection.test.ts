@@ -1,0 +1,58 @@
+/** What a device may ask of its co-signer beside signatures: who else shares its wallets, how secrets are kept. */
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { type ControlMessage, DEVICE, decodeControl } from '@tandem/protocol'
+import { expect, test, vi } from 'vitest'
+import type { Packet } from '../../tests/daemon/wire.ts'
+import { pinDevice } from '../src/core/devices.ts'
+import { type Daemon, daemon, local } from './daemon-in-process.ts'
+import { transfer } from './transfer.ts'
+
+type Inspection = Extract<ControlMessage, { type: 'inspection' }>
+
+async function watched(cosigner: Daemon) {
+  const heard: Packet[] = []
+  const device = await cosigner.connect(undefined, undefined, (said) => heard.push(said))
+  const { identity, noise } = device.kept
+  const identityPk = ed25519.getPublicKey(identity)
+  const pinned = { id: DEVICE, identityPk, noisePk: noise.publicKey }
+  await pinDevice(cosigner.parts.store, pinned, new Date())
+  return {
+    device,
+    identityPk,
+    async inspect(): Promise<Inspection> {
+      heard.length = 0
+      device.say({ type: 'inspect' })
+      const isIt = ({ header }: Packet) => header.type === 'inspection'
+      const { header, body } = await vi.waitUntil(() => heard.find(isIt))
+      const message = decodeControl(header, body)
+      if (message.type !== 'inspection') throw new Error('an inspection')
+      return message
+    },
+  }
+}
+
+test('a device hears of itself, and of none that has another wallet', async () => {
+  const cosigner = await daemon()
+  const one = await watched(cosigner)
+  const other = await watched(cosigner)
+  for (const { device } of [one, other]) await device.makeWallet({ proposal: { suites: [1] } })
+  // The control: the co-signer knows both.
+  expect(await cosigner.parts.view.list('device')).toHaveLength(2)
+  for (const { identityPk, inspect } of [one, other])
+    expect((await inspect()).devices.map((known) => known.identityPk)).toEqual([identityPk])
+})
+
+test('a device hears when it was paired and signed, and how secrets are sealed', async () => {
+  const cosigner = await daemon()
+  const { device, identityPk, inspect } = await watched(cosigner)
+  const { sealing, devices } = await inspect()
+  expect(sealing).toBe('key-file')
+  expect(devices.map(({ name }) => name)).toEqual([
+    `device ${bytesToHex(identityPk.subarray(0, 4))}`,
+  ])
+  await device.makeWallet({ proposal: { suites: [1] } })
+  await device.sign(local, transfer(0n))
+  const [known] = (await inspect()).devices
+  expect(known!.signedAt).toBeGreaterThanOrEqual(known!.pairedAt)
+})
