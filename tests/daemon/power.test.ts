@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { built } from './faults/built.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { program } from './daemon.ts'
 import { missingMarks } from './faults/check.ts'
 import { readingDisk } from './faults/disk.ts'
 import { type DiskImage, canMount, diskImage } from './faults/disk-image.ts'
@@ -15,11 +15,6 @@ const careless = join(import.meta.dirname, '../../daemon/test/careless/normal.ts
 // In memory, where there is some: it is what is synced that counts, not where.
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tandem-power-'))
 const disks: DiskImage[] = []
-let program: string
-
-beforeAll(async () => {
-  program = await built(root)
-})
 
 afterAll(() => {
   for (const disk of disks) disk.unmount()
