@@ -93,10 +93,10 @@ const names: Readonly<Record<Crossing['name'], () => string>> = {
 
 function Arrow({ way, isDone }: { readonly way: 'out' | 'in'; readonly isDone: boolean }) {
   const isOut = way === 'out'
-  const tone = isDone ? (isOut ? 'text-ink' : 'text-brand') : 'text-control'
+  const tone = isDone ? (isOut ? 'text-ink' : 'text-brand') : 'text-ink3'
   return (
     <span className={`flex items-center ${isOut ? '' : 'flex-row-reverse'} ${tone}`} aria-hidden>
-      <span className={`flex-1 border-t-2 border-current ${isDone ? '' : 'border-dotted'}`} />
+      <span className={`flex-1 border-t-2 border-current ${isDone ? '' : 'border-dashed'}`} />
       {isDone && (
         <svg
           viewBox="0 0 8 12"

@@ -3,6 +3,7 @@ import type { PolicyView } from '../../messages/cosigner.ts'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Card } from '../parts/Card.tsx'
+import { Disclosure } from '../parts/Disclosure.tsx'
 import { Page } from '../parts/Page.tsx'
 import { go, hrefOf } from '../route.ts'
 import { dayOf, momentOf } from '../words/time.ts'
@@ -54,12 +55,11 @@ export function PolicyPage({ policy }: { readonly policy: PolicyView | undefined
           <p className="text-ink2">{i18n.t('co.policy.unreadable')}</p>
         )}
       </div>
-      <details className="mt-4" open={!file}>
-        <summary className="cursor-pointer font-semibold">{i18n.t('co.policy.file')}</summary>
+      <Disclosure title={i18n.t('co.policy.file')} isOpen={!file} className="mt-4">
         <pre className="mt-2 overflow-x-auto rounded-card border border-line bg-sunken p-3 font-mono text-mono">
           {text}
         </pre>
-      </details>
+      </Disclosure>
     </Page>
   )
 }

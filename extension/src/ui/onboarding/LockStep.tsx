@@ -3,6 +3,7 @@ import { i18n } from '#i18n'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Failure } from '../parts/Failure.tsx'
+import { Field } from '../parts/Field.tsx'
 import { Switch } from '../parts/Switch.tsx'
 import { addLockPasskey } from '../passkey/lock-passkey.ts'
 import { passkeyTrouble } from '../passkey/passkey-trouble.ts'
@@ -14,6 +15,7 @@ const SHORTEST = 12
 /** Step 2: what opens this browser. */
 export function LockStep({ onDone }: { readonly onDone: () => void }) {
   const [trouble, setTrouble] = useState<string>()
+  const [wrong, setWrong] = useState<{ readonly password?: string; readonly again?: string }>({})
   const [isBusy, setBusy] = useState(false)
   const [length, setLength] = useState(0)
   const [canAsk, setCanAsk] = useState(false)
@@ -44,11 +46,17 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     if (isSet) return onDone()
-    const fields = new FormData(event.currentTarget)
+    const form = event.currentTarget
+    const fields = new FormData(form)
+    const mark = (at: 'password' | 'again', text: string) => {
+      setWrong({ [at]: text })
+      form.querySelector<HTMLInputElement>(`#${at}`)?.focus()
+    }
     const [password, again] = [fields.get('password'), fields.get('again')]
     if (typeof password !== 'string' || password.length < SHORTEST)
-      return setTrouble(i18n.t('onboarding.lock.short'))
-    if (password !== again) return setTrouble(i18n.t('onboarding.lock.differ'))
+      return mark('password', i18n.t('onboarding.lock.short'))
+    if (password !== again) return mark('again', i18n.t('onboarding.lock.differ'))
+    setWrong({})
     setTrouble(undefined)
     void create(password)
   }
@@ -62,21 +70,21 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
       <form onSubmit={submit} className="space-y-4">
         {(['password', 'again'] as const).map((name) => (
           <div key={name}>
-            <label htmlFor={name} className="font-semibold">
-              {i18n.t(name === 'password' ? 'onboarding.lock.password' : 'onboarding.lock.again')}
-            </label>
-            <input
+            <Field
               id={name}
+              label={i18n.t(
+                name === 'password' ? 'onboarding.lock.password' : 'onboarding.lock.again',
+              )}
+              trouble={wrong[name]}
               name={name}
               type="password"
               disabled={isSet}
               autoComplete="new-password"
-              className="mt-2 h-11 w-full rounded-button border border-control bg-surface px-3"
               onChange={({ target }) => {
                 if (name === 'password') setLength(target.value.length)
               }}
             />
-            {name === 'password' && (
+            {name === 'password' && wrong.password === undefined && (
               <p className="mt-1 text-small text-ink3">
                 {length < SHORTEST
                   ? i18n.t('setup.length', [String(length)])

@@ -17,7 +17,7 @@ export function OnboardingFrame({ step, title, text, mark = 'idle', children }: 
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [title])
   return (
-    <div className="mx-auto flex min-h-full w-full max-w-[560px] flex-col px-6 py-16">
+    <div className="mx-auto flex min-h-full w-full max-w-[560px] flex-col px-6 py-[clamp(1.5rem,5vh,4rem)]">
       <header className="flex items-center gap-3">
         <Mark size={32} state={mark} />
         <p className="text-button font-[650]">{i18n.t('app.name')}</p>
@@ -31,12 +31,12 @@ export function OnboardingFrame({ step, title, text, mark = 'idle', children }: 
           <li key={at} className={`h-1 flex-1 rounded-full ${at < step ? 'bg-ink' : 'bg-line'}`} />
         ))}
       </ol>
-      <main className="mt-10">
+      <main className="mt-[clamp(1.5rem,4vh,2.5rem)]">
         <h1 ref={heading} tabIndex={-1} className="text-[26px]/8">
           {title}
         </h1>
         {text !== undefined && <p className="mt-2 text-[16px]/6 text-ink2">{text}</p>}
-        <div className="mt-8">{children}</div>
+        <div className="mt-6">{children}</div>
       </main>
     </div>
   )

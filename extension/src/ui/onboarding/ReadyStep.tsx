@@ -30,7 +30,7 @@ export function ReadyStep({ madeMs, onDone }: Props) {
       title={i18n.t('onboarding.ready.title')}
       text={`${made}${i18n.t('onboarding.ready.text')}`}
     >
-      <ul className="space-y-4">
+      <ul className="space-y-3">
         {accounts.map(({ chain, addresses: [first] }) =>
           first ? (
             <li key={chain} className="flex gap-5 rounded-card border border-line bg-surface p-4">
@@ -46,7 +46,7 @@ export function ReadyStep({ madeMs, onDone }: Props) {
           ) : null,
         )}
       </ul>
-      <Button weight="filled" className="mt-8 w-full" onClick={onDone}>
+      <Button weight="filled" className="mt-6 w-full" onClick={onDone}>
         {i18n.t('action.next')}
       </Button>
     </OnboardingFrame>

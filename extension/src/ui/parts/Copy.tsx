@@ -1,26 +1,37 @@
 import { useState } from 'react'
 import { i18n } from '#i18n'
+import { Button } from './Button.tsx'
+
+type Props = {
+  readonly text: string
+  /** It is what the screen is about. */
+  readonly isMain?: boolean
+  readonly className?: string
+}
 
 /** Copies a text, and says what to look at afterwards. */
-export function Copy({
-  text,
-  className = 'mt-2',
-}: {
-  readonly text: string
-  readonly className?: string
-}) {
+export function Copy({ text, isMain = false, className = 'mt-2' }: Props) {
   const [isCopied, setCopied] = useState(false)
+  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true))
+  const said = isCopied ? i18n.t('action.copied') : ''
+  if (isMain)
+    return (
+      <div className={className}>
+        <Button weight="filled" className="w-full" onClick={copy}>
+          {i18n.t('action.copy')}
+        </Button>
+        <p role="status" className="mt-2 min-h-4 text-center text-small text-ink2">
+          {said}
+        </p>
+      </div>
+    )
   return (
     <p className={`text-small ${className}`}>
-      <button
-        type="button"
-        className="min-h-6 underline underline-offset-4"
-        onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-      >
+      <button type="button" className="min-h-6 underline underline-offset-4" onClick={copy}>
         {i18n.t('action.copy')}
       </button>
       <span role="status" className="ml-2 text-ink3">
-        {isCopied ? i18n.t('action.copied') : ''}
+        {said}
       </span>
     </p>
   )

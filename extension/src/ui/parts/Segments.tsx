@@ -12,7 +12,7 @@ type Props<T extends string> = {
 /** One of a few, side by side: radio buttons, with everything that the browser does for them. */
 export function Segments<T extends string>({ label, name, options, value, onChange }: Props<T>) {
   return (
-    <fieldset className="flex gap-1 rounded-button bg-sunken p-1">
+    <fieldset className="flex min-w-0 gap-1 rounded-button bg-sunken p-1">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label
@@ -27,7 +27,7 @@ export function Segments<T extends string>({ label, name, options, value, onChan
             onChange={() => onChange(option.value)}
             className="sr-only"
           />
-          <span className="min-w-0 truncate">{option.text}</span>
+          <span className="min-w-0 wrap-break-word text-balance">{option.text}</span>
         </label>
       ))}
     </fieldset>

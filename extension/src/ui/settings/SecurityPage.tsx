@@ -36,18 +36,24 @@ export function SecurityPage() {
         <Button className="mt-3 w-full" onClick={() => void background.lock()}>
           {i18n.t('security.lockNow')}
         </Button>
+      </section>
+      <section className="mt-6">
+        <h2 className="font-semibold">{i18n.t('security.password')}</h2>
         <ChangePassword />
       </section>
       <LockPasskeys />
-      <div className="mt-6 rounded-card border border-line bg-surface px-4">
-        <Switch
-          id="legacy"
-          label={i18n.t('security.legacy')}
-          text={i18n.t('security.legacyText')}
-          isOn={legacyProvider}
-          onChange={(isOn) => void background.choosePart({ legacyProvider: isOn })}
-        />
-      </div>
+      <section className="mt-6">
+        <h2 className="mb-2 font-semibold">{i18n.t('security.sites')}</h2>
+        <div className="rounded-card border border-line bg-surface px-4">
+          <Switch
+            id="legacy"
+            label={i18n.t('security.legacy')}
+            text={i18n.t('security.legacyText')}
+            isOn={legacyProvider}
+            onChange={(isOn) => void background.choosePart({ legacyProvider: isOn })}
+          />
+        </div>
+      </section>
     </Page>
   )
 }

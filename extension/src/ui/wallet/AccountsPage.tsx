@@ -14,6 +14,8 @@ import { useAssets } from './assets.ts'
 
 /** From here on a list is searched by typing. */
 const MANY = 8
+/** So many amounts of an account stand in its row. */
+const SHOWN = 3
 
 /** The accounts: which one is looked at, what they are called, and more of them. */
 export function AccountsPage() {
@@ -110,7 +112,7 @@ function AccountRow({ number, name, isCurrent, isLast }: RowProps) {
       .then((views) => setAddress(views[0]?.addresses[0]?.address ?? ''))
   }, [number])
   const held = (assets ?? []).flatMap(({ amount, decimals, symbol }) =>
-    amount === undefined || amount === 0n ? [] : [`${brief(amount, decimals)} ${symbol}`],
+    amount === undefined || amount === 0n ? [] : [`${brief(amount, decimals)}\u00A0${symbol}`],
   )
 
   function rename(event: FormEvent<HTMLFormElement>): void {
@@ -169,7 +171,10 @@ function AccountRow({ number, name, isCurrent, isLast }: RowProps) {
             {address === '' ? '' : shortAddress(address)}
           </span>
           {held.length > 0 && (
-            <span className="block truncate text-small text-ink2">{held.join(', ')}</span>
+            <span className="block text-small wrap-anywhere text-ink2">
+              {held.slice(0, SHOWN).join(', ')}
+              {held.length > SHOWN && ` ${i18n.t('accounts.more', [String(held.length - SHOWN)])}`}
+            </span>
           )}
         </span>
         {isCurrent && <Icon name="check" />}

@@ -84,7 +84,7 @@ export function ReceivePage({ chain }: { readonly chain: string | undefined }) {
             <div className="mt-5">
               <Address address={own.address} />
             </div>
-            <Copy text={own.address} />
+            <Copy text={own.address} isMain className="mt-5 w-full" />
           </div>
         </>
       )}
