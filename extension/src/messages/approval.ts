@@ -144,6 +144,10 @@ export type ApprovalState =
       readonly signed?: SignedView
       /** It can be tried again without harm. */
       readonly again: boolean
+      /** Of a signature that was begun: how far it came. */
+      readonly phases?: readonly Phase[]
+      /** When the person clicked. */
+      readonly since?: number
     }
   | { readonly at: 'rejected' }
 

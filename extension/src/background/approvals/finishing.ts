@@ -84,7 +84,7 @@ export function finishing(
       const { code, money, again, reason, signed } = carried
       if (code === 'expired' && (await rebuilt(entry))) return
       const known = { explained, ...(signed && { signed }) }
-      const failed = { at: 'failed', code, money, again, ...known } as const
+      const failed = { at: 'failed', code, money, again, ...known, ...moved } as const
       if (!again || !entry.isShown) return on.settle(entry, failed, { kind: 'failed', reason })
       // It can be tried again: the page waits until its person is done with it.
       on.set(entry, failed)

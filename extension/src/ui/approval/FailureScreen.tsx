@@ -3,15 +3,19 @@ import type { Approval, ApprovalState } from '../../messages/approval.ts'
 import { Disclosure } from '../parts/Disclosure.tsx'
 import { failureWords } from '../words/failure-words.ts'
 import { unreadWords } from '../words/refusal-words.ts'
+import { talkOf } from '../words/talk-of.ts'
 import { hostOf } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
 import { CoSignerStrip, type StripKind } from './CoSignerStrip.tsx'
+import { Crossings } from './Crossings.tsx'
 import { LevelBand } from './LevelBand.tsx'
+import type { Peer } from './peer.ts'
 
 type Props = Place & {
   readonly approval: Approval
   readonly state: Extract<ApprovalState, { at: 'failed' }>
+  readonly peer: Peer | undefined
   readonly actions: Actions
 }
 
@@ -22,11 +26,15 @@ function stripOf({ code, money }: Props['state']): StripKind {
 }
 
 /** What happened, what is true of the money, and what to do now. */
-export function FailureScreen({ approval, state, place, of, actions }: Props) {
+export function FailureScreen({ approval, state, place, of, peer, actions }: Props) {
   const { site, id } = approval
   const close = () => void actions.dismiss(id)
   const host = site ? hostOf(site) : i18n.t('approval.you')
   const refused = state.explained ? undefined : unreadWords(state.code, host)
+  // Shown from the first message on, which says itself how many there are.
+  const talk = state.phases && talkOf(state.phases, false).crossings
+  const crossed = talk?.filter(({ at }) => at !== undefined).length ?? 0
+  const isBroken = crossed > 0 && crossed < (talk?.length ?? 0)
   const { what, money, next } = failureWords(state)
   return (
     <ApprovalFrame
@@ -55,6 +63,7 @@ export function FailureScreen({ approval, state, place, of, actions }: Props) {
           <p className="text-ink2">{next}</p>
         </div>
       )}
+      {talk && isBroken && <Crossings crossings={talk} since={state.since ?? 0} peer={peer} />}
       <Disclosure title={i18n.t('approval.details')} className="mt-6 border-t border-line pt-2">
         <p className="mt-1 font-mono text-small text-ink3">
           {i18n.t('failure.code', [`TDM-${state.code.toUpperCase()}`])}
