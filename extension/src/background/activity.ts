@@ -84,7 +84,9 @@ export function followActivity(
         const { isRefused = false, ...before } = shown.get(id) ?? {}
         shown.delete(id)
         const isTurnedDown = record.outcome === 'rejected' && isRefused
-        void note({ ...before, ...record, ...(isTurnedDown && { outcome: 'refused' }) })
+        const whole = { ...before, ...record, ...(isTurnedDown && { outcome: 'refused' as const }) }
+        // The list is long, and a site waits for what is kept beside it: that goes first.
+        setTimeout(() => void note(whole))
       }
     },
 

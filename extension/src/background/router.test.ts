@@ -5,9 +5,10 @@ import type { Background } from './method.ts'
 import { failureOf } from './provider-error.ts'
 import { answer } from './router.ts'
 
-vi.mock('wxt/browser', () => ({
-  browser: { storage: { local: { get: async () => ({}), set: async () => undefined } } },
-}))
+vi.mock('wxt/browser', async () => {
+  const { fakeBrowser: browser } = await import('wxt/testing/fake-browser')
+  return { browser }
+})
 
 const background = { engine: {} as Engine, approvals: {} as Background['approvals'] }
 const ask = (method: string, params: unknown = []) =>

@@ -1,5 +1,6 @@
 /** What a site is told, and what it may not ask: methods with an engine that only says what it must. */
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { fakeBrowser } from 'wxt/testing/fake-browser'
 import type { AccountView, Engine } from '../messages/engine.ts'
 import { EngineError } from '../messages/engine.ts'
 import type { Family } from '../messages/page-channel.ts'
@@ -13,15 +14,9 @@ import { settings } from './state/settings.ts'
 import { sites } from './state/sites.ts'
 import { walletContacts } from './wallet-contacts.ts'
 
-const disk = vi.hoisted(() => new Map<string, unknown>())
-vi.mock('wxt/browser', () => {
-  const area = {
-    get: async (name: string) => (disk.has(name) ? { [name]: disk.get(name) } : {}),
-    set: async (all: object) => {
-      for (const [name, value] of Object.entries(all)) disk.set(name, value)
-    },
-  }
-  return { browser: { storage: { local: area, session: area } } }
+vi.mock('wxt/browser', async () => {
+  const { fakeBrowser: browser } = await import('wxt/testing/fake-browser')
+  return { browser }
 })
 
 const SITE = 'https://site.test'
@@ -77,7 +72,8 @@ const ask = (
   ).catch(failureOf)
 
 beforeEach(async () => {
-  disk.clear()
+  const { local, session } = fakeBrowser.storage
+  for (const area of [local, session]) await area.remove(Object.keys(await area.get()))
   questions = []
   const given = {
     evm: { chain: CHAIN, accounts: [0] },

@@ -12,6 +12,9 @@ export type Item<T> = {
 }
 
 /**
+ * It is read once, and known from then on: nobody but the worker writes it, and what somebody wrote all
+ * the same is read again.
+ *
  * @param fallback what it is before anything was stored, and when what is stored is of another
  *   version.
  */
@@ -22,25 +25,47 @@ export function item<T>(
   fallback: T,
 ): Item<T> {
   const turn = inTurn()
+  let known: { readonly value: T; readonly stored: unknown } | undefined
+  let changes = 0
+  let isWatched = false
+
+  /** What is told of our own write changes nothing. */
+  function watch(): void {
+    if (isWatched) return
+    isWatched = true
+    browser.storage[area].onChanged.addListener(({ [name]: change }) => {
+      if (change && known && !isSame(change.newValue, known.stored)) known = undefined
+    })
+  }
 
   async function get(): Promise<T> {
-    const stored = await browser.storage[area].get(name)
-    if (stored[name] === undefined) return fallback
-    const parsed = schema.safeParse(unpack(stored[name]))
-    return parsed.success ? parsed.data : fallback
+    watch()
+    if (known) return known.value
+    const before = changes
+    const { [name]: stored } = await browser.storage[area].get(name)
+    const parsed = stored === undefined ? undefined : schema.safeParse(unpack(stored))
+    const value = parsed?.success === true ? parsed.data : fallback
+    if (changes === before) known = { value, stored }
+    return value
   }
 
   return {
     get,
-    change(make) {
-      return turn(async () => {
+    change: (make) =>
+      turn(async () => {
         const next = make(await get())
-        await browser.storage[area].set({ [name]: pack(next) })
+        const stored = pack(next)
+        // Until it is written nobody knows which one a worker that starts anew finds.
+        changes += 1
+        known = undefined
+        await browser.storage[area].set({ [name]: stored })
+        known = { value: next, stored }
         return next
-      })
-    },
+      }),
   }
 }
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** What the screens read, too. */
 export const kept = <T>({ area, name, schema, fallback }: Stored<T>): Item<T> =>
