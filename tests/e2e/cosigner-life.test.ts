@@ -232,11 +232,16 @@ describe.skipIf(!hasChromium)('a co-signer', () => {
   })
 
   test('turns a browser away that was removed while it was connected', async () => {
-    const { out } = await tandem(home, ['devices', '--json'])
-    const [device] = (JSON.parse(out) as { devices: { id: string }[] }).devices
     const page = await wallet.open('app.html#/cosigner')
     await page.getByText('Ready').waitFor()
-    await tandem(home, ['devices', 'revoke', device!.id, '--yes'])
+    await page.getByText('Keys sealed by a key file').waitFor()
+    await page.getByRole('link', { name: 'Devices This browser' }).click()
+    await page.getByText('Last signed').waitFor()
+    const command = await page.locator('pre').textContent()
+    await page.goto(page.url().replace('/devices', ''))
+    await page.getByText('Ready').waitFor()
+    const [, ...args] = command!.split(' ')
+    expect(await tandem(home, [...args, '--yes'])).toMatchObject({ code: 0 })
     await page.getByText('This browser was removed from the wallet').waitFor()
     const refused = say('too late')
     const { id } = await shown('revoked')

@@ -5,7 +5,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { network } from '@tandem/chains'
 import { hasChromium } from '../browser/chromium.ts'
 import { keep } from './gallery.ts'
-import { addresses, cosigner, devnet, everyday, openMadeUp, sepolia, testnet4 } from './made-up.ts'
+import {
+  addresses,
+  cosigner,
+  devnet,
+  everyday,
+  inspected,
+  openMadeUp,
+  sepolia,
+  testnet4,
+} from './made-up.ts'
 import { faintText, smallText } from './seen.ts'
 import { type Wallet, startWallet } from './wallet.ts'
 
@@ -39,6 +48,14 @@ const troubles = [
     'History mismatch',
     { word: 'history', code: 'rollback', history: { shown: 7n, seen: 9n } },
   ],
+] as const
+
+/** What is said of each way to keep secrets, with a warning where a copy of the files may be enough. */
+const sealings = [
+  ['tpm', ['Keys sealed by TPM']],
+  ['pkcs11', ['Keys sealed by a token']],
+  ['passphrase', ['Keys sealed by a passphrase', 'can try passphrases']],
+  ['key-file', ['Keys sealed by a key file', 'has its share']],
 ] as const
 
 describe.skipIf(!hasChromium)('screens of the wallet', () => {
@@ -119,6 +136,28 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
     },
   )
 
+  test.each(sealings)('a co-signer says how it seals its secrets: %s', async (sealing, words) => {
+    const page = await openMadeUp(wallet, 'popup.html#/cosigner', {
+      cosigner: { inspected: { ...inspected, sealing } },
+    })
+    for (const sentence of words) await page.getByText(sentence).waitFor()
+    expect(await page.getByText('Whoever copies its files').count()).toBe(words.length - 1)
+    await keep(page, 'wallet', `cosigner-sealed-${sealing}`)
+    await page.close()
+  })
+
+  test('devices of a co-signer that is away are those that it named last', async () => {
+    const away = { word: 'away', seenAt: at, inspected: { ...inspected, at } } as const
+    const page = await openMadeUp(wallet, 'popup.html#/cosigner', { cosigner: away })
+    await page.getByRole('link', { name: 'Devices This browser, Work laptop' }).click()
+    await page.getByText('Last heard').waitFor()
+    expect(await page.locator('pre').allTextContents()).toEqual(
+      inspected.devices.map(({ id }) => `tandem devices revoke ${id.slice(0, 8)}`),
+    )
+    await keep(page, 'wallet', 'cosigner-devices-away')
+    await page.close()
+  })
+
   test.each(['light', 'dark'] as const)('a code of each chain scans: %s', async (theme) => {
     const page = await openMadeUp(wallet, 'popup.html#/receive', { theme, stored: { settings } })
     for (const { chain, addresses: all } of addresses) {
@@ -141,6 +180,7 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
     for (const place of [
       '',
       'cosigner',
+      'cosigner/devices',
       'cosigner/timing',
       'cosigner/shares',
       'accounts',

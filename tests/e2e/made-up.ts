@@ -1,7 +1,7 @@
 /** Screens of the wallet with a made-up background: states that take weeks, or a broken machine, to be in. */
 import { network } from '@tandem/chains'
 import type { Page } from 'playwright-core'
-import type { CosignerView } from '../../extension/src/messages/cosigner.ts'
+import type { CosignerView, InspectedView } from '../../extension/src/messages/cosigner.ts'
 import type { AccountView, EngineState } from '../../extension/src/messages/engine.ts'
 import { pack } from '../../extension/src/messages/wire-json.ts'
 import { ORIGIN, type Wallet } from './wallet.ts'
@@ -38,6 +38,21 @@ const policy = `version = 1\nname = "default"\nchange_after = "24h"\n${[
   rule('control', 'delegation'),
 ].join('')}`
 
+export const inspected: InspectedView = {
+  at: now - 12_000,
+  sealing: 'tpm',
+  devices: [
+    {
+      id: 'a7d0c4f2'.repeat(8),
+      name: 'device a7d0c4f2',
+      isThis: true,
+      pairedAt: now - 40 * DAY,
+      signedAt: now - 3_600_000,
+    },
+    { id: '19be63d5'.repeat(8), name: 'Work laptop', isThis: false, pairedAt: now - 12 * DAY },
+  ],
+}
+
 export const cosigner: CosignerView = {
   address: 'studio.local:8731',
   word: 'ready',
@@ -58,6 +73,7 @@ export const cosigner: CosignerView = {
   waiting: [],
   shares: { generation: 7, since: now - 12 * DAY, wallet: 'a1b2c3d4' },
   passkeys: [],
+  inspected,
   timing: {
     verdict: { count: 61, p50: 9, p95: 21, p99: 34 },
     signing: {
@@ -129,6 +145,7 @@ export async function openMadeUp(wallet: Wallet, path: string, made: MadeUp = {}
     follow: undefined,
     used: undefined,
     wakeCosigner: undefined,
+    inspectCosigner: undefined,
     keepDraft: undefined,
     ...made.answers,
   }

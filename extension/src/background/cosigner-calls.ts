@@ -9,6 +9,7 @@ export const cosignerCalls = (engine: Engine): CosignerCalls => ({
   refreshShares: () => engine.refreshShares(),
   renewLink: () => engine.renewLink(),
   seenPolicy: () => engine.seenPolicy(),
+  inspectCosigner: () => engine.inspectCosigner(),
   passkeyChallenge: () => engine.passkeyChallenge(),
   askPasskeys: () => engine.askPasskeys(),
   offerPasskey: (offer) => engine.offerPasskey(offer),

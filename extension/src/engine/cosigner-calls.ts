@@ -15,6 +15,7 @@ export function cosignerCalls(
     refreshShares: () => inWords(cosigner().refresh((step) => tell({ event: 'making', step }))),
     renewLink: () => inWords(cosigner().renew()),
     seenPolicy: async () => cosigner().seenPolicy(),
+    inspectCosigner: async () => cosigner().inspect(),
     passkeyChallenge: async () => cosigner().passkeyChallenge(),
     askPasskeys: async () => cosigner().askPasskeys(),
     offerPasskey: async (offer) => cosigner().offerPasskey(offer),

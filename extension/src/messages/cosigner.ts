@@ -47,6 +47,8 @@ export type CosignerView = {
   /** It missed too many answers: left alone until then. */
   readonly breakerUntil?: number
   readonly passkeys: readonly PasskeyView[]
+  /** What it said of itself last. */
+  readonly inspected?: InspectedView
   readonly timing: Timing
 }
 
@@ -87,6 +89,24 @@ export type PasskeyView = {
   readonly state: 'waits' | 'enrolled' | 'refused'
 }
 
+export type InspectedView = {
+  readonly at: number
+  /** Where the key is under which it keeps its secrets. */
+  readonly sealing: 'key-file' | 'passphrase' | 'pkcs11' | 'tpm'
+  /** Who shares the wallet, this browser first. */
+  readonly devices: readonly DeviceView[]
+}
+
+export type DeviceView = {
+  /** In hex. */
+  readonly id: string
+  /** As the co-signer knows it. */
+  readonly name: string
+  readonly isThis: boolean
+  readonly pairedAt: number
+  readonly signedAt?: number | undefined
+}
+
 /** Milliseconds. */
 export type Percentiles = {
   readonly count: number
@@ -125,6 +145,8 @@ export type CosignerCalls = {
   renewLink(): Promise<void>
   /** The person has looked at the policy as it is now. */
   seenPolicy(): Promise<void>
+  /** Asks what it says of itself, and of the devices; the answer comes with the next state. */
+  inspectCosigner(): Promise<void>
   passkeyChallenge(): Promise<{ readonly id: string; readonly challenge: Uint8Array }>
   /** Asks how those stand of which the co-signer's person has not decided. */
   askPasskeys(): Promise<void>

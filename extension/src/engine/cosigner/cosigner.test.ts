@@ -104,3 +104,16 @@ test('a request that was cancelled leaves the connection as it was', async () =>
   expect(cosigner.status()).toMatchObject({ state: 'ready' })
   expect(await cosigner.sign(next, () => undefined)).toHaveLength(1)
 })
+
+test('a browser hears who shares its wallet, when it signed last, and how secrets are kept', async () => {
+  const before = Date.now()
+  await cosigner.inspect()
+  const inspected = await vi.waitUntil(() => {
+    const { inspected: last } = cosigner.view()
+    return last && last.at >= before ? last : undefined
+  })
+  expect(inspected.sealing).toBe('key-file')
+  expect(inspected.devices).toMatchObject([{ isThis: true }])
+  expect(inspected.devices[0]!.signedAt).toBeGreaterThanOrEqual(inspected.devices[0]!.pairedAt)
+  expect(cosigner.status()).toMatchObject({ state: 'ready' })
+})

@@ -83,6 +83,8 @@ export type Cosigner = {
   /** Shows a second factor. @throws {CosignerError} */
   prove(asked: Asked, proof: Control<'factor'>['proof']): Promise<Verdict>
   seenPolicy(): Promise<void>
+  /** Asks what it says of itself; the answer is told as it is heard. @throws {CosignerError} */
+  inspect(): Promise<void>
   /** What a passkey is to be made for. */
   passkeyChallenge(): { readonly id: string; readonly challenge: Uint8Array }
   /** How those stand that wait is told as it is heard. @throws {CosignerError} */
@@ -189,6 +191,8 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     const receipt = hello.wallets[0]?.receipt
     if (receipt) await keepWitness({ receipt })
     askOffers(talk)
+    // Nobody waits for the answer: what it says is to look at.
+    talk.say({ type: 'inspect' })
     return { version: hello.app, roundTripMs: roundTrip }
   }
 
@@ -201,7 +205,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       const verdict = verdicts.heard(message)
       if (verdict) parts.verdict?.(verdict)
     } else if (message.type === 'pair-rekey') keys.apart(Number(message.notBefore))
-    else await notes.heard(message)
+    else await notes.heard(message, clock.now())
     told()
   }
 
@@ -307,6 +311,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
         history,
         policy: notes.policy(),
         passkeys: notes.passkeys(),
+        inspected: notes.inspected(pair && bytesToHex(ed25519.getPublicKey(pair.identity))),
         budgets: verdicts.budgets(),
         waiting: verdicts.waiting(),
         burned: keys.burned(),
@@ -376,6 +381,10 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       told()
     },
 
+    async inspect() {
+      line.talk().say({ type: 'inspect' })
+    },
+
     passkeyChallenge() {
       const id = entropy(16)
       const challenge = enrolChallenge(id, ed25519.getPublicKey(pairOf().identity))
@@ -393,7 +402,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       let answer = await talk.hear('enrolment')
       // How another one stands may have been asked just before.
       while (!equalBytes(answer.requestId, offer.requestId)) {
-        await notes.heard(answer)
+        await notes.heard(answer, clock.now())
         answer = await talk.hear('enrolment')
       }
       await notes.offered(offer, answer.state)

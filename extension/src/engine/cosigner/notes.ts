@@ -1,9 +1,10 @@
-/** What the co-signer said and is kept: its policy, and what became of passkeys. */
+/** What the co-signer said and is kept: its policy, who shares its wallets, and what became of passkeys. */
 import type { ControlMessage } from '@tandem/protocol'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import type { PasskeyView, PolicyView } from '../../messages/cosigner.ts'
+import type { InspectedView, PasskeyView, PolicyView } from '../../messages/cosigner.ts'
 import type { Box } from '../ports/box.ts'
 import type { Disk } from '../ports/disk.ts'
+import { inspectedOf, inspectedView, loadInspected, saveInspected } from './inspected.ts'
 import { keepPasskey, loadPasskeys, travelling } from './passkeys.ts'
 import { heardPolicy, loadPolicy, lookedAt, policyView, savePolicy } from './policy.ts'
 import type { Control } from './talk.ts'
@@ -11,10 +12,12 @@ import type { Control } from './talk.ts'
 type Offer = Omit<Control<'enrol'>, 'type'>
 
 export type Notes = {
-  heard(message: ControlMessage): Promise<void>
+  heard(message: ControlMessage, now: number): Promise<void>
   policy(): PolicyView | undefined
   /** The person has looked at the policy as it is now. */
   seenPolicy(): Promise<void>
+  /** @param me this browser, in hex. */
+  inspected(me: string | undefined): InspectedView | undefined
   passkeys(): readonly PasskeyView[]
   /** Those of which the co-signer's person has not decided yet, as far as is known here. */
   openOffers(): readonly Offer[]
@@ -23,13 +26,18 @@ export type Notes = {
 
 export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
   let policy = await loadPolicy(disk, box)
+  let inspected = await loadInspected(disk, box)
   let passkeys = await loadPasskeys(disk)
 
   return {
-    async heard(message) {
+    async heard(message, now) {
       if (message.type === 'policy') {
         policy = heardPolicy(policy, message)
         await savePolicy(disk, box, policy)
+      }
+      if (message.type === 'inspection') {
+        inspected = inspectedOf(message, now)
+        await saveInspected(disk, box, inspected)
       }
       if (message.type === 'enrolment') {
         const id = bytesToHex(message.requestId)
@@ -46,6 +54,8 @@ export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
       policy = lookedAt(policy)
       await savePolicy(disk, box, policy)
     },
+
+    inspected: (me) => inspected && inspectedView(inspected, me),
 
     passkeys: () =>
       passkeys.map(({ id, name, state, credentialId }) => ({

@@ -6,7 +6,15 @@ import type { Status } from './status.ts'
 
 type Known = Pick<
   CosignerView,
-  'budgets' | 'waiting' | 'passkeys' | 'timing' | 'history' | 'policy' | 'burned' | 'breakerUntil'
+  | 'budgets'
+  | 'waiting'
+  | 'passkeys'
+  | 'inspected'
+  | 'timing'
+  | 'history'
+  | 'policy'
+  | 'burned'
+  | 'breakerUntil'
 >
 
 /** Everything that a screen shows of the co-signer. */
@@ -29,7 +37,7 @@ export function viewOf({
   readonly checkedAt: number | undefined
 } & { readonly [K in keyof Known]: Known[K] | undefined }): CosignerView {
   const first = wallet?.active.value.keys[0]
-  const { history, policy, burned, breakerUntil } = known
+  const { history, policy, burned, breakerUntil, inspected } = known
   const generation = wallet?.active.epoch ?? 0
   return {
     address: 'address' in status ? status.address : '',
@@ -60,6 +68,7 @@ export function viewOf({
       }),
     ...(burned && { burned }),
     ...(breakerUntil !== undefined && { breakerUntil }),
+    ...(inspected && { inspected }),
     passkeys: known.passkeys ?? [],
     timing: known.timing ?? { signing: {}, last: [] },
   }

@@ -1,10 +1,14 @@
+import { useEffect } from 'react'
 import { i18n } from '#i18n'
+import { background } from '../background.ts'
 import { Mark } from '../parts/Mark.tsx'
 import { Page } from '../parts/Page.tsx'
 import { CosignerRows } from './CosignerRows.tsx'
+import { DevicesPage } from './DevicesPage.tsx'
 import { PasskeysPage } from './PasskeysPage.tsx'
 import { PolicyNews } from './PolicyNews.tsx'
 import { PolicyPage } from './PolicyPage.tsx'
+import { SealedLine } from './SealedLine.tsx'
 import { SharesPage } from './SharesPage.tsx'
 import { TimingPage } from './TimingPage.tsx'
 import { TroubleBox } from './TroubleBox.tsx'
@@ -17,12 +21,17 @@ import { wordOf } from './word-of.ts'
 export function CosignerPage({ part }: { readonly part?: string | undefined }) {
   const view = useCosigner()
   const now = useNow()
+  const isReady = view?.word === 'ready'
+  useEffect(() => {
+    // What it said when both met is old by now.
+    if (isReady) void background.inspectCosigner().catch(() => undefined)
+  }, [isReady])
   if (!view) return <Page title={i18n.t('co.title')}>{null}</Page>
   if (part === 'policy') return <PolicyPage policy={view.policy} />
   if (part === 'shares') return <SharesPage view={view} />
+  if (part === 'devices') return <DevicesPage view={view} />
   if (part === 'passkeys') return <PasskeysPage passkeys={view.passkeys} />
   if (part === 'timing') return <TimingPage timing={view.timing} />
-  const isReady = view.word === 'ready'
   return (
     <Page title={i18n.t('co.title')}>
       <div className="flex items-center gap-3 rounded-card bg-brand-tint px-4 py-4">
@@ -34,6 +43,7 @@ export function CosignerPage({ part }: { readonly part?: string | undefined }) {
             {view.roundTripMs !== undefined &&
               ` ${i18n.t('co.ms', [String(Math.round(view.roundTripMs))])}`}
           </p>
+          {view.inspected && <SealedLine sealing={view.inspected.sealing} />}
         </div>
       </div>
       <TroubleBox view={view} now={now} />

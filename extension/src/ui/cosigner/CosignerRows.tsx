@@ -12,7 +12,8 @@ import { policyFile } from './policy-file.ts'
 
 /** What is known of it, most looked at first. What was known last stays, also when it is away. */
 export function CosignerRows({ view, now }: { readonly view: CosignerView; readonly now: number }) {
-  const { log, policy, budgets, waiting, shares, passkeys, timing, version, address } = view
+  const { log, policy, budgets, waiting, shares, passkeys, timing, version, address, inspected } =
+    view
   const isTrue = view.word !== 'history' && view.word !== 'misbehaved'
   const isSome = isTrue || budgets.length > 0 || waiting.length > 0
   return (
@@ -64,6 +65,22 @@ export function CosignerRows({ view, now }: { readonly view: CosignerView; reado
                       dayOf(policy.since),
                     ])
                   : i18n.t('co.row.policyChanged')
+              }
+            />
+          </li>
+        )}
+        {inspected && (
+          <li>
+            <LinkRow
+              href={hrefOf('cosigner', 'devices')}
+              title={i18n.t('co.row.devices')}
+              text={inspected.devices
+                .map(({ isThis, name }) => (isThis ? i18n.t('co.device.this') : name))
+                .join(', ')}
+              aside={
+                view.word !== 'ready' && (
+                  <span className="text-small text-ink3">{ago(inspected.at, now)}</span>
+                )
               }
             />
           </li>

@@ -4,12 +4,13 @@ import type { PasskeyView } from '../../messages/cosigner.ts'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Card } from '../parts/Card.tsx'
-import { CopyButton } from '../parts/CopyButton.tsx'
+import { Command } from '../parts/Command.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Page } from '../parts/Page.tsx'
 import { hrefOf } from '../route.ts'
 import { makePasskey } from './make-passkey.ts'
+import { shortOf } from './short-of.ts'
 
 /** How often it is asked whether one counts now, while somebody looks. */
 const ASK_MS = 2000
@@ -76,20 +77,6 @@ export function PasskeysPage({ passkeys }: { readonly passkeys: readonly Passkey
         <Failure text={trouble} />
       </form>
     </Page>
-  )
-}
-
-/** As the co-signer's own screen names it. */
-const shortOf = (id: string): string => id.slice(0, 8)
-
-function Command({ text }: { readonly text: string }) {
-  return (
-    <div className="mt-2 flex items-start gap-2 rounded-button bg-sunken px-3 py-2">
-      <pre className="min-w-0 flex-1 font-mono text-mono whitespace-pre-wrap wrap-anywhere">
-        {text}
-      </pre>
-      <CopyButton text={text} />
-    </div>
   )
 }
 
