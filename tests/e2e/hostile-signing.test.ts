@@ -14,6 +14,9 @@ const THIEF = `0x${'66'.repeat(20)}`
 const TOKEN = '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48'
 const NFT = `0x${'77'.repeat(20)}`
 const PERMIT2 = '0x000000000022D473030F116dDEE9F6B43aC78BA3'
+const SEAPORT = '0x0000000000000068F116a894984e2DB1123eB395'
+const NOBODY = `0x${'00'.repeat(20)}`
+const ZERO = `0x${'00'.repeat(32)}`
 const LATER = 4_102_444_800
 const HALF = `0x${'ff'.repeat(20)}`
 const word = (hex: string) => hex.replace(/^0x/, '').toLowerCase().padStart(64, '0')
@@ -24,7 +27,7 @@ const fields = (list: string) =>
   })
 
 const typedData = (
-  domain: { name: string; version?: string; verifyingContract: string },
+  domain: { name?: string; version?: string; verifyingContract: string },
   primaryType: string,
   types: Record<string, string>,
   message: object,
@@ -32,13 +35,15 @@ const typedData = (
   domain: { chainId: 31_337, ...domain },
   types: {
     EIP712Domain: fields(
-      `string name, ${domain.version === undefined ? '' : 'string version, '}uint256 chainId, address verifyingContract`,
+      `${domain.name === undefined ? '' : 'string name, '}${domain.version === undefined ? '' : 'string version, '}uint256 chainId, address verifyingContract`,
     ),
     ...Object.fromEntries(Object.entries(types).map(([name, list]) => [name, fields(list)])),
   },
   primaryType,
   message,
 })
+
+const OFFER = 'uint8 itemType, address token, uint256 identifierOrCriteria, uint256 startAmount'
 
 /** Documents that sites call a login. */
 const disguised = (owner: string) =>
@@ -54,6 +59,7 @@ const disguised = (owner: string) =>
         { owner, spender: THIEF, value: (2n ** 256n - 1n).toString(), nonce: 0, deadline: LATER },
       ),
       'permit',
+      'high',
     ],
     [
       'a permit of Permit2',
@@ -71,6 +77,71 @@ const disguised = (owner: string) =>
         },
       ),
       'permit',
+      'high',
+    ],
+    [
+      'an order that pays somebody else',
+      typedData(
+        { name: 'Seaport', version: '1.6', verifyingContract: SEAPORT },
+        'OrderComponents',
+        {
+          OrderComponents:
+            'address offerer, address zone, OfferItem[] offer, ConsiderationItem[] consideration, uint8 orderType, uint256 startTime, uint256 endTime, bytes32 zoneHash, uint256 salt, bytes32 conduitKey, uint256 counter',
+          OfferItem: `${OFFER}, uint256 endAmount`,
+          ConsiderationItem: `${OFFER}, uint256 endAmount, address recipient`,
+        },
+        {
+          offerer: owner,
+          zone: NOBODY,
+          offer: [
+            { itemType: 2, token: NFT, identifierOrCriteria: 5, startAmount: 1, endAmount: 1 },
+          ],
+          consideration: [
+            {
+              itemType: 0,
+              token: NOBODY,
+              identifierOrCriteria: 0,
+              startAmount: 1,
+              endAmount: 1,
+              recipient: THIEF,
+            },
+          ],
+          orderType: 0,
+          startTime: 0,
+          endTime: LATER,
+          zoneHash: ZERO,
+          salt: 1,
+          conduitKey: ZERO,
+          counter: 0,
+        },
+      ),
+      'order-foreign-payee',
+      'high',
+    ],
+    [
+      'a delegatecall of a Safe',
+      typedData(
+        { verifyingContract: NFT },
+        'SafeTx',
+        {
+          SafeTx:
+            'address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, uint256 nonce',
+        },
+        {
+          to: THIEF,
+          value: 0,
+          data: '0x12345678',
+          operation: 1,
+          safeTxGas: 0,
+          baseGas: 0,
+          gasPrice: 0,
+          gasToken: NOBODY,
+          refundReceiver: NOBODY,
+          nonce: 0,
+        },
+      ),
+      'delegatecall',
+      'unreadable',
     ],
   ] as const
 
@@ -147,13 +218,13 @@ describe.skipIf(!hasChromium)('a site that wants more than it says', () => {
   })
 
   test('that calls it a login gets a red screen with who takes what, and no click is enough', async () => {
-    for (const [what, typed, code] of disguised(account)) {
+    for (const [what, typed, code, level] of disguised(account)) {
       const came = site.request('eth_signTypedData_v4', [account, JSON.stringify(typed)])
       const { state, levels, text } = await looked()
       const { verdict } = state
       expect([what, levels, verdict]).toEqual([
         what,
-        ['high'],
+        [level],
         expect.objectContaining({ decision: 'needs-factor' }) as unknown,
       ])
       expect(codes(state)).toContain(code)
