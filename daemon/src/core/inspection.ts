@@ -11,7 +11,7 @@ export async function inspectionFor(
   { identityPk }: Pick<Device, 'identityPk'>,
 ): Promise<Inspection> {
   const sharing = new Map([[bytesToHex(identityPk), { identityPk, signedAt: 0 }]])
-  // SECURITY: a device learns nothing of devices that share no wallet with it. Test: test/inspection.test.ts "a device hears of itself, and of none that has another wallet"
+  // Only what it holds itself is looked at: a device learns nothing of who shares no wallet with it.
   for (const { wallet } of await walletsOf(store, identityPk)) {
     const row = await view.get('wallet', wallet)
     if (!row) continue
