@@ -5,6 +5,7 @@ import { type ControlMessage, DEVICE, decodeControl } from '@tandem/protocol'
 import { expect, test, vi } from 'vitest'
 import type { Packet } from '../../tests/daemon/wire.ts'
 import { pinDevice } from '../src/core/devices.ts'
+import { inspectionFor } from '../src/core/inspection.ts'
 import { type Daemon, daemon, local } from './daemon-in-process.ts'
 import { transfer } from './transfer.ts'
 
@@ -55,4 +56,25 @@ test('a device hears when it was paired and signed, and how secrets are sealed',
   await device.sign(local, transfer(0n))
   const [known] = (await inspect()).devices
   expect(known!.signedAt).toBeGreaterThanOrEqual(known!.pairedAt)
+})
+
+test('a device that shared a wallet is named until it is revoked', async () => {
+  const cosigner = await daemon()
+  const { parts } = cosigner
+  const one = await watched(cosigner)
+  const other = await watched(cosigner)
+  await one.device.makeWallet({ proposal: { suites: [1] } })
+  const named = async (revokedAt?: number): Promise<Uint8Array[]> => {
+    const view = {
+      async get(kind: 'wallet' | 'device', id: Uint8Array) {
+        const row = await parts.view.get(kind, id)
+        if (kind === 'wallet') return { ...row, device: other.identityPk }
+        return bytesToHex(id) === bytesToHex(other.identityPk) ? { ...row, revokedAt } : row
+      },
+    }
+    const { devices } = await inspectionFor({ ...parts, view: view as never }, one)
+    return devices.map(({ identityPk }) => identityPk)
+  }
+  expect(await named()).toEqual([one.identityPk, other.identityPk])
+  expect(await named(1)).toEqual([one.identityPk])
 })

@@ -101,6 +101,7 @@ describe.skipIf(!hasChromium)('a request', () => {
       // It got to its end: there are no more steps at which it could die. How many it has differs.
       if (!isKilled) {
         expect(steps).toContain('reply')
+        expect(last).toBeGreaterThan((control.steps.length * 2) / 3)
         return control.steps
       }
     }

@@ -18,6 +18,9 @@ test('what was stored is read once, and is what the next worker finds', async ()
   await first.change((before) => [...before, 7n])
   const next = numbers()
   const read = vi.spyOn(local, 'get')
+  // Who wrote it knows it.
+  expect(await first.get()).toEqual([7n])
+  expect(read).toHaveBeenCalledTimes(0)
   expect([await next.get(), await next.get()]).toEqual([[7n], [7n]])
   expect(read).toHaveBeenCalledTimes(1)
   read.mockRestore()
@@ -42,6 +45,32 @@ test('what could not be written is not what is known', async () => {
   expect(write).toHaveBeenCalledTimes(1)
   write.mockRestore()
   expect(await one.get()).toEqual([1n])
+})
+
+test('what was read before a change is not what is known after it', async () => {
+  const one = numbers()
+  const late = Promise.withResolvers<object>()
+  const read = vi.spyOn(local, 'get').mockReturnValueOnce(late.promise as never)
+  const reading = one.get()
+  await one.change(() => [2n])
+  late.resolve({})
+  expect(await reading).toEqual([])
+  read.mockRestore()
+  expect(await one.get()).toEqual([2n])
+})
+
+test('the news of its own change is none', async () => {
+  const hear = vi.spyOn(local.onChanged, 'addListener')
+  const one = numbers()
+  await one.change(() => [1n])
+  const { numbers: newValue } = await local.get('numbers')
+  expect(hear).toHaveBeenCalledTimes(1)
+  for (const [listener] of hear.mock.calls) listener({ numbers: { newValue } })
+  hear.mockRestore()
+  const read = vi.spyOn(local, 'get')
+  expect(await one.get()).toEqual([1n])
+  expect(read).toHaveBeenCalledTimes(0)
+  read.mockRestore()
 })
 
 test('changes that are made at once build on each other', async () => {

@@ -55,9 +55,7 @@ export function item<T>(
       turn(async () => {
         const next = make(await get())
         const stored = pack(next)
-        // Until it is written nobody knows which one a worker that starts anew finds.
         changes += 1
-        known = undefined
         await browser.storage[area].set({ [name]: stored })
         known = { value: next, stored }
         return next
