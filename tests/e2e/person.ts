@@ -9,6 +9,7 @@ type Extension = {
     runtime: {
       connect(how: { name: string }): {
         onMessage: { addListener(listener: (message: unknown) => void): void }
+        onDisconnect: { addListener(listener: () => void): void }
         disconnect(): void
       }
     }
@@ -24,27 +25,42 @@ export async function asked(world: Pick<World, 'screen'>): Promise<Approval[]> {
 const isOver = ({ state }: Approval): boolean => ['done', 'failed', 'rejected'].includes(state.at)
 
 /** The same, and what is over and still shown, as every screen of the wallet gets it. */
-export async function listed({ screen }: Pick<World, 'screen'>): Promise<Approval[]> {
-  const packed = await screen.evaluate(
-    () =>
+export const listed = async ({ screen }: Pick<World, 'screen'>): Promise<Approval[]> =>
+  approvalsIn(await told(screen))
+
+/**
+ * What every screen of the wallet is told of requests.
+ *
+ * @param known what it was told before: the next that differs is waited for.
+ */
+const told = (screen: Page, known?: string): Promise<string> =>
+  screen.evaluate(
+    (before) =>
       new Promise<string>((resolve) => {
         const { chrome } = globalThis as never as Extension
-        const port = chrome.runtime.connect({ name: 'screen' })
-        port.onMessage.addListener((message) => {
-          if (!JSON.stringify(message).includes('_approvals')) return
-          port.disconnect()
-          resolve(JSON.stringify(message))
-        })
+        function listen(): void {
+          const port = chrome.runtime.connect({ name: 'screen' })
+          port.onMessage.addListener((message) => {
+            const text = JSON.stringify(message)
+            if (!text.includes('_approvals') || text === before) return
+            port.disconnect()
+            resolve(text)
+          })
+          // The worker ended meanwhile: the next one is asked.
+          port.onDisconnect.addListener(listen)
+        }
+        listen()
       }),
+    known,
   )
-  const { approvals } = unpack(JSON.parse(packed)) as { approvals: Approval[] }
-  return approvals
-}
+
+const approvalsIn = (packed: string): Approval[] =>
+  (unpack(JSON.parse(packed)) as { approvals: Approval[] }).approvals
 
 /** The question that is asked now, once it is read, and the co-signer has said what it thinks of it. */
 export async function question(world: Pick<World, 'screen'>): Promise<Approval> {
-  for (;;) {
-    const [first] = await asked(world)
+  for (let packed = await told(world.screen); ; packed = await told(world.screen, packed)) {
+    const first = approvalsIn(packed).find((one) => !isOver(one))
     if (first?.state.at !== 'shown') continue
     if (first.question.kind !== 'sign' || first.state.verdict || first.state.explained?.refusal)
       return first

@@ -43,8 +43,11 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await popup.getByLabel('Amount').fill(amount)
   }
 
+  /** What is not in a block: the node may have forgotten the one that another takes the place of. */
+  const UNSETTLED = /Waiting|Not known to the node/
+
   /** Requests for Ethereum in the activity that stand so. */
-  const standing = (status: string) =>
+  const standing = (status: string | RegExp) =>
     popup
       .getByRole('link')
       .filter({ hasText: /ETH|Cancel the transaction/ })
@@ -119,7 +122,7 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await popup.getByRole('button', { name: 'Speed up' }).click()
     await press(world, 'Approve')
     await at('activity')
-    await standing('Waiting').nth(1).waitFor()
+    await standing(UNSETTLED).nth(1).waitFor()
     await world.anvil.mine()
     await standing('Replaced').waitFor()
     expect(await balance()).toBe(ETHER / 4n)
@@ -132,7 +135,7 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await popup.getByRole('button', { name: 'Cancel it' }).click()
     await press(world, 'Approve')
     await at('activity')
-    await standing('Waiting').nth(1).waitFor()
+    await standing(UNSETTLED).nth(1).waitFor()
     await world.anvil.mine()
     await standing('Replaced').nth(1).waitFor()
     // What was cancelled never arrived.
