@@ -35,6 +35,11 @@ const explained: Explained = {
   concerns: [],
   parties: {},
 }
+/** It names a blockhash, so its network takes it for a while only. */
+const aging: Explained = {
+  ...explained,
+  explanation: { ...explained.explanation, uses: [{ kind: 'blockhash', blockhash: 'b' }] },
+}
 const verdict: VerdictView = { decision: 'allow', rule: 'everyday', detail: {}, expiresAt: 300_000 }
 const signed: SignedView = { type: 'signature', signature: Uint8Array.of(7) }
 
@@ -416,7 +421,7 @@ test('a co-signer whose clock is behind is not asked without end', async () => {
 })
 
 test('what is too old for its network is not signed', async () => {
-  const { engine, worker } = world({ isCurrent: async () => false })
+  const { engine, worker } = world({ read: async () => aging, isCurrent: async () => false })
   const { made, shown, state } = worker()
   const answer = failureOf(made.ask(origin, question))
   await made.decide((await shown()).id, { approve: true, hash: 'aa' })
@@ -425,9 +430,22 @@ test('what is too old for its network is not signed', async () => {
   expect(await answer).toMatchObject({ reason: 'expired' })
 })
 
+test('of what does not grow old nobody is asked whether its network still takes it', async () => {
+  const isCurrent = vi.fn(async () => true)
+  const { worker } = world({ isCurrent })
+  const { made, shown } = worker()
+  const answer = made.ask(origin, question)
+  await made.decide((await shown()).id, { approve: true, hash: 'aa' })
+  expect(await answer).toMatchObject({ kind: 'sign' })
+  expect(isCurrent).not.toHaveBeenCalled()
+})
+
 test("the wallet's own transfer that became too old is built and asked again", async () => {
   let isCurrent = false
-  const { engine, worker } = world({ isCurrent: async () => isCurrent })
+  const { engine, worker } = world({
+    read: async ({ payload }) => ({ ...aging, hash: hashOf(payload) }),
+    isCurrent: async () => isCurrent,
+  })
   const { made, shown } = worker()
   const answer = made.ask(undefined, editable)
   const before = await shown()
@@ -671,7 +689,7 @@ test('a wallet that is locked meanwhile shows only who asks, and reads it again 
 
 test('what is stopped while its network is asked is not signed', async () => {
   const { promise, resolve } = Promise.withResolvers<boolean>()
-  const { engine, worker } = world({ isCurrent: async () => promise })
+  const { engine, worker } = world({ read: async () => aging, isCurrent: async () => promise })
   const { made, shown, state } = worker()
   const answer = failureOf(made.ask(origin, question))
   const { id } = await shown()

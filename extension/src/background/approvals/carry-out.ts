@@ -32,21 +32,21 @@ const ENGINES = 3
 /**
  * Signs, and sends what is for the network. It may be called again for the same request.
  *
- * @param when `isFirst`: nothing was signed before, and what the network takes no more is not signed;
- *   `isStopped`: its person does not want it any more.
+ * @param when `mayBeLate`: what the network takes no more is not signed; `isStopped`: its person does
+ *   not want it any more.
  */
 export async function carryOut(
   engine: Engine,
   question: SignQuestion,
   origin: string | undefined,
-  when: { readonly isFirst: boolean; readonly isStopped: () => boolean },
+  when: { readonly mayBeLate: boolean; readonly isStopped: () => boolean },
 ): Promise<Carried> {
   const asked = intended(question, origin)
   const failed = { ok: false, reason: 'internal' } as const
   let signed: SignedView
   try {
     // SECURITY: what the network takes no more would be signed for nothing, and spend a budget. Test: src/background/approvals.test.ts "what is too old for its network is not signed"
-    if (when.isFirst && !(await isCurrent(engine, asked)))
+    if (when.mayBeLate && !(await isCurrent(engine, asked)))
       return { ...failed, reason: 'expired', code: 'expired', money: 'not-sent', again: false }
     // SECURITY: what was stopped before it began is not begun. Test: src/background/approvals.test.ts "what is stopped while its network is asked is not signed"
     if (when.isStopped()) return { ...failed, ...stopped }

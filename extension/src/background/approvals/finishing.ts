@@ -72,7 +72,10 @@ export function finishing(
       const { explained } = state
       delete entry.isStopped
       const isStopped = () => entry.isStopped === true
-      const carried = await carryOut(engine, question, site?.origin, { isFirst, isStopped })
+      // Only what names a blockhash ends by itself, and what was signed before is only sent again.
+      const mayBeLate =
+        isFirst && explained.explanation.uses.some(({ kind }) => kind === 'blockhash')
+      const carried = await carryOut(engine, question, site?.origin, { mayBeLate, isStopped })
       const { state: last } = entry.approval
       const moved = last.at === 'signing' ? { phases: last.phases, since: last.since } : {}
       if (carried.ok) {

@@ -73,6 +73,36 @@ test('a request that is asked for twice at once is signed once', async () => {
   ])
 })
 
+test('an approval and its first attempts are one write, and nothing leaves before it', async () => {
+  const asked = askedFor('one write')
+  expect((await cosigner.ask(asked)).decision).toBe('allow')
+  const order: string[] = []
+  const keep = parts.disk.write
+  const write = vi.spyOn(parts.disk, 'write').mockImplementation(async (batch) => {
+    order.push('write')
+    await keep(batch)
+    order.push('written')
+  })
+  try {
+    await cosigner.sign(asked, ({ phase }) => order.push(phase))
+  } finally {
+    write.mockRestore()
+  }
+  expect(order.slice(0, 5)).toEqual(['write', 'written', 'PrepareSign', 'SignRound1', 'F1'])
+})
+
+test('an approval that cannot be kept begins nothing', async () => {
+  const asked = askedFor('no disk')
+  expect((await cosigner.ask(asked)).decision).toBe('allow')
+  const crossed: string[] = []
+  const write = vi.spyOn(parts.disk, 'write').mockRejectedValueOnce(new Error('no disk'))
+  await expect(cosigner.sign(asked, ({ phase }) => crossed.push(phase))).rejects.toThrow('no disk')
+  expect(write).toHaveBeenCalledOnce()
+  write.mockRestore()
+  expect(crossed).toEqual([])
+  expect(await cosigner.sign(asked, () => undefined)).toHaveLength(1)
+})
+
 test('another request under the same id is not answered', async () => {
   const asked = askedFor('mine')
   expect((await cosigner.ask(asked)).decision).toBe('allow')

@@ -78,8 +78,8 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
   const { disk, clock, hedged } = parts
   const otNo = share.peers.find(({ id }) => id === COSIGNER)?.ot.otNo ?? 0
   let ledger = await loadLedger(disk, { epoch: share.epoch, otNo })
-  const first = marksOnLoad(ledger)
-  if (first.length > 0) ledger = await commitMarks(disk, ledger, first)
+  const cutOff = marksOnLoad(ledger)
+  if (cutOff.length > 0) ledger = await commitMarks(disk, ledger, cutOff)
   let signer: Signer = openSigner(share, COSIGNER, ledger)
   let line: Line | undefined
   const waiting = new Map<string, (outcome: Outcome) => void>()
@@ -146,36 +146,88 @@ export async function openSigning(parts: SigningParts, share: WalletShare): Prom
     for (const effect of after.effects) await act(effect)
   }
 
+  /** All of it or nothing: what they ask to be kept is one write, before anything of it is done. */
+  async function runTogether(events: readonly SignerEvent[], taken: () => void): Promise<void> {
+    let next = signer
+    const effects = events.flatMap((event) => {
+      const after = step(next, event, hedged)
+      next = after.signer
+      return after.effects
+    })
+    const marks = effects.flatMap((effect) => (effect.type === 'commit' ? effect.marks : []))
+    ledger = await commitMarks(disk, ledger, marks)
+    signer = next
+    taken()
+    for (const effect of effects)
+      await (effect.type === 'commit'
+        ? run({ type: 'committed', commit: effect.commit })
+        : act(effect))
+  }
+
   let isClosed = false
 
   // One event at a time: a commit of one must not meet the step of another.
-  const tell = (event: SignerEvent): Promise<void> =>
+  const whileOpen = (work: () => Promise<void>): Promise<void> =>
     turn(async () => {
       // SECURITY: a signer that is over would write the record of its keys over that of the next ones. Test: src/engine/cosigner/refresh.test.ts "a signer that was closed takes nothing more"
       if (isClosed) throw new CosignerError('busy', 'the keys of this wallet are changing')
-      return run(event)
+      return work()
     })
+  const tell = (event: SignerEvent): Promise<void> => whileOpen(() => run(event))
 
-  async function one(request: SigningRequest, index: number): Promise<Uint8Array> {
-    for (;;) {
-      const outcome = await new Promise<Outcome>((resolve, reject) => {
-        const { requestId } = request
-        waiting.set(keyOf({ requestId, index }), resolve)
-        tell({ type: 'begin', requestId, index }).catch(reject)
-      })
+  const begin = ({ requestId }: SigningRequest, index: number) =>
+    ({ type: 'begin', requestId, index }) as const
+  const ending = ({ requestId }: SigningRequest, index: number) =>
+    new Promise<Outcome>((resolve) => waiting.set(keyOf({ requestId, index }), resolve))
+
+  /** What was approved is begun in the same write: one wait for the disk before the first message. */
+  async function approve(
+    request: SigningRequest,
+    first: readonly number[],
+  ): Promise<readonly Promise<Outcome>[]> {
+    const events = [
+      { type: 'approve', request } as const,
+      ...first.map((index) => begin(request, index)),
+    ]
+    let endings: readonly Promise<Outcome>[] = []
+    await whileOpen(() =>
+      runTogether(events, () => {
+        endings = first.map((index) => ending(request, index))
+      }),
+    )
+    return endings
+  }
+
+  /** @param begun its first attempt. */
+  async function one(
+    request: SigningRequest,
+    index: number,
+    begun?: Promise<Outcome>,
+  ): Promise<Uint8Array> {
+    for (let attempt = begun; ; attempt = undefined) {
+      const outcome = await (attempt ?? again(request, index))
       if (outcome.phase === 'Complete' && outcome.signature) return outcome.signature
       if (outcome.phase === 'Aborted' && outcome.next === 'retry' && line) continue
       throw failure(outcome)
     }
   }
 
+  async function again(request: SigningRequest, index: number): Promise<Outcome> {
+    const outcome = ending(request, index)
+    await tell(begin(request, index))
+    return outcome
+  }
+
   async function all(request: SigningRequest): Promise<readonly Uint8Array[]> {
-    await tell({ type: 'approve', request })
+    const order = request.entries.map(({ index }) => index)
+    const first = order.slice(0, AT_ONCE)
+    const begun = await approve(request, first)
     const signatures: Uint8Array[] = []
-    const next = request.entries.map(({ index }) => index).values()
+    const later = order.slice(AT_ONCE).values()
     await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        for (const index of next) signatures[index] = await one(request, index)
+      first.map(async (index, at) => {
+        signatures[index] = await one(request, index, begun[at])
+        for (const next of later) signatures[next] = await one(request, next)
       }),
     )
     return signatures
