@@ -7,7 +7,7 @@ import { Empty } from '../parts/Empty.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Page } from '../parts/Page.tsx'
 import { Segments } from '../parts/Segments.tsx'
-import { hrefOf } from '../route.ts'
+import { hrefOf, useRoute } from '../route.ts'
 import { useStored } from '../use-stored.ts'
 import { dayOf, timeOf } from '../wallet/times.ts'
 import { isWaiting, statusOf, toldOf, toneOf } from './told.ts'
@@ -61,11 +61,13 @@ export function ActivityPage() {
 function DecidedRow({ record }: { readonly record: Decided }) {
   const { headline } = toldOf(record)
   const status = statusOf(record)
+  const [, shown] = useRoute()
   return (
     <li className="[content-visibility:auto]">
       <a
         href={hrefOf('activity', record.id)}
-        className="flex min-h-14 items-center gap-3 px-4 py-2 hover:bg-sunken"
+        aria-current={shown === record.id ? 'page' : undefined}
+        className="flex min-h-14 items-center gap-3 px-4 py-2 hover:bg-sunken aria-[current=page]:bg-sunken"
       >
         <span className={toneOf(status)}>
           <Icon name={status.icon} />

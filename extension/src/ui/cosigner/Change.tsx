@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { i18n } from '#i18n'
 import { useNews } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
-import { Copy } from '../parts/Copy.tsx'
+import { Command } from '../parts/Command.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { codeOf } from '../words/errors.ts'
 import { Talk } from './Talk.tsx'
@@ -61,23 +61,20 @@ export function Change({ command, begin, notYet, done, talks }: Props) {
   return (
     <div className="mt-4">
       <p className="font-semibold">{i18n.t('co.refresh.command')}</p>
-      <pre className="mt-2 rounded-card border border-line bg-sunken px-4 py-3 font-mono text-mono">
-        {command}
-      </pre>
-      <Copy text={command} />
+      <Command text={command} />
       {talks && steps.length > 0 && <Talk steps={steps} />}
-      <p role="status" className="mt-4 min-h-10 text-ink2">
-        {at === 'waiting' && words(steps)}
-        {at === 'failed' && i18n.t('co.refresh.failed')}
-      </p>
       <Button
         weight="filled"
-        className="w-full"
+        className="mt-4 w-full"
         disabled={at === 'waiting'}
         onClick={() => void start()}
       >
         {i18n.t(at === 'failed' ? 'action.again' : 'co.refresh.begin')}
       </Button>
+      <p role="status" className="mt-3 text-ink2">
+        {at === 'waiting' && words(steps)}
+        {at === 'failed' && i18n.t('co.refresh.failed')}
+      </p>
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { i18n } from '#i18n'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
-import { Copy } from '../parts/Copy.tsx'
+import { Command } from '../parts/Command.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { codeOf } from '../words/errors.ts'
@@ -52,12 +52,7 @@ export function CosignerStep({ onDone }: { readonly onDone: () => void }) {
           {i18n.t(isFound ? 'setup.found' : 'onboarding.cosigner.none')}
         </p>
       </div>
-      {!isFound && (
-        <div className="mt-3 rounded-card border border-line bg-sunken px-4 py-3">
-          <pre className="font-mono text-mono leading-6">{commands}</pre>
-          <Copy text={commands} />
-        </div>
-      )}
+      {!isFound && <Command text={commands} />}
       <form onSubmit={submit} className="mt-8">
         <label htmlFor="link" className="font-semibold">
           {i18n.t('onboarding.cosigner.paste')}

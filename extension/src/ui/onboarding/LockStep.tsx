@@ -3,21 +3,18 @@ import { i18n } from '#i18n'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Failure } from '../parts/Failure.tsx'
-import { Field } from '../parts/Field.tsx'
+import { NewPassword, newPasswordOf, type NewPasswordTrouble } from '../parts/NewPassword.tsx'
 import { Switch } from '../parts/Switch.tsx'
 import { addLockPasskey } from '../passkey/lock-passkey.ts'
 import { passkeyTrouble } from '../passkey/passkey-trouble.ts'
 import { hasSecrets } from '../passkey/prf.ts'
 import { OnboardingFrame } from './OnboardingFrame.tsx'
 
-const SHORTEST = 12
-
 /** Step 2: what opens this browser. */
 export function LockStep({ onDone }: { readonly onDone: () => void }) {
   const [trouble, setTrouble] = useState<string>()
-  const [wrong, setWrong] = useState<{ readonly password?: string; readonly again?: string }>({})
+  const [wrong, setWrong] = useState<NewPasswordTrouble>({})
   const [isBusy, setBusy] = useState(false)
-  const [length, setLength] = useState(0)
   const [canAsk, setCanAsk] = useState(false)
   const [wantsPasskey, setWantsPasskey] = useState(false)
   /** The password is set, and what became of the passkey is read. */
@@ -46,19 +43,11 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     if (isSet) return onDone()
-    const form = event.currentTarget
-    const fields = new FormData(form)
-    const mark = (at: 'password' | 'again', text: string) => {
-      setWrong({ [at]: text })
-      form.querySelector<HTMLInputElement>(`#${at}`)?.focus()
-    }
-    const [password, again] = [fields.get('password'), fields.get('again')]
-    if (typeof password !== 'string' || password.length < SHORTEST)
-      return mark('password', i18n.t('onboarding.lock.short'))
-    if (password !== again) return mark('again', i18n.t('onboarding.lock.differ'))
+    const typed = newPasswordOf(event.currentTarget)
+    if ('wrong' in typed) return setWrong(typed.wrong)
     setWrong({})
     setTrouble(undefined)
-    void create(password)
+    void create(typed.password)
   }
 
   return (
@@ -68,31 +57,7 @@ export function LockStep({ onDone }: { readonly onDone: () => void }) {
       text={i18n.t('onboarding.lock.text')}
     >
       <form onSubmit={submit} className="space-y-4">
-        {(['password', 'again'] as const).map((name) => (
-          <div key={name}>
-            <Field
-              id={name}
-              label={i18n.t(
-                name === 'password' ? 'onboarding.lock.password' : 'onboarding.lock.again',
-              )}
-              trouble={wrong[name]}
-              name={name}
-              type="password"
-              disabled={isSet}
-              autoComplete="new-password"
-              onChange={({ target }) => {
-                if (name === 'password') setLength(target.value.length)
-              }}
-            />
-            {name === 'password' && wrong.password === undefined && (
-              <p className="mt-1 text-small text-ink3">
-                {length < SHORTEST
-                  ? i18n.t('setup.length', [String(length)])
-                  : i18n.t('setup.long')}
-              </p>
-            )}
-          </div>
-        ))}
+        <NewPassword label={i18n.t('onboarding.lock.password')} wrong={wrong} disabled={isSet} />
         {canAsk && (
           <div className="border-y border-line">
             <Switch

@@ -33,22 +33,25 @@ export function ReadyStep({ madeMs, onDone }: Props) {
       <ul className="space-y-3">
         {accounts.map(({ chain, addresses: [first] }) =>
           first ? (
-            <li key={chain} className="flex gap-5 rounded-card border border-line bg-surface p-4">
+            <li key={chain} className="flex flex-wrap gap-4 rounded-card border border-line bg-surface p-3">
               <QrCode text={first.address} />
-              <div className="min-w-0 flex-1">
+              <div className="min-w-0 flex-1 basis-[250px]">
                 <h2 className="font-semibold">
                   {networks.find(({ id }) => id === chain)?.name ?? chain}
                 </h2>
-                <Address address={first.address} className="mt-2" />
-                <Copy text={first.address} />
+                <Address address={first.address} className="mt-1" />
+                <Copy text={first.address} className="mt-2" />
               </div>
             </li>
           ) : null,
         )}
       </ul>
-      <Button weight="filled" className="mt-6 w-full" onClick={onDone}>
-        {i18n.t('action.next')}
-      </Button>
+      {/* In view also where the window is lower than the addresses. */}
+      <div className="sticky bottom-0 bg-paper py-4">
+        <Button weight="filled" className="w-full" onClick={onDone}>
+          {i18n.t('action.next')}
+        </Button>
+      </div>
     </OnboardingFrame>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { i18n } from '#i18n'
 import { Button } from './Button.tsx'
+import { Icon } from './Icon.tsx'
 
 type Props = {
   readonly text: string
@@ -26,11 +27,16 @@ export function Copy({ text, isMain = false, className = 'mt-2' }: Props) {
       </div>
     )
   return (
-    <p className={`text-small ${className}`}>
-      <button type="button" className="min-h-6 underline underline-offset-4" onClick={copy}>
+    <p className={`flex items-center gap-3 text-small ${className}`}>
+      <button
+        type="button"
+        className="flex h-9 shrink-0 items-center gap-2 rounded-button border border-control px-3 text-body font-semibold hover:bg-sunken"
+        onClick={copy}
+      >
+        <Icon name={isCopied ? 'check' : 'copy'} size={16} />
         {i18n.t('action.copy')}
       </button>
-      <span role="status" className="ml-2 text-ink3">
+      <span role="status" className="text-ink3">
         {said}
       </span>
     </p>

@@ -9,7 +9,7 @@ export function CopyButton({ text }: { readonly text: string }) {
     <button
       type="button"
       title={isCopied ? i18n.t('action.copied') : i18n.t('action.copy')}
-      className="-m-1 flex size-8 shrink-0 items-center justify-center self-start rounded-chip text-ink3"
+      className="-m-1.5 flex size-9 shrink-0 items-center justify-center self-start rounded-chip text-ink2 hover:bg-line"
       onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
     >
       <Icon name={isCopied ? 'check' : 'copy'} size={18} />

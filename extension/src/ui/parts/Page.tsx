@@ -1,5 +1,7 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useContext, useEffect, useRef } from 'react'
 import { i18n } from '#i18n'
+import { hrefOf } from '../route.ts'
+import { Beside } from './beside.ts'
 import { Icon } from './Icon.tsx'
 
 type Props = {
@@ -13,6 +15,8 @@ type Props = {
 
 /** One screen of the wallet: its title, which is read first, and what scrolls below it. */
 export function Page({ title, back, aside, children }: Props) {
+  const beside = useContext(Beside)
+  const isInView = beside !== undefined && (back === beside || back === hrefOf())
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     heading.current?.focus({ preventScroll: true })
@@ -21,7 +25,7 @@ export function Page({ title, back, aside, children }: Props) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <header className="flex h-14 shrink-0 items-center gap-1 px-4">
-        {back !== undefined && (
+        {back !== undefined && !isInView && (
           <a
             href={back}
             aria-label={i18n.t('action.back')}
@@ -35,9 +39,7 @@ export function Page({ title, back, aside, children }: Props) {
         </h1>
         <span className="ml-auto shrink-0">{aside}</span>
       </header>
-      <main className="min-h-0 flex-1 overflow-y-auto px-4 pb-4 [scrollbar-width:thin]">
-        {children}
-      </main>
+      <main className="min-h-0 flex-1 scroller overflow-y-auto px-4 pb-4">{children}</main>
     </div>
   )
 }

@@ -3,11 +3,10 @@ import { i18n } from '#i18n'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Field } from '../parts/Field.tsx'
+import { NewPassword, newPasswordOf, type NewPasswordTrouble } from '../parts/NewPassword.tsx'
 import { passwordTrouble } from './password-trouble.ts'
 
-const SHORTEST = 12
-
-type Wrong = { readonly before?: string; readonly after?: string; readonly again?: string }
+type Wrong = NewPasswordTrouble & { readonly before?: string }
 
 /** Another password for the same lock. */
 export function ChangePassword() {
@@ -27,13 +26,11 @@ export function ChangePassword() {
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const fields = new FormData(event.currentTarget)
-    const [before, after, again] = ['before', 'after', 'again'].map((name) => fields.get(name))
-    if (typeof before !== 'string' || typeof after !== 'string') return
-    if (after.length < SHORTEST) return setWrong({ after: i18n.t('onboarding.lock.short') })
-    if (after !== again) return setWrong({ again: i18n.t('onboarding.lock.differ') })
+    const before = new FormData(event.currentTarget).get('before')
+    const typed = newPasswordOf(event.currentTarget)
+    if ('wrong' in typed) return setWrong(typed.wrong)
     setWrong({})
-    void change(before, after)
+    if (typeof before === 'string') void change(before, typed.password)
   }
 
   if (stands === 'closed' || stands === 'done')
@@ -60,22 +57,7 @@ export function ChangePassword() {
         label={i18n.t('passkeyLock.password')}
         trouble={wrong.before}
       />
-      <Field
-        id="password-after"
-        name="after"
-        type="password"
-        autoComplete="new-password"
-        label={i18n.t('passkeyLock.new')}
-        trouble={wrong.after}
-      />
-      <Field
-        id="password-again"
-        name="again"
-        type="password"
-        autoComplete="new-password"
-        label={i18n.t('onboarding.lock.again')}
-        trouble={wrong.again}
-      />
+      <NewPassword label={i18n.t('passkeyLock.new')} wrong={wrong} />
       <div className="flex gap-2">
         <Button className="flex-1" onClick={() => setStands('closed')}>
           {i18n.t('action.close')}

@@ -52,7 +52,7 @@ export function ContactsPage() {
           {contacts.map(({ name, family, address }) => (
             <li key={`${family} ${address}`} className="flex items-start gap-2 py-3 pr-2 pl-4">
               <span className="min-w-0 flex-1">
-                <span className="block truncate font-semibold">{name}</span>
+                <span className="block font-semibold wrap-anywhere">{name}</span>
                 <span className="block text-small text-ink3">{i18n.t(words[family])}</span>
                 <span className="mt-1 block">
                   <Address address={address} />

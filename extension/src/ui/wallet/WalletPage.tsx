@@ -6,8 +6,9 @@ import { ActivityPage } from '../activity/ActivityPage.tsx'
 import { DecidedPage } from '../activity/DecidedPage.tsx'
 import { CosignerPage } from '../cosigner/CosignerPage.tsx'
 import { Button } from '../parts/Button.tsx'
+import { Beside } from '../parts/beside.ts'
 import { Mark } from '../parts/Mark.tsx'
-import { useRoute } from '../route.ts'
+import { hrefOf, useRoute } from '../route.ts'
 import { SendPage } from '../send/SendPage.tsx'
 import { AboutPage } from '../settings/AboutPage.tsx'
 import { ContactsPage } from '../settings/ContactsPage.tsx'
@@ -16,6 +17,7 @@ import { NetworksPage } from '../settings/NetworksPage.tsx'
 import { SecurityPage } from '../settings/SecurityPage.tsx'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { SitesPage } from '../settings/SitesPage.tsx'
+import { usePanes } from '../use-panes.ts'
 import { useUsed } from '../use-used.ts'
 import { AccountsPage } from './AccountsPage.tsx'
 import { HomePage } from './HomePage.tsx'
@@ -51,9 +53,10 @@ const places: Readonly<Record<string, (known: Known, part: string | undefined) =
  * The wallet, in the popup and in a tab. Nothing is signed in it: a popup dies when it loses the
  * focus.
  */
-export function WalletPage({ isWide = false }: { readonly isWide?: boolean }) {
+export function WalletPage() {
   const { lock, state, waiting } = useWallet()
   const [first = '', part] = useRoute()
+  const panes = usePanes()
   useUsed()
   useEffect(() => {
     if (first === '') document.title = i18n.t('app.name')
@@ -61,22 +64,43 @@ export function WalletPage({ isWide = false }: { readonly isWide?: boolean }) {
   if (lock === 'unknown') return <Frame />
   if (lock === 'locked') return <LockPage />
   if (lock === 'none' || (state && state.wallet !== 'ready')) return <Begin />
+  const tab = tabOf(first)
   const place = places[first] ?? places['']
-  return (
-    <div className={isWide ? 'mx-auto flex h-full max-w-[960px]' : 'flex h-full flex-col'}>
-      {isWide && <TabBar at={tabOf(first)} isWide />}
-      <div className={`flex min-h-0 min-w-0 flex-1 flex-col ${isWide ? 'max-w-[720px] py-6' : ''}`}>
-        {place?.({ state, waiting }, part)}
+  const known = { state, waiting }
+  if (panes === 'narrow')
+    return (
+      <div className="flex h-full flex-col">
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">{place?.(known, part)}</div>
+        {!alone.has(first) && <TabBar at={tab} isWide={false} />}
       </div>
-      {!isWide && !alone.has(first) && <TabBar at={tabOf(first)} isWide={false} />}
+    )
+  const list = panes === 'two' && hasList.has(tab) ? places[tab] : undefined
+  const isChosen = first !== tab || part !== undefined
+  return (
+    <div className={`mx-auto flex h-full ${panes === 'two' ? 'max-w-[1200px]' : 'max-w-[960px]'}`}>
+      <TabBar at={tab} isWide />
+      {list && (
+        <div className="flex w-[376px] shrink-0 flex-col border-x border-line py-6">
+          {list(known, undefined)}
+        </div>
+      )}
+      <div className="flex min-h-0 max-w-[720px] min-w-0 flex-1 flex-col py-6">
+        {list && !isChosen ? (
+          <Nothing />
+        ) : (
+          <Beside value={list && hrefOf(tab)}>{place?.(known, part)}</Beside>
+        )}
+      </div>
     </div>
   )
 }
 
-const inSettings = new Set(['sites', 'networks', 'contacts', 'security', 'about'])
+const inSettings = new Set(['sites', 'networks', 'contacts', 'tokens', 'security', 'about'])
 /** Forms that need the whole popup, and have a way back. */
 const alone = new Set(['send'])
-const inHome = new Set(['accounts', 'receive', 'send', 'tokens'])
+/** Tabs that are lists: what is chosen in them stands beside them where there is room. */
+const hasList = new Set(['activity', 'cosigner', 'settings'])
+const inHome = new Set(['accounts', 'receive', 'send'])
 
 const tabOf = (first: string): string =>
   inSettings.has(first) ? 'settings' : inHome.has(first) ? '' : first
@@ -87,6 +111,19 @@ function Frame() {
     <div className="flex h-full items-center justify-center">
       <Mark size={40} />
     </div>
+  )
+}
+
+/** Beside a list of which nothing is chosen. */
+function Nothing() {
+  useEffect(() => {
+    document.title = i18n.t('app.name')
+  }, [])
+  return (
+    <p className="flex flex-1 flex-col items-center justify-center gap-3 px-8 text-center text-ink3">
+      <Mark size={40} />
+      {i18n.t('nav.choose')}
+    </p>
   )
 }
 
