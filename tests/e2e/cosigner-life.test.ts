@@ -119,14 +119,14 @@ describe.skipIf(!hasChromium)('a co-signer', () => {
 
   test('refreshes the shares when its person allows it, and the addresses stay', async () => {
     const page = await wallet.open('app.html#/cosigner/shares')
-    await page.getByText('Generation 0').waitFor()
+    await page.getByText('Generation 0', { exact: true }).waitFor()
     const command = await page.locator('pre').textContent()
     await page.getByRole('button', { name: 'Begin' }).click()
     await page.getByText('This page notices by itself').waitFor()
     const [, ...args] = command!.split(' ')
     expect(await tandem(home, args)).toMatchObject({ code: 0 })
     await page.getByText('Old shares are now useless').waitFor()
-    await page.getByText('Generation 1').waitFor()
+    await page.getByText('Generation 1', { exact: true }).waitFor()
     await page.close()
     const signing = say('after the refresh')
     await agree()

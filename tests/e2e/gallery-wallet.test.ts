@@ -211,7 +211,89 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
       await page.close()
     }
   })
+
+  test.each([
+    [360, 'tabs below'],
+    [400, 'tabs below'],
+    [720, 'tabs beside'],
+    [1024, 'list beside'],
+    [1280, 'list beside'],
+  ] as const)('a tab of %i pixels has its %s', async (width, way) => {
+    const size = { width, height: 640 }
+    for (const [place, list, chosen] of [
+      ['networks', 'Settings', 'Networks'],
+      ['cosigner/policy', 'Co-signer', 'Policy'],
+    ] as const) {
+      const page = await openMadeUp(wallet, `app.html#/${place}`, { size, stored: everyday })
+      await page.getByRole('heading', { level: 1, name: chosen }).waitFor()
+      const { x, y, width: wide } = (await page.locator('nav').boundingBox())!
+      const isBelow = y > 500 && x === 0 && wide === width
+      const hasList = (await page.getByRole('heading', { level: 1, name: list }).count()) === 1
+      const hasWayBack = (await page.getByRole('link', { name: 'Back' }).count()) === 1
+      expect({ place, isBelow, hasList, hasWayBack, cut: await overhang(page) }).toEqual({
+        place,
+        isBelow: way === 'tabs below',
+        hasList: way === 'list beside',
+        hasWayBack: way !== 'list beside',
+        cut: 0,
+      })
+      await keep(page, 'wide', `${width}-${place.replace('/', '-')}`)
+      await page.close()
+    }
+  })
+
+  test('names and amounts are whole, however long they are', async () => {
+    const symbol = 'DONAUDAMPFSCHIFFFAHRTSGESELLSCHAFTSKAPIT'
+    const name = 'AnAccountWhoseNameHasNoSpaceAndGoesOnAndOnToSixtyFourCharacters!'
+    const token = { asset: `${sepolia}/erc20:0x${'11'.repeat(20)}`, symbol, decimals: 0 }
+    const amount = 10n ** 70n
+    const stored = {
+      ...everyday,
+      tokens: [token],
+      accounts: { current: 0, named: { 0: name }, hidden: [] },
+      contacts: [{ name: symbol, family: 'evm', address: `0x${'22'.repeat(20)}` }],
+      sites: {
+        [`https://${'long-'.repeat(12)}name.test`]: {
+          since: at,
+          given: { evm: { chain: sepolia, accounts: [0] } },
+        },
+      },
+      holdings: { [`${sepolia}/0`]: { at, amounts: [{ asset: token.asset, amount }] } },
+    }
+    for (const [place, whole] of [
+      ['', [symbol, amount.toLocaleString('en')]],
+      ['accounts', [name]],
+      ['tokens', [symbol]],
+      ['contacts', [symbol]],
+      ['sites', [`${'long-'.repeat(12)}name.test`, name]],
+    ] as const) {
+      const page = await openMadeUp(wallet, `popup.html#/${place}`, { stored })
+      for (const text of whole) {
+        const box = page.locator('li').filter({ hasText: text }).first()
+        await box.waitFor()
+        const cut = await box.evaluate((row, wanted) => {
+          const right = row.getBoundingClientRect().right
+          return [row, ...row.querySelectorAll('*')].filter((one) => {
+            if (!one.textContent?.includes(wanted)) return false
+            const isHidden = one.scrollWidth > one.clientWidth && one.clientWidth > 0
+            return isHidden || one.getBoundingClientRect().right > right
+          }).length
+        }, text)
+        expect({ place, text, cut }).toEqual({ place, text, cut: 0 })
+      }
+      expect(await overhang(page)).toBe(0)
+      await keep(page, 'wallet', `long-${place || 'home'}`)
+      await page.close()
+    }
+  })
 })
+
+/** How much of a page is beside what is seen, or below what should scroll by itself. */
+const overhang = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement
+    return Math.max(scrollWidth - clientWidth, scrollHeight - clientHeight)
+  })
 
 /** A screenshot as pixels: a browser reads its own pictures. */
 async function pixelsOf(page: Page) {

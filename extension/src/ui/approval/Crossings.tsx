@@ -21,9 +21,9 @@ export function Crossings({ crossings, since, peer }: Props) {
           <li
             key={name}
             data-crossed={at !== undefined}
-            className={`grid h-8 grid-cols-[6rem_1fr_3.5rem] items-center gap-2 ${at === undefined ? 'text-ink3' : ''}`}
+            className={`grid min-h-8 grid-cols-[minmax(3rem,6rem)_minmax(1rem,1fr)_3.5rem] items-center gap-2 ${at === undefined ? 'text-ink3' : ''}`}
           >
-            <span className="truncate">{names[name]()}</span>
+            <span className="wrap-anywhere">{names[name]()}</span>
             <Arrow way={way} isDone={at !== undefined} />
             <span className="text-right text-small whitespace-nowrap">{msSince(at, since)}</span>
           </li>

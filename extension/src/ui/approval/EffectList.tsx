@@ -28,7 +28,7 @@ export function EffectList({ effects, onFee }: Props) {
               <Breakable text={effect.amount} />
             </span>
             {effect.note !== undefined && (
-              <span className="text-small text-ink3">{effect.note}</span>
+              <span className="order-last text-small text-ink3">{effect.note}</span>
             )}
             {effect.isFee && onFee && (
               <button

@@ -12,7 +12,7 @@ export function BudgetBar({ budget }: { readonly budget: BudgetView }) {
     <div className="mt-2">
       <p className="flex justify-between gap-3 text-ink2">
         <span>{i18n.t('co.row.budget', [amount(left, asset), amount(limit, asset)])}</span>
-        <span className="truncate text-small text-ink3">{rule}</span>
+        <span className="text-right wrap-anywhere text-small text-ink3">{rule}</span>
       </p>
       <svg viewBox="0 0 100 4" preserveAspectRatio="none" className="mt-1 h-1.5 w-full" aria-hidden>
         <rect width={100} height={4} rx={1} className="fill-sunken" />

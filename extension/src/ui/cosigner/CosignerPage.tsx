@@ -37,7 +37,7 @@ export function CosignerPage({ part }: { readonly part?: string | undefined }) {
       <div className="flex items-center gap-3 rounded-card bg-brand-tint px-4 py-4">
         <Mark size={32} state={isReady ? 'idle' : 'apart'} />
         <div className="min-w-0">
-          <p className="truncate text-[17px]/6 font-[650]">{hostOf(view.address)}</p>
+          <p className="wrap-anywhere text-[17px]/6 font-[650]">{hostOf(view.address)}</p>
           <p role="status" className="text-ink2">
             {wordOf(view.word)}
             {view.roundTripMs !== undefined &&

@@ -142,7 +142,7 @@ function Row({
     <li className="flex min-h-14 items-center gap-3 px-4 py-2">
       <span className="min-w-0 flex-1">
         <span className="block font-semibold">{title}</span>
-        <span className="block truncate text-small text-ink3">{text}</span>
+        <span className="block wrap-anywhere text-small text-ink3">{text}</span>
       </span>
       {aside !== undefined && aside !== false && (
         <span className="shrink-0 text-small text-ink3">{aside}</span>

@@ -33,7 +33,10 @@ export function ReadyStep({ madeMs, onDone }: Props) {
       <ul className="space-y-3">
         {accounts.map(({ chain, addresses: [first] }) =>
           first ? (
-            <li key={chain} className="flex flex-wrap gap-4 rounded-card border border-line bg-surface p-3">
+            <li
+              key={chain}
+              className="flex flex-wrap gap-4 rounded-card border border-line bg-surface p-3"
+            >
               <QrCode text={first.address} />
               <div className="min-w-0 flex-1 basis-[250px]">
                 <h2 className="font-semibold">

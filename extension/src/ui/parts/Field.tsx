@@ -19,7 +19,9 @@ export function Field({ id, label, trouble, aside, note, className = '', ...rest
         <label htmlFor={id} className="font-semibold">
           {label}
         </label>
-        {note !== undefined && <span className="truncate text-small text-ink3">{note}</span>}
+        {note !== undefined && (
+          <span className="min-w-0 text-right wrap-anywhere text-small text-ink3">{note}</span>
+        )}
       </div>
       <div className="mt-1 flex h-11 items-center rounded-button border border-control bg-surface pr-1 focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-ink">
         <input

@@ -16,7 +16,15 @@ const moves = {
 export function Mark({ size = 24, state = 'idle', joins = false }: Props) {
   const [you, cosigner] = moves[state]
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" strokeWidth={4} aria-hidden>
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      strokeWidth={4}
+      className="shrink-0"
+      aria-hidden
+    >
       <path
         d="M12 20.5A7 7 0 0 1 12 6.5"
         className={`stroke-ink transition-transform duration-240 ${joins ? 'slides-up' : ''}`}

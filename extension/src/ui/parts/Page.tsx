@@ -39,7 +39,7 @@ export function Page({ title, back, aside, children }: Props) {
         </h1>
         <span className="ml-auto shrink-0">{aside}</span>
       </header>
-      <main className="min-h-0 flex-1 scroller overflow-y-auto px-4 pb-4">{children}</main>
+      <main className="min-h-0 flex-1 scroller relative overflow-y-auto px-4 pb-4">{children}</main>
     </div>
   )
 }

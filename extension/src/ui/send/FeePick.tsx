@@ -45,7 +45,7 @@ export function FeePick({ network, asset, tier, onChange }: Props) {
     <div>
       <p className="flex items-baseline justify-between gap-3">
         <span className="font-semibold">{i18n.t('sending.fee')}</span>
-        <span className="truncate text-small text-ink3">
+        <span className="min-w-0 text-right wrap-anywhere text-small text-ink3">
           {fees
             ? i18n.t('sending.aboutTime', [
                 times[network.family][tier],

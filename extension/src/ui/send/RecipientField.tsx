@@ -60,7 +60,7 @@ export function RecipientField({
                 >
                   {mark}
                 </span>
-                <span className="min-w-0 truncate font-semibold">{name}</span>
+                <span className="min-w-0 wrap-anywhere font-semibold">{name}</span>
                 <span className="ml-auto shrink-0 font-mono text-small text-ink3">
                   {shortAddress(address)}
                 </span>

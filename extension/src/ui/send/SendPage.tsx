@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { i18n } from '#i18n'
 import { type Draft, storedDraft } from '../../messages/stored.ts'
 import { background } from '../background.ts'
+import { Breakable } from '../parts/Breakable.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Page } from '../parts/Page.tsx'
@@ -135,9 +136,13 @@ function SendForm({ account, assets, first, draft }: Props) {
           inputMode="decimal"
           placeholder="0"
           note={
-            asset.amount === undefined
-              ? i18n.t('sending.unknown')
-              : i18n.t('sending.available', [`${brief(asset.amount, decimals)} ${symbol}`])
+            <Breakable
+              text={
+                asset.amount === undefined
+                  ? i18n.t('sending.unknown')
+                  : i18n.t('sending.available', [`${brief(asset.amount, decimals)} ${symbol}`])
+              }
+            />
           }
           value={amount === MAX ? i18n.t('sending.maxed') : amount}
           readOnly={amount === MAX}

@@ -55,7 +55,7 @@ function Row({ passkey, onGone }: { readonly passkey: LockPasskey; readonly onGo
   return (
     <li className="flex items-center gap-2 py-2 pr-2 pl-4">
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-semibold">{name}</span>
+        <span className="block wrap-anywhere font-semibold">{name}</span>
         <span className="block text-small text-ink3">
           {i18n.t('passkeyLock.since', [dayOf(at)])}
         </span>

@@ -3,6 +3,7 @@ import { i18n } from '#i18n'
 import { storedSettings } from '../../messages/stored.ts'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
+import { Disclosure } from '../parts/Disclosure.tsx'
 import { NetworkCommand } from '../parts/NetworkCommand.tsx'
 import { Page } from '../parts/Page.tsx'
 import { hrefOf } from '../route.ts'
@@ -38,13 +39,13 @@ export function NetworkPage({ id }: { readonly id: string }) {
       )}
       <NodeChoice network={network} inUse={url} />
       {(network.test || !networks.some((one) => one.id === id)) && (
-        <details className="mt-6 border-t border-line pt-2">
-          <summary className="min-h-6 cursor-pointer font-semibold">
-            {i18n.t('ownNetwork.cosigner')}
-          </summary>
-          <p className="mt-1 text-ink2">{i18n.t('ownNetwork.cosignerText')}</p>
+        <Disclosure
+          title={i18n.t('ownNetwork.cosigner')}
+          className="mt-6 border-t border-line pt-3"
+        >
+          <p className="mt-2 text-ink2">{i18n.t('ownNetwork.cosignerText')}</p>
           <NetworkCommand command={networkCommand(network)} />
-        </details>
+        </Disclosure>
       )}
       <div className="mt-6">
         {isFirst ? (

@@ -33,7 +33,7 @@ export function SitesPage() {
                 <span className="min-w-0 flex-1">
                   <span className="block font-semibold break-all">{origin}</span>
                   {Object.values(given).map(({ chain, accounts: seen }) => (
-                    <span key={chain} className="block text-small text-ink2">
+                    <span key={chain} className="block text-small text-ink2 wrap-anywhere">
                       {i18n.t('sites.sees', [
                         seen.map((number) => nameOf(accounts, number)).join(', '),
                         nameOfChain(chain),

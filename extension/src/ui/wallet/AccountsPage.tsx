@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { i18n } from '#i18n'
 import { background } from '../background.ts'
+import { Breakable } from '../parts/Breakable.tsx'
 import { Button } from '../parts/Button.tsx'
 import { Card } from '../parts/Card.tsx'
 import { Field } from '../parts/Field.tsx'
@@ -166,13 +167,13 @@ function AccountRow({ number, name, isCurrent, isLast }: RowProps) {
           {number + 1}
         </span>
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-semibold">{name}</span>
+          <span className="block wrap-anywhere font-semibold">{name}</span>
           <span className="block truncate font-mono text-small text-ink3">
             {address === '' ? '' : shortAddress(address)}
           </span>
           {held.length > 0 && (
             <span className="block text-small wrap-anywhere text-ink2">
-              {held.slice(0, SHOWN).join(', ')}
+              <Breakable text={held.slice(0, SHOWN).join(', ')} />
               {held.length > SHOWN && ` ${i18n.t('accounts.more', [String(held.length - SHOWN)])}`}
             </span>
           )}

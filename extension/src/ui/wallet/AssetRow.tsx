@@ -1,4 +1,5 @@
 import { i18n } from '#i18n'
+import { Breakable } from '../parts/Breakable.tsx'
 import { ChainGlyph } from '../parts/ChainGlyph.tsx'
 import { hrefOf } from '../route.ts'
 import type { Asset } from './assets.ts'
@@ -15,15 +16,15 @@ export function AssetRow({ asset, latest }: { readonly asset: Asset; readonly la
         className="flex min-h-14 items-center gap-3 px-4 py-2 hover:bg-sunken"
       >
         <ChainGlyph family={network.family} />
-        <span className="min-w-0 flex-1">
-          <span className="block truncate font-semibold">{symbol}</span>
+        <span className="min-w-24 flex-1">
+          <span className="block font-semibold wrap-anywhere">{symbol}</span>
           <span className={`block truncate text-small ${trouble ? 'text-ask' : 'text-ink3'}`}>
             {words(trouble, network.name)}
           </span>
         </span>
-        <span className="min-w-0 shrink-0 text-right">
+        <span className="min-w-0 text-right">
           <span className={`block font-semibold ${amount === undefined ? 'text-ink3' : ''}`}>
-            {amount === undefined ? '-' : brief(amount, decimals)}
+            {amount === undefined ? '-' : <Breakable text={brief(amount, decimals)} />}
           </span>
           {amount !== undefined && at !== undefined && at < latest - 60_000 && (
             <span className="block text-small text-ink3">{i18n.t('assets.at', [timeOf(at)])}</span>

@@ -58,7 +58,7 @@ export function HomePage({ cosigner, waiting }: Props) {
           <StatusChip cosigner={cosigner} />
         </a>
       </header>
-      <main className="min-h-0 flex-1 scroller overflow-y-auto px-4 pb-4">
+      <main className="min-h-0 flex-1 scroller relative overflow-y-auto px-4 pb-4">
         <div className="grid grid-cols-2 gap-3">
           <a
             href={hrefOf('send')}

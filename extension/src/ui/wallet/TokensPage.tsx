@@ -90,7 +90,7 @@ export function TokensPage() {
             {tokens.map(({ asset, symbol }) => (
               <li key={asset} className="flex min-h-14 items-center gap-3 px-4 py-2">
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate font-semibold">{symbol}</span>
+                  <span className="block wrap-anywhere font-semibold">{symbol}</span>
                   <span className="mt-1 block">
                     <Address address={referenceOf(asset)} />
                   </span>

@@ -53,10 +53,11 @@ const places: Readonly<Record<string, (known: Known, part: string | undefined) =
  * The wallet, in the popup and in a tab. Nothing is signed in it: a popup dies when it loses the
  * focus.
  */
-export function WalletPage() {
+export function WalletPage({ isWide = false }: { readonly isWide?: boolean }) {
   const { lock, state, waiting } = useWallet()
   const [first = '', part] = useRoute()
-  const panes = usePanes()
+  const room = usePanes()
+  const panes = isWide ? room : 'narrow'
   useUsed()
   useEffect(() => {
     if (first === '') document.title = i18n.t('app.name')
