@@ -47,6 +47,7 @@ const signed: SignedView = { type: 'signature', signature: Uint8Array.of(7) }
 function world(answers: Partial<Engine> = {}) {
   let kept: readonly Kept[] = []
   let time = 0
+  let writes = 0
   const timers = new Set<{ readonly at: number; readonly work: () => void }>()
   const engine = {
     state: vi.fn<Engine['state']>(),
@@ -79,7 +80,10 @@ function world(answers: Partial<Engine> = {}) {
       site: async () => ({}),
       known: async () => ({ contacts: [], paid: [] }),
       changed: (now) => (open = now),
-      keep: async (now) => void (kept = structuredClone(now)),
+      keep: async (now) => {
+        kept = structuredClone(now)
+        writes += 1
+      },
       kept: async () => structuredClone(kept),
     })
     async function state<At extends ApprovalState['at']>(
@@ -99,6 +103,7 @@ function world(answers: Partial<Engine> = {}) {
     engine,
     worker,
     kept: () => kept,
+    writes: () => writes,
     /** The machine sleeps: no timer fires. */
     sleep: (ms: number) => void (time += ms),
     pass(ms: number) {
@@ -301,6 +306,22 @@ test('an answer that was lost with its worker is given by the next one', async (
   await next.made.answered(page(1).page, 1)
   void next.made.of(page(1)).ask(origin, editable)
   expect((await next.shown()).id).not.toBe(id)
+})
+
+test('what a page has that was no question to anybody is written nowhere', async () => {
+  const { worker, writes, kept } = world()
+  const { made, shown } = worker()
+  const failed = failureOf(made.of(page(1)).ask(origin, question))
+  const { id } = await shown()
+  const before = writes()
+  await made.answered(page(2).page, 2)
+  await made.answered(page(1, 'https://site.test bb').page, 1)
+  expect(writes()).toBe(before)
+  await made.decide(id, { approve: false })
+  expect(await failed).toMatchObject({ reason: 'user-rejected' })
+  await made.answered(page(1).page, 1)
+  expect(writes()).toBeGreaterThan(before)
+  expect(kept()).toEqual([])
 })
 
 test('a rejection that was lost with its worker stays one', async () => {

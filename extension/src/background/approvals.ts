@@ -109,7 +109,10 @@ export function approvals(parts: ApprovalParts): Approvals {
     gone: leave,
 
     answered: known(async (page, id) => {
-      for (const entry of on.entries().filter(({ request }) => request === `${page} ${id}`)) {
+      const answers = on.entries().filter(({ request }) => request === `${page} ${id}`)
+      // Most of what a page hears was no question to anybody.
+      if (answers.length === 0) return
+      for (const entry of answers) {
         on.withdraw(entry, 'disconnected')
         entry.isAnswered = true
         on.forget(entry)

@@ -9,6 +9,7 @@ import { approvals as approvalsOf } from './approvals.ts'
 import { isUndecided } from './approvals/entry.ts'
 import { keptApprovals } from './approvals/kept.ts'
 import { approvalWindow } from './approval-window.ts'
+import { askNode } from './ask-node.ts'
 import { badge } from './badge.ts'
 import { cosignerCalls } from './cosigner-calls.ts'
 import { knownOn, knownSite } from './known.ts'
@@ -32,6 +33,7 @@ import { stayAwake } from './stay-awake.ts'
 export function background(engineFor: (hear: (event: EngineEvent) => void) => Engine): void {
   const engine = engineFor(heard)
   const screens = new Set<{ post(message: unknown): void }>()
+  const ask = askNode((input, init) => fetch(input, init), stayAwake())
   const window = approvalWindow(() => void approvals.closed())
   const count = badge(() => window.show({ front: true }))
   const awaited = stayAwake()
@@ -57,17 +59,18 @@ export function background(engineFor: (hear: (event: EngineEvent) => void) => En
   })
   const wallet = screenCalls({
     engine,
+    askNode: ask,
     approvals: () => approvals,
     now: () => Date.now(),
     lock: () => calls.lock(),
   })
-  const reached = reach(engine, {
+  const reached = reach(ask, {
     after: (ms, work) => void setTimeout(work, ms),
     changed: () => told.look(),
     isWanted: () => told.isHeard(),
   })
   const told = news(engine, (chain) => reached.isSilent(chain))
-  const attend = pages(reached.engine, approvals, told)
+  const attend = pages({ engine, askNode: reached.ask }, approvals, told)
 
   const calls: BackgroundCalls = {
     ...wallet.calls,

@@ -1,11 +1,13 @@
 import type * as z from 'zod'
 import type { Engine } from '../messages/engine.ts'
 import type { Asks } from './approvals/approvals.types.ts'
+import type { AskNode } from './ask-node.ts'
 import { ProviderError } from './provider-error.ts'
 
 /** What a method may use. Built once, in the background's entrypoint. */
 export type Background = {
   readonly engine: Engine
+  readonly askNode: AskNode
   readonly approvals: Asks
 }
 

@@ -27,7 +27,7 @@ const name = new RegExp(`^${PAGE_PORT}/([0-9a-f]{32})$`)
  * @returns takes a port, if it is one of a page.
  */
 export function pages(
-  engine: Background['engine'],
+  { engine, askNode }: Pick<Background, 'engine' | 'askNode'>,
   approvals: Approvals,
   news: News,
 ): (port: Port) => boolean {
@@ -60,7 +60,7 @@ export function pages(
       const asks = approvals.of({ page, id, gone: gone.signal })
       let said: PageReply
       try {
-        const result = await answer(request, origin, { engine, approvals: asks })
+        const result = await answer(request, origin, { engine, askNode, approvals: asks })
         said = { from: 'tandem', id, result }
       } catch (error) {
         said = { from: 'tandem', id, error: failureOf(error) }

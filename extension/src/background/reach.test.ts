@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { EngineError } from '../messages/engine.ts'
+import type { AskNode } from './ask-node.ts'
 import { reach } from './reach.ts'
 
 const chain = 'eip155:1'
@@ -8,22 +9,19 @@ function setting() {
   let failure: string | undefined
   const asked: string[] = []
   const later: { ms: number; work: () => void }[] = []
-  const engine = {
-    async rpc(_chain: string, method: string) {
-      asked.push(method)
-      if (failure !== undefined) throw new EngineError(failure, 'no')
-      return { result: '0x1' }
-    },
-    isOpen: async () => true,
+  const node: AskNode = async (_chain, method) => {
+    asked.push(method)
+    if (failure !== undefined) throw new EngineError(failure, 'no')
+    return { result: '0x1' }
   }
   const heard: boolean[] = []
   let isWanted = true
-  const made = reach(engine as never, {
+  const made = reach(node, {
     after: (ms, work) => void later.push({ ms, work }),
     changed: () => heard.push(made.isSilent(chain)),
     isWanted: () => isWanted,
   })
-  const ask = () => made.engine.rpc(chain, 'eth_call', []).catch((error: unknown) => error)
+  const ask = () => made.ask(chain, 'eth_call', []).catch((error: unknown) => error)
   return {
     made,
     heard,

@@ -1,9 +1,10 @@
-import { type Engine, EngineError } from '../messages/engine.ts'
+import { EngineError } from '../messages/engine.ts'
+import type { AskNode } from './ask-node.ts'
 
 /** Whether the nodes that pages ask answer at all. */
 export type Reach = {
-  /** The engine as pages use it: what comes of a question to a node is noticed. */
-  readonly engine: Engine
+  /** The way as pages use it: what comes of a question to a node is noticed. */
+  readonly ask: AskNode
   /** Whether the node of a chain (CAIP-2) does not answer. */
   isSilent(chain: string): boolean
 }
@@ -24,7 +25,7 @@ const LONGEST_MS = 20_000
  * A node that does not answer a page is asked once more before anybody hears that it is gone, and then
  * again and again, so that pages hear when it is back.
  */
-export function reach(engine: Engine, { after, changed, isWanted }: Parts): Reach {
+export function reach(straight: AskNode, { after, changed, isWanted }: Parts): Reach {
   const silent = new Set<string>()
   const asking = new Set<string>()
 
@@ -34,7 +35,7 @@ export function reach(engine: Engine, { after, changed, isWanted }: Parts): Reac
 
   async function askAgain(chain: string, pauseMs: number): Promise<void> {
     try {
-      await engine.rpc(chain, 'eth_chainId', [])
+      await straight(chain, 'eth_chainId', [])
     } catch (error) {
       if (isSilence(error) && isWanted()) {
         if (!silent.has(chain)) {
@@ -49,9 +50,9 @@ export function reach(engine: Engine, { after, changed, isWanted }: Parts): Reac
     answered(chain)
   }
 
-  const rpc: Engine['rpc'] = async (chain, method, params) => {
+  const ask: AskNode = async (chain, method, params) => {
     try {
-      const answer = await engine.rpc(chain, method, params)
+      const answer = await straight(chain, method, params)
       answered(chain)
       return answer
     } catch (error) {
@@ -64,9 +65,7 @@ export function reach(engine: Engine, { after, changed, isWanted }: Parts): Reac
   }
 
   return {
-    engine: new Proxy(engine, {
-      get: (target, name): unknown => (name === 'rpc' ? rpc : Reflect.get(target, name)),
-    }),
+    ask,
     isSilent: (chain) => silent.has(chain),
   }
 }

@@ -10,7 +10,11 @@ vi.mock('wxt/browser', async () => {
   return { browser }
 })
 
-const background = { engine: {} as Engine, approvals: {} as Background['approvals'] }
+const background: Background = {
+  engine: {} as Engine,
+  askNode: async () => ({ result: null }),
+  approvals: {} as Background['approvals'],
+}
 const ask = (method: string, params: unknown = []) =>
   answer(
     { to: 'tandem', id: 1, family: 'evm', method, params: params as never },

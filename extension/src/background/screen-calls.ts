@@ -4,6 +4,7 @@ import type { Engine } from '../messages/engine.ts'
 import type { WalletCalls } from '../messages/wallet.ts'
 import { followActivity } from './activity.ts'
 import type { Approvals } from './approvals/approvals.types.ts'
+import type { AskNode } from './ask-node.ts'
 import { autoLock } from './auto-lock.ts'
 import { send } from './send.ts'
 import { lastUse } from './state/last-use.ts'
@@ -16,6 +17,7 @@ import { walletSettings } from './wallet-settings.ts'
 /** Everything that the wallet's own screens ask. Its listeners are there at once. */
 export function screenCalls(parts: {
   readonly engine: Engine
+  readonly askNode: AskNode
   readonly approvals: () => Approvals
   readonly now: () => number
   readonly lock: () => Promise<void>
@@ -25,7 +27,7 @@ export function screenCalls(parts: {
   saw(open: readonly Approval[]): void
   opened(): Promise<void>
 } {
-  const { engine, approvals, now, lock } = parts
+  const { engine, askNode, approvals, now, lock } = parts
   const activity = followActivity(engine, approvals, now)
   const isBusy = () =>
     approvals()
@@ -45,7 +47,7 @@ export function screenCalls(parts: {
     calls: {
       ...walletAccounts(engine),
       ...walletHoldings(engine, now),
-      ...send(engine, approvals),
+      ...send(engine, askNode, approvals),
       ...activity.calls,
       ...walletContacts(engine),
       ...walletSettings(engine),

@@ -1,6 +1,7 @@
 import type { Engine } from '../messages/engine.ts'
 
 import type { Recipient, WalletCalls } from '../messages/wallet.ts'
+import type { AskNode } from './ask-node.ts'
 import type { Approvals } from './approvals/approvals.types.ts'
 import { knownOn } from './known.ts'
 import { accounts } from './state/accounts.ts'
@@ -14,7 +15,7 @@ type Calls = Pick<WalletCalls, 'recipient' | 'feesOf' | 'send' | 'keepDraft'>
 const DECIMALS = '0x313ce567'
 
 /** The person's own transfers. They are approved in the same window as a site's. */
-export function send(engine: Engine, approvals: () => Approvals): Calls {
+export function send(engine: Engine, askNode: AskNode, approvals: () => Approvals): Calls {
   async function own(chain: string, address: string): Promise<string | undefined> {
     const { accounts: count } = await settings.get()
     const { named } = await accounts.get()
@@ -31,10 +32,7 @@ export function send(engine: Engine, approvals: () => Approvals): Calls {
     if ((await tokens.get()).some(({ asset }) => isIt(asset))) return true
     if (!chain.startsWith('eip155:')) return false
     try {
-      const answer = await engine.rpc(chain, 'eth_call', [
-        { to: address, data: DECIMALS },
-        'latest',
-      ])
+      const answer = await askNode(chain, 'eth_call', [{ to: address, data: DECIMALS }, 'latest'])
       return (
         typeof answer === 'object' &&
         answer !== null &&

@@ -49,6 +49,7 @@ function backgroundWith(engine: Partial<Engine> = {}): Background {
   }
   return {
     engine: whole as Engine,
+    askNode: async () => ({ result: null }),
     approvals: {
       unlocked: async () => undefined,
       async ask(_origin, { kind }): Promise<Answer> {

@@ -1,11 +1,9 @@
 import {
-  type Answer,
   type Chain,
   type ChainClient,
   type Network,
   type Node,
   customNetwork,
-  forward,
   network,
   networks,
 } from '@tandem/chains'
@@ -25,8 +23,6 @@ export type Chains = {
   /** One node for each chain that may be asked, and the networks that are in no list, from now on. */
   setNodes(nodes: Readonly<Record<string, string>>, custom: readonly Network[]): void
   node(id: string): string
-  /** Asks a node what somebody else wants to know. @throws {RpcError} there is no answer */
-  forward(id: string, method: string, params: readonly unknown[]): Promise<Answer>
   /** @throws {RpcError} `wrong-chain` @throws what else is wrong with it */
   tryNode(id: string, url: string): Promise<void>
 }
@@ -74,7 +70,6 @@ export function chains(
       added = custom
       known.clear()
     },
-    forward: async (id, method, params) => forward({ url: node(id), door }, method, params),
     async tryNode(id, url) {
       const of = networks.find((one) => one.id === id) ?? unnamed(id)
       const { origin } = new URL(url)

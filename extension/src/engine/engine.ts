@@ -16,7 +16,7 @@ import { chains } from './chains.ts'
 import { cosignerCalls } from './cosigner-calls.ts'
 import { type Asked, type Cosigner, type Verdict, openCosigner } from './cosigner/cosigner.ts'
 import { readPairingLink } from './cosigner/pairing-link.ts'
-import { door } from './door.ts'
+import { door } from '../messages/door.ts'
 import { isCurrent } from './is-current.ts'
 import { lookupTables } from './lookup-tables.ts'
 import { explained, requireSignable } from './explain/explained.ts'
@@ -332,8 +332,6 @@ export function engine(parts: EngineParts): Engine {
     status: async (chain, id) => known.client(chain).status(id),
     address: async (chain, text) => typedAddress(known, chain, text),
     plainFees: async (chain, asset) => plainFees(known, chain, asset),
-
-    rpc: async (chain, method, params) => known.forward(chain, method, params),
 
     async build(chain, number, what) {
       return built(known, tables, chain, account(chain, number), what)

@@ -219,8 +219,6 @@ export type Engine = CosignerCalls &
       account: number,
       assets?: readonly string[],
     ): Promise<{ asset: string; amount: bigint }[]>
-    /** The wallet's own node: its answer, whatever it is. */
-    rpc(chain: string, method: string, params: readonly unknown[]): Promise<unknown>
     /** An unsigned request that does what a site or a person wants, with fees and numbers filled in. */
     build(chain: string, account: number, what: Build): Promise<Uint8Array>
     /**

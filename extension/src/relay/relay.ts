@@ -27,9 +27,9 @@ export function relay(page: Window): void {
       if (!parsed.success) return
       if (!('id' in parsed.data)) return post(parsed.data)
       const { id } = parsed.data
+      if (waiting.delete(id)) post(parsed.data)
       // The background keeps it until then, for a relay that lost its port just before.
       send(made, { got: id })
-      if (waiting.delete(id)) post(parsed.data)
     })
     made.onDisconnect.addListener(() => {
       if (port !== made) return

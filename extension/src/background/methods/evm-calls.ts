@@ -12,7 +12,7 @@ import { type Bundle, bundles } from '../state/bundles.ts'
 import { settings } from '../state/settings.ts'
 import { bundleStatus } from './bundle-status.ts'
 import { chainNumber } from './evm-accounts.ts'
-import { askNode } from './evm-reads.ts'
+import { answerOf } from './evm-reads.ts'
 import { Address, ChainNumber } from './evm-values.ts'
 
 const VERSION = '2.0.0'
@@ -80,7 +80,7 @@ export const evmCalls = {
       const receipts = await Promise.all(
         transactions
           .slice(0, sent)
-          .map((hash) => askNode(chain, 'eth_getTransactionReceipt', [hash], background)),
+          .map((hash) => answerOf(chain, 'eth_getTransactionReceipt', [hash], background)),
       )
       const common = { version: VERSION, id, chainId: chainNumber(chain), atomic: false }
       const isOver = (await decidedOf(origin, bundle))?.fate?.state === 'replaced'

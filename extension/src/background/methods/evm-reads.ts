@@ -43,21 +43,14 @@ const names = [
   'web3_clientVersion',
 ] as const
 
-const Reply = z.union([
-  z.strictObject({
-    error: z.strictObject({ code: z.int(), message: z.string(), data: z.json().optional() }),
-  }),
-  z.strictObject({ result: z.json() }),
-])
-
 /** Asks the node of a chain. @throws {NodeFailure} its own words */
-export async function askNode(
+export async function answerOf(
   chain: string,
   name: string,
   params: readonly unknown[],
-  { engine }: Background,
+  { askNode }: Background,
 ): Promise<z.core.util.JSONType> {
-  const reply = Reply.parse(await engine.rpc(chain, name, params))
+  const reply = await askNode(chain, name, params)
   if ('error' in reply) throw new NodeFailure(reply.error)
   return reply.result
 }
@@ -68,7 +61,7 @@ export const reads: Readonly<Record<string, Method>> = Object.fromEntries(
     method({
       params: z.array(z.json()),
       run: async (params, origin, background) =>
-        askNode(await chainOf(origin, 'evm'), name, params, background),
+        answerOf(await chainOf(origin, 'evm'), name, params, background),
     }),
   ]),
 )
