@@ -1,7 +1,8 @@
-import type { Page } from 'playwright-core'
+import type { Frame, Page } from 'playwright-core'
 import { recoverMessageAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium } from '../browser/chromium.ts'
+import { worker } from './dying-worker.ts'
 import { type EvmSite, openEvmSite } from './evm-site.ts'
 import { asked, press, question } from './person.ts'
 import { startSite } from './site.ts'
@@ -9,6 +10,18 @@ import { type World, startWorld } from './world.ts'
 
 type Provider = { request(asked: object): Promise<unknown>; on: unknown }
 type Site = { provider: Provider; events: [string, unknown][] }
+
+/** The wallet's worker, and who called it since a test listens. */
+type Inside = {
+  knocks: (string | undefined)[]
+  chrome: {
+    runtime: {
+      onConnect: {
+        addListener(listener: (port: { name: string; sender: { origin?: string } }) => void): void
+      }
+    }
+  }
+}
 
 /** What comes back to a page for messages that it made itself, of which so many are answered. */
 function forged(
@@ -37,6 +50,16 @@ function forged(
     },
     [messages, answered] as const,
   )
+}
+
+/** Whose page a browser says it is, and how often the wallet says in it that it is there. */
+function announcedIn(frame: Frame): Promise<{ origin: string; announced: number }> {
+  return frame.evaluate(() => {
+    let announced = 0
+    addEventListener('eip6963:announceProvider', () => (announced += 1))
+    dispatchEvent(new Event('eip6963:requestProvider'))
+    return { origin: self.origin, announced }
+  })
 }
 
 describe.skipIf(!hasChromium)('a hostile page', () => {
@@ -121,6 +144,74 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
       expect(await forged(site.page, [], 0)).toEqual([])
       await frame.evaluate((made) => made.remove())
     })
+  })
+
+  test('without an origin of its own finds no wallet, and is nobody to it, at any address', async () => {
+    const { context } = world.wallet
+    const running = await worker(context)
+    await running.evaluate(() => {
+      const { chrome } = globalThis as never as Inside
+      const knocks: (string | undefined)[] = []
+      chrome.runtime.onConnect.addListener(({ name, sender }) => {
+        if (name.startsWith('page/')) knocks.push(sender.origin)
+      })
+      Object.assign(globalThis, { knocks })
+    })
+    const knocked = () => running.evaluate(() => (globalThis as never as Inside).knocks)
+    const forgery = { to: 'tandem', id: 960, family: 'evm' }
+    const signing = { ...forgery, method: 'personal_sign', params: ['0x7468696566', account] }
+
+    // A frame of a connected site, in a sandbox: with the site's own address, and without any.
+    for (const frame of [
+      { src: world.origin },
+      { src: `${world.origin}/sandboxed` },
+      { srcdoc: '<!doctype html>' },
+      { src: 'data:text/html,<!doctype html>' },
+    ]) {
+      const made = await site.page.evaluateHandle(async (fields) => {
+        const element = document.createElement('iframe')
+        element.sandbox.add('allow-scripts')
+        const loaded = new Promise((resolve) => element.addEventListener('load', resolve))
+        Object.assign(element, fields)
+        document.body.append(element)
+        await loaded
+        return element
+      }, frame)
+      const inside = await made.asElement().contentFrame()
+      expect(await announcedIn(inside!)).toEqual({ origin: 'null', announced: 0 })
+      await inside!.evaluate((message) => {
+        postMessage(message, '*')
+        parent.postMessage(message, '*')
+      }, signing)
+      // What the frame said before this was heard before this.
+      expect(await forged(site.page, [], 0)).toEqual([])
+      await made.evaluate((element) => element.remove())
+    }
+    expect(await knocked()).not.toContain('null')
+
+    // A whole page of the connected site: its address is right, and its origin is nobody.
+    const page = await context.newPage()
+    await page.goto(`${world.origin}/sandboxed`)
+    expect(await page.evaluate(() => location.origin)).toBe(world.origin)
+    expect(await announcedIn(page.mainFrame())).toEqual({ origin: 'null', announced: 0 })
+    await page.evaluate((message) => postMessage(message, '*'), signing)
+    // Its relay does as it is told, and the wallet hangs up on it each time.
+    await expect
+      .poll(async () => (await knocked()).filter((origin) => origin === 'null').length, {
+        timeout: 30_000,
+      })
+      .toBeGreaterThan(5)
+    await page.close()
+
+    // The control: the same words from the site itself are a question, and the only one.
+    expect(await announcedIn(site.page.mainFrame())).toEqual({
+      origin: world.origin,
+      announced: 1,
+    })
+    await site.page.evaluate((message) => postMessage(message, '*'), { ...signing, id: 961 })
+    const { id } = await question(world)
+    expect(await asked(world)).toHaveLength(1)
+    await world.wallet.call(world.screen, 'decide', id, { approve: false })
   })
 
   test('that says something else the second time has what it said the first time signed', async () => {

@@ -2,11 +2,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page } from 'playwright-core'
 
-/** A web site on loopback with nothing on it. */
+/** A web site on loopback with nothing on it; under `/sandboxed` it is without an origin of its own. */
 export async function startSite() {
-  const server = createServer((_request, response) =>
+  const server = createServer(({ url }, response) =>
     response
-      .writeHead(200, { 'content-type': 'text/html' })
+      .writeHead(200, {
+        'content-type': 'text/html',
+        ...(url === '/sandboxed' && { 'content-security-policy': 'sandbox allow-scripts' }),
+      })
       .end('<!doctype html><title>A site</title>'),
   )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -13,6 +13,8 @@ export default defineContentScript({
   runAt: 'document_start',
   world: 'MAIN',
   main() {
+    // A document in a sandbox is nobody to the wallet, and could not hear an answer.
+    if (window.origin === 'null') return
     const channel = pageChannel(window)
     const provider = eip1193(channel)
     announce(window, provider)

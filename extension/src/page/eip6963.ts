@@ -1,11 +1,12 @@
 import { icon } from './icon.ts'
 import type { Provider } from './eip1193.ts'
+import { randomUuid } from './random-uuid.ts'
 
 /** Says that this wallet is here, at once and whenever a site asks (EIP-6963). */
 export function announce(page: Window, provider: Provider): void {
   const detail = Object.freeze({
     info: Object.freeze({
-      uuid: crypto.randomUUID(),
+      uuid: randomUuid(),
       name: 'Tandem',
       icon,
       rdns: 'invalid.tandem',

@@ -59,7 +59,7 @@ function SiteName({ site }: { readonly site: SiteView }) {
           <bdi>{before}</bdi>
         </span>
       )}
-      <span className="min-w-0 truncate font-[650]">{registrable}</span>
+      <span className="min-w-0 font-[650] wrap-anywhere">{registrable}</span>
       {after !== '' && <span className="shrink-0 text-ink3">{after}</span>}
     </p>
   )
