@@ -229,7 +229,7 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
       const { x, y, width: wide } = (await page.locator('nav').boundingBox())!
       const isBelow = y > 500 && x === 0 && wide === width
       const hasList = (await page.getByRole('heading', { level: 1, name: list }).count()) === 1
-      const hasWayBack = (await page.getByRole('link', { name: 'Back' }).count()) === 1
+      const hasWayBack = (await page.getByRole('link', { name: 'Back', exact: true }).count()) === 1
       expect({ place, isBelow, hasList, hasWayBack, cut: await overhang(page) }).toEqual({
         place,
         isBelow: way === 'tabs below',

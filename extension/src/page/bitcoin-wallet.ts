@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { chainOf, Given } from './bitcoin-given.ts'
 import { fromBase64, fromHex, toBase64 } from './bytes.ts'
 import type { PageChannel } from './channel.ts'
-import { icon } from './icon.ts'
+import { standardWallet } from './standard-wallet.ts'
 import { naming } from './wallet-error.ts'
 import { type Account, accountsOf } from './wallet-standard.ts'
 
@@ -84,25 +84,13 @@ export function bitcoinWallet(channel: PageChannel) {
     return answers
   }
 
-  return Object.freeze({
-    version: '1.0.0',
-    name: 'Tandem',
-    icon,
+  return standardWallet({
     chains,
-    get accounts() {
-      return accounts.now()
-    },
-    features: Object.freeze({
-      'standard:connect': Object.freeze({ version: '1.0.0', connect }),
+    accounts,
+    connect,
+    leave: () => ask('wallet_disconnect', {}),
+    features: {
       'bitcoin:connect': Object.freeze({ version: '1.0.0', connect }),
-      'standard:disconnect': Object.freeze({
-        version: '1.0.0',
-        async disconnect() {
-          await naming('WalletDisconnectionError', () => ask('wallet_disconnect', {}))
-          accounts.set([])
-        },
-      }),
-      'standard:events': Object.freeze({ version: '1.0.0', on: accounts.on }),
 
       'bitcoin:signTransaction': Object.freeze({
         version: '1.0.0',
@@ -136,6 +124,6 @@ export function bitcoinWallet(channel: PageChannel) {
             return outputs
           }),
       }),
-    }),
+    },
   })
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { fromBase58, fromBase64, toBase64 } from './bytes.ts'
 import type { PageChannel } from './channel.ts'
-import { icon } from './icon.ts'
 import { type Group, groupsOf, missingIn } from './solana-transactions.ts'
+import { standardWallet } from './standard-wallet.ts'
 import { naming } from './wallet-error.ts'
 import { type Account, accountsOf } from './wallet-standard.ts'
 
@@ -96,25 +96,12 @@ export function solanaWallet(channel: PageChannel) {
     return answers
   }
 
-  return Object.freeze({
-    version: '1.0.0',
-    name: 'Tandem',
-    icon,
+  return standardWallet({
     chains,
-    get accounts() {
-      return accounts.now()
-    },
-    features: Object.freeze({
-      'standard:connect': Object.freeze({ version: '1.0.0', connect }),
-      'standard:disconnect': Object.freeze({
-        version: '1.0.0',
-        async disconnect() {
-          await naming('WalletDisconnectionError', () => ask('disconnect'))
-          accounts.set([])
-        },
-      }),
-      'standard:events': Object.freeze({ version: '1.0.0', on: accounts.on }),
-
+    accounts,
+    connect,
+    leave: () => ask('disconnect'),
+    features: {
       'solana:signTransaction': Object.freeze({
         version: '1.0.0',
         supportedTransactionVersions,
@@ -197,6 +184,6 @@ export function solanaWallet(channel: PageChannel) {
             return outputs
           }),
       }),
-    }),
+    },
   })
 }

@@ -93,4 +93,18 @@ export const talk: readonly Shot[] = [
       signed: { type: 'signature', signature: new Uint8Array() },
     },
   },
+  {
+    ...base,
+    name: 'halfway',
+    of: 1,
+    state: {
+      at: 'failed',
+      code: 'timeout',
+      money: 'not-sent',
+      again: true,
+      explained: transfer,
+      phases: phases('PrepareSign', 'F1', 'F2'),
+      since: begun(),
+    },
+  },
 ]

@@ -163,7 +163,7 @@ function SendForm({ account, assets, first, draft }: Props) {
           }
         />
         <FeePick network={network} asset={asset.asset} tier={tier} onChange={setTier} />
-        <div className="sticky bottom-0 -mx-4 -mb-4 mt-auto border-t border-line bg-paper px-4 py-3">
+        <div className="sticky -bottom-4 -mx-4 -mb-4 mt-auto border-t border-line bg-paper px-4 py-3">
           {trouble !== undefined && (
             <p role="alert" className="mb-2 text-deny">
               {trouble}

@@ -36,7 +36,7 @@ export function LockPage() {
   }
 
   return (
-    <main className="mx-auto flex h-full max-w-[360px] flex-col items-center justify-center px-8">
+    <main className="mx-auto flex min-h-full max-w-[360px] flex-col items-center justify-center px-8 py-6">
       <Mark size={56} state="apart" />
       <h1 className="mt-4 text-headline">{i18n.t('lock.title')}</h1>
       <form onSubmit={submit} className="mt-8 w-full">

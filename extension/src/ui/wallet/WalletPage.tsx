@@ -130,7 +130,7 @@ function Nothing() {
 
 function Begin() {
   return (
-    <main className="mx-auto flex h-full max-w-[400px] flex-col items-center justify-center gap-3 px-8 text-center">
+    <main className="mx-auto flex min-h-full max-w-[400px] flex-col items-center justify-center gap-3 px-8 py-6 text-center">
       <Mark size={56} state="apart" />
       <h1 className="mt-4 text-headline">{i18n.t('home.begin')}</h1>
       <p className="text-ink2">{i18n.t('home.beginText')}</p>
