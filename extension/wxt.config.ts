@@ -57,7 +57,16 @@ export default defineConfig({
       keepBudget(outDir, scripts, limits)
     },
   },
-  vite: () => ({ plugins: [tailwindcss()], build: { modulePreload: false } }),
+  vite: () => ({
+    plugins: [tailwindcss()],
+    build: {
+      modulePreload: {
+        polyfill: false,
+        // A page asks for all of its scripts at once, and not for each when another one names it.
+        resolveDependencies: (_file, scripts, { hostType }) => (hostType === 'html' ? scripts : []),
+      },
+    },
+  }),
   manifest: ({ browser, manifestVersion }) => ({
     name: '__MSG_app_name__',
     default_locale: 'en',

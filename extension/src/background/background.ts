@@ -22,7 +22,7 @@ import { screenCalls } from './screen-calls.ts'
 import { requireScreen } from './senders.ts'
 import { session } from './state/session.ts'
 import { settings } from './state/settings.ts'
-import { standing } from './state/standing.ts'
+import { keepStanding } from './state/standing.ts'
 import { stayAwake } from './stay-awake.ts'
 
 /**
@@ -118,7 +118,7 @@ export function background(engineFor: (hear: (event: EngineEvent) => void) => En
     approvals.heard(event)
     if (event.event === 'state') {
       told.look()
-      void standing.change(() => event.state.lock)
+      void keepStanding(event.state)
       if (event.state.lock === 'open') void wallet.opened()
     }
     for (const screen of screens) screen.post(pack({ event }))

@@ -223,6 +223,14 @@ export const storedStanding: Stored<'none' | 'locked' | 'open' | 'unknown'> = {
   fallback: 'unknown',
 }
 
+/** Whether this browser has a wallet: how it stands before the session has an engine that says more. */
+export const storedPresence: Stored<boolean> = {
+  area: 'local',
+  name: 'presence',
+  schema: z.boolean(),
+  fallback: false,
+}
+
 /** A transfer that is being written. Nothing in it is secret, and it ends with the browser. */
 const Draft = z.strictObject({
   asset: z.string().optional(),

@@ -1,5 +1,4 @@
 import '../../messages/without-eval.ts'
-import { createRoot } from 'react-dom/client'
-import { WalletPage } from '../../ui/wallet/WalletPage.tsx'
+import { paintWallet } from '../../ui/wallet/paint-wallet.tsx'
 
-createRoot(document.getElementById('root')!).render(<WalletPage />)
+void paintWallet(false)

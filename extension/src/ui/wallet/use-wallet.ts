@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { EngineState } from '../../messages/engine.ts'
-import { storedStanding } from '../../messages/stored.ts'
+import { storedPresence, storedStanding } from '../../messages/stored.ts'
 import { background, useNews } from '../background.ts'
 import { useStored } from '../use-stored.ts'
 
@@ -14,15 +14,29 @@ export type Standing = {
 
 const over = new Set(['done', 'failed', 'rejected'])
 
+/**
+ * The lock as it is known without the engine. A browser that has just begun keeps no wallet open.
+ *
+ * @param standing in this session. Either is absent until it was read.
+ */
+export function lastLock(
+  standing: Standing['lock'] | undefined,
+  isHere: boolean | undefined,
+): Standing['lock'] {
+  if (standing !== 'unknown') return standing ?? 'unknown'
+  return isHere === undefined ? 'unknown' : isHere ? 'locked' : 'none'
+}
+
 /** How the wallet stands, now and from now on. */
 export function useWallet(): Standing {
   const [state, setState] = useState<EngineState>()
   const [waiting, setWaiting] = useState(0)
-  const lock = useStored(storedStanding)
+  const standing = useStored(storedStanding)
+  const isHere = useStored(storedPresence)
   useNews(({ event, approvals }) => {
     if (event?.event === 'state') setState(event.state)
     if (approvals) setWaiting(approvals.filter(({ state: { at } }) => !over.has(at)).length)
   })
   useEffect(() => void background.state().then(setState), [])
-  return { lock: state?.lock ?? lock ?? 'unknown', ...(state && { state }), waiting }
+  return { lock: state?.lock ?? lastLock(standing, isHere), ...(state && { state }), waiting }
 }
