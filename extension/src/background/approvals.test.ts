@@ -66,6 +66,7 @@ function world(answers: Partial<Engine> = {}) {
   /** A worker: its predecessor is dead as soon as there is another one. */
   function worker() {
     let open: readonly Approval[] = []
+    let times = 0
     const show = vi.fn(async () => undefined)
     const made = approvals({
       engine: engine as never,
@@ -79,7 +80,10 @@ function world(answers: Partial<Engine> = {}) {
       show,
       site: async () => ({}),
       known: async () => ({ contacts: [], paid: [] }),
-      changed: (now) => (open = now),
+      changed(now) {
+        open = now
+        times += 1
+      },
       keep: async (now) => {
         kept = structuredClone(now)
         writes += 1
@@ -96,7 +100,7 @@ function world(answers: Partial<Engine> = {}) {
     }
     const shown = () =>
       state('shown', ({ state: one }) => one.at === 'shown' && !!(one.verdict ?? one.trouble))
-    return { made, shown, state, show, open: () => open }
+    return { made, shown, state, show, open: () => open, told: () => times }
   }
 
   return {
@@ -706,6 +710,39 @@ test('a wallet that is locked meanwhile shows only who asks, and reads it again 
   const open = { lock: 'open', wallet: 'ready', cosigner: { state: 'none' } } as const
   made.heard({ event: 'state', state: open })
   expect((await shown()).state.verdict).toEqual(verdict)
+})
+
+test('the messages of a signature are told together, and all of them with its end', async () => {
+  const under = Promise.withResolvers<SignedView>()
+  const { pass, worker } = world({ sign: async () => under.promise })
+  const { made, shown, state, told } = worker()
+  const answer = made.ask(origin, question)
+  const approval = await shown()
+  void made.decide(approval.id, { approve: true, hash: 'aa' })
+  await state('signing')
+  const before = told()
+  const cross = (phase: 'F1' | 'F2' | 'F3' | 'F4', at: number) =>
+    made.heard({ event: 'phase', requestId: requestOf(approval), index: 0, phase, at })
+  cross('F1', 1)
+  cross('F2', 2)
+  expect(told()).toBe(before)
+  pass(50)
+  expect(told()).toBe(before + 1)
+  expect((await state('signing')).state.phases).toHaveLength(2)
+  cross('F3', 3)
+  cross('F4', 4)
+  under.resolve(signed)
+  expect(await answer).toMatchObject({ kind: 'sign' })
+  expect((await state('done')).state.phases?.map(({ phase }) => phase)).toEqual([
+    'F1',
+    'F2',
+    'F3',
+    'F4',
+  ])
+  // What waited to be told was told with the end.
+  const after = told()
+  pass(50)
+  expect(told()).toBe(after)
 })
 
 test('what is stopped while its network is asked is not signed', async () => {

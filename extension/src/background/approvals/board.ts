@@ -10,6 +10,8 @@ export type Board = {
   find(id: string): Entry | undefined
   add(entry: Entry): void
   set(entry: Entry, state: ApprovalState): void
+  /** The same, of what changes many times while both machines sign: screens are told once of several. */
+  setSoon(entry: Entry, state: ApprovalState): void
   /** Changes what is shown beside the request itself, which a node may have added to meanwhile. */
   show(entry: Entry, beside: Beside): void
   tell(): void
@@ -35,15 +37,22 @@ type Beside = Omit<Extract<ApprovalState, { at: 'shown' }>, 'at' | 'explained'>
 /** What is over and waits for a page that may never come back. */
 const AWAITED = 50
 
+/** What moved within this time is told together: each telling is work, of which a signature would wait. */
+const SOON_MS = 50
+
 /** @param told after each change. */
 export function board(
-  { engine, changed, keep }: Pick<ApprovalParts, 'engine' | 'changed' | 'keep'>,
+  { engine, changed, keep, after }: Pick<ApprovalParts, 'engine' | 'changed' | 'keep' | 'after'>,
   told: () => void,
 ): Board {
   const open = new Map<string, Entry>()
   const entries = (): readonly Entry[] => [...open.values()]
 
+  let telling: (() => void) | undefined
+
   function tell(): void {
+    telling?.()
+    telling = undefined
     changed(entries().flatMap(({ approval, isShown }): Approval[] => (isShown ? [approval] : [])))
     told()
   }
@@ -51,6 +60,11 @@ export function board(
   function set(entry: Entry, state: ApprovalState): void {
     entry.approval = { ...entry.approval, state }
     tell()
+  }
+
+  function setSoon(entry: Entry, state: ApprovalState): void {
+    entry.approval = { ...entry.approval, state }
+    telling ??= after(SOON_MS, tell)
   }
 
   async function save(): Promise<void> {
@@ -103,6 +117,7 @@ export function board(
     find: (id) => open.get(id),
     add: (entry) => void open.set(entry.approval.id, entry),
     set,
+    setSoon,
     show(entry, beside) {
       const { state } = entry.approval
       if (state.at !== 'shown') return

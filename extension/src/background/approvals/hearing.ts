@@ -44,7 +44,7 @@ export function hearing(
         const state = entry?.approval.state
         if (!entry || state?.at !== 'signing') return
         const { index, phase, at } = event
-        on.set(entry, { ...state, phases: [...state.phases, { index, phase, at }] })
+        on.setSoon(entry, { ...state, phases: [...state.phases, { index, phase, at }] })
       }
     }
   }
