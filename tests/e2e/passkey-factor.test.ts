@@ -208,7 +208,7 @@ describe.skipIf(!hasChromium)('a payment above the limit', () => {
       await field.fill(wrong)
       await armed('Approve').click()
       await window.getByText('That was not right. Nothing was signed.').waitFor()
-      await vi.waitUntil(async () => (await field.inputValue()) === '')
+      await vi.waitUntil(async () => (await field.inputValue()) === '', { timeout: 20_000 })
     }
     expect(await anvil.rpc('eth_getTransactionCount', from, 'latest')).toBe('0x2')
     // Six digits alone submit nothing; five do not arm the button.

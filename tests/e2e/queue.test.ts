@@ -121,7 +121,9 @@ describe.skipIf(!hasChromium)('a wallet that is asked several things', () => {
   test('asks for its key first while it is locked, once, and then what the site asked', async () => {
     await call('lock')
     const answer = failureOf(sign())
-    await vi.waitUntil(async () => (await asked(world))[0]?.state.at === 'locked')
+    await vi.waitUntil(async () => (await asked(world))[0]?.state.at === 'locked', {
+      timeout: 20_000,
+    })
     expect(await failureOf(sign())).toContain(BUSY)
     const [locked] = await asked(world)
     expect(locked).toMatchObject({ question: { kind: 'unlock' }, site: { origin: world.origin } })
@@ -140,7 +142,10 @@ describe.skipIf(!hasChromium)('a wallet that is asked several things', () => {
     const port = world.daemon.address.split(':')[1]!
     await world.daemon.stop()
     await call('decide', shown.id, { approve: true, hash })
-    await vi.waitUntil(async () => (await listed(world)).some(({ state }) => state.at === 'failed'))
+    await vi.waitUntil(
+      async () => (await listed(world)).some(({ state }) => state.at === 'failed'),
+      { timeout: 20_000 },
+    )
     const failed = (await listed(world)).find(({ id }) => id === shown.id)
     expect(failed?.state).toMatchObject({ code: 'away', money: 'not-sent', again: true })
     const back = await startWith(world.home, {

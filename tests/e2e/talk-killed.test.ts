@@ -54,7 +54,7 @@ describe.skipIf(!hasChromium)('a signature that its person looks on at', () => {
     await window.getByRole('button', { name: 'Try again' }).waitFor({ timeout: 20_000 })
     await window.getByRole('heading', { name: 'Your co-signer does not answer' }).waitFor()
     await window.getByText('Nothing can be signed until it does.').waitFor()
-    await expect.poll(() => world.daemon.process.signalCode).toBe('SIGKILL')
+    await expect.poll(() => world.daemon.process.signalCode, { timeout: 20_000 }).toBe('SIGKILL')
     expect(await crossed(window)).toEqual([true, false, false, false])
   })
 

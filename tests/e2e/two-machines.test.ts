@@ -256,7 +256,7 @@ describe.skipIf(!hasChromium || !canMakeMachines)(
         await world.screen.evaluate((url) => {
           new Image().src = url
         }, `${stranger.origin}/image.png`)
-        await expect.poll(() => violations).toHaveLength(1)
+        await expect.poll(() => violations, { timeout: 20_000 }).toHaveLength(1)
         await site.page.evaluate((url) => fetch(url, { mode: 'no-cors' }), stranger.origin)
         await world.wallet.context.close()
         const { host } = new URL(stranger.origin)
