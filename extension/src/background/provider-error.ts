@@ -82,6 +82,8 @@ const reasonByCode: Readonly<Record<string, Reason>> = {
   limit: 'invalid-params',
   missing: 'invalid-params',
   'insufficient-funds': 'transaction-rejected',
+  'fee-too-low': 'transaction-rejected',
+  'fee-too-high': 'transaction-rejected',
   expired: 'expired',
   incomplete: 'invalid-params',
   partial: 'invalid-params',

@@ -32,7 +32,8 @@ export async function built(
       return chains.evmClient(id).replace(what.of, account, what.how)
     case 'bump': {
       const client = chains.bitcoinClient(id)
-      return client[what.how === 'faster' ? 'bump' : 'cancel'](what.id, account, 'fast')
+      const fee = what.rate ?? what.tier ?? 'fast'
+      return client[what.how === 'faster' ? 'bump' : 'cancel'](what.id, account, fee)
     }
     case 'calls':
       return chains.evmClient(id).prepareCalls(what.calls, account)
@@ -45,7 +46,7 @@ export async function built(
       return readable(bitcoin.messagePayload(address, what.bytes))
     }
     case 'payments':
-      return chains.bitcoinClient(id).pay(what.recipients, account, what.tier)
+      return chains.bitcoinClient(id).pay(what.recipients, account, what.rate ?? what.tier)
     case 'transaction':
       if (family === 'bitcoin') return bitcoinPsbt(chains.chain(id), account, what)
       if (family === 'solana') return readable(await solanaTransaction(tables, id, account, what))

@@ -165,6 +165,8 @@ export type Edit =
   | { readonly tier: 'slow' | 'normal' | 'fast' }
   /** A family's own fee settings, in its own units. */
   | { readonly fees: Readonly<Record<string, bigint>> }
+  /** Bitcoin: satoshi for each virtual byte. */
+  | { readonly rate: bigint }
   | { readonly nonce: bigint }
   /** Of an approval: what the spender may take. */
   | { readonly limit: bigint }

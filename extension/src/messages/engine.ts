@@ -144,6 +144,8 @@ export type FeeChoice = {
   /** In base units of the native asset, as `tiers` are. */
   readonly most: bigint
   readonly chosen: 'slow' | 'normal' | 'fast' | 'own'
+  /** Bitcoin: satoshi for each virtual byte, by tier. */
+  readonly rates?: Readonly<Record<'slow' | 'normal' | 'fast', bigint>>
 }
 
 export type VerdictView = {
@@ -268,6 +270,8 @@ export type Build =
       readonly to: string
       readonly amount: bigint | 'max'
       readonly tier: 'slow' | 'normal' | 'fast'
+      /** Bitcoin: satoshi for each virtual byte, instead of the tier. */
+      readonly rate?: bigint
     }
   /** EVM: fields as a site gave them. */
   | {
@@ -282,7 +286,14 @@ export type Build =
   /** EVM: another transaction in the place of one that waits. */
   | { readonly kind: 'instead'; readonly of: Uint8Array; readonly how: 'faster' | 'cancel' }
   /** Bitcoin: the same, by the transaction's own id. */
-  | { readonly kind: 'bump'; readonly id: string; readonly how: 'faster' | 'cancel' }
+  | {
+      readonly kind: 'bump'
+      readonly id: string
+      readonly how: 'faster' | 'cancel'
+      /** Absent: the fastest. */
+      readonly tier?: 'slow' | 'normal' | 'fast'
+      readonly rate?: bigint
+    }
   /** `address` where an account has several, and the chain's messages name one. */
   | { readonly kind: 'message'; readonly bytes: Uint8Array; readonly address?: string }
   /** EVM: EIP-712, as JSON. */
@@ -292,6 +303,7 @@ export type Build =
       readonly kind: 'payments'
       readonly recipients: readonly { readonly to: string; readonly amount: bigint }[]
       readonly tier: 'slow' | 'normal' | 'fast'
+      readonly rate?: bigint
     }
   /** Bitcoin: a PSBT; Solana: a transaction with our signature still empty. */
   | {

@@ -237,6 +237,8 @@ const Draft = z.strictObject({
   to: z.string(),
   amount: z.string(),
   tier: z.enum(['slow', 'normal', 'fast']),
+  /** Bitcoin: as it was typed. */
+  rate: z.string().exactOptional(),
 })
 export type Draft = z.infer<typeof Draft>
 

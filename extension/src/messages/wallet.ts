@@ -13,6 +13,8 @@ export type Transfer = {
   readonly to: string
   readonly amount: bigint | 'max'
   readonly tier: 'slow' | 'normal' | 'fast'
+  /** Bitcoin: satoshi for each virtual byte, instead of the tier. */
+  readonly rate?: bigint
 }
 
 /** Whom the person wants to pay. */

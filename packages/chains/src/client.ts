@@ -51,6 +51,8 @@ export type Draft = {
   /** `max`: all there is, less the fee. */
   readonly amount: bigint | 'max'
   readonly tier: Tier
+  /** Bitcoin: satoshi for each virtual byte, instead of what the tier costs. */
+  readonly rate?: bigint
 }
 
 export type Status =

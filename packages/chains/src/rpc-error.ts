@@ -8,6 +8,8 @@
  * - `wrong-chain`         the node is of another network
  * - `expired`             the request was valid for a short time, which is over: it is built again
  * - `insufficient-funds`  there is less than the draft needs, fee included
+ * - `fee-too-low`         of a fee of one's own: below what nodes pass on, or put in the place of another
+ * - `fee-too-high`        of a fee of one's own: more than anybody had to pay
  */
 export type RpcErrorCode =
   | 'timeout'
@@ -19,6 +21,8 @@ export type RpcErrorCode =
   | 'wrong-chain'
   | 'expired'
   | 'insufficient-funds'
+  | 'fee-too-low'
+  | 'fee-too-high'
 
 /** What went wrong with a node. The node's address is not in it: it can hold an API key. */
 export class RpcError extends Error {

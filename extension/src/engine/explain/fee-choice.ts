@@ -21,7 +21,21 @@ export async function feeChoice(
     normal: cost(settings.normal),
     fast: cost(settings.fast),
   }
-  return { tiers: each, most, chosen: tiers.find((tier) => each[tier] === most) ?? 'own' }
+  const rates = ratesOf(settings)
+  return {
+    ...(rates && { rates }),
+    tiers: each,
+    most,
+    chosen: tiers.find((tier) => each[tier] === most) ?? 'own',
+  }
+}
+
+function ratesOf(settings: FeeTiers): FeeChoice['rates'] {
+  const rateOf = ({ satPerVbyte }: FeeTiers[Tier]) => satPerVbyte
+  const [slow, normal, fast] = tiers.map((tier) => rateOf(settings[tier]))
+  return slow === undefined || normal === undefined || fast === undefined
+    ? undefined
+    : { slow, normal, fast }
 }
 
 type Cost = (settings: FeeTiers[Tier]) => bigint

@@ -7,6 +7,7 @@ import { Disclosure } from '../parts/Disclosure.tsx'
 import { Field } from '../parts/Field.tsx'
 import { Sheet } from '../parts/Sheet.tsx'
 import { parseDecimal } from '../words/amount.ts'
+import { OwnRate } from './OwnRate.tsx'
 import type { RequestView } from '../words/request-view.ts'
 import { moneyOf } from '../words/telling.ts'
 
@@ -24,12 +25,15 @@ const tiers = ['slow', 'normal', 'fast'] as const
 export function FeeSheet({ fees, question, view, onEdit, onClose }: Props) {
   const { telling } = view
   const { build } = question
+  const rate = build && 'rate' in build ? build.rate : undefined
   const tier = build && 'tier' in build ? build.tier : undefined
-  const chosen = tier ?? fees.chosen
+  const chosen = rate === undefined ? (tier ?? fees.chosen) : 'own'
   const choose = (edit: Edit) => {
     onEdit(edit)
     onClose()
   }
+  const mostOf = (fee: bigint) =>
+    i18n.t('fee.most', [moneyOf(telling.network.native.asset, fee, telling)])
   return (
     <Sheet title={i18n.t('fee.title')} onClose={onClose}>
       <ul className="mt-3 divide-y divide-line rounded-card border border-line">
@@ -38,25 +42,32 @@ export function FeeSheet({ fees, question, view, onEdit, onClose }: Props) {
             <button
               type="button"
               aria-pressed={chosen === one}
-              className="flex min-h-12 w-full items-baseline gap-3 px-3 py-2 text-left aria-pressed:font-semibold"
+              className={`${row} w-full text-left aria-pressed:font-semibold`}
               onClick={() => choose({ tier: one })}
             >
-              <span
-                aria-hidden
-                className={`size-4 shrink-0 self-center rounded-full border ${chosen === one ? 'border-5 border-ink' : 'border-control'}`}
+              <Choice
+                isChosen={chosen === one}
+                name={names[one]()}
+                about={[times[one](), ...rateWords(fees.rates?.[one])].join(', ')}
+                most={mostOf(fees.tiers[one])}
               />
-              <span className="min-w-0 flex-1">
-                {names[one]()} <span className="text-small text-ink3">{times[one]()}</span>
-              </span>
-              <span className="wrap-anywhere">
-                {i18n.t('fee.most', [
-                  moneyOf(telling.network.native.asset, fees.tiers[one], telling),
-                ])}
-              </span>
             </button>
           </li>
         ))}
+        {rate !== undefined && (
+          <li aria-current="true" className={`${row} font-semibold`}>
+            <Choice
+              isChosen
+              name={i18n.t('fee.own')}
+              about={rateWords(rate).join()}
+              most={mostOf(fees.most)}
+            />
+          </li>
+        )}
       </ul>
+      {fees.rates && (
+        <OwnRate rates={fees.rates} now={rate} onUse={(own) => choose({ rate: own })} />
+      )}
       {build?.kind === 'evm' && (
         <OwnFees
           nonce={nonceOf(view)}
@@ -72,6 +83,35 @@ export function FeeSheet({ fees, question, view, onEdit, onClose }: Props) {
     </Sheet>
   )
 }
+
+const row = 'flex min-h-12 items-baseline gap-3 px-3 py-2'
+
+type ChoiceProps = {
+  readonly isChosen: boolean
+  readonly name: string
+  readonly about: string
+  readonly most: string
+}
+
+/** One line of the list: whether it is the one, how soon, and what it costs. */
+function Choice({ isChosen, name, about, most }: ChoiceProps) {
+  return (
+    <>
+      <span
+        aria-hidden
+        className={`size-4 shrink-0 self-center rounded-full border ${isChosen ? 'border-5 border-ink' : 'border-control'}`}
+      />
+      <span className="min-w-0 flex-1">
+        {name}
+        <span className="block text-small text-ink3">{about}</span>
+      </span>
+      <span className="wrap-anywhere">{most}</span>
+    </>
+  )
+}
+
+const rateWords = (rate: bigint | undefined): readonly string[] =>
+  rate === undefined ? [] : [i18n.t('fee.rateNow', [String(rate)])]
 
 /** The number of the request in its account, as it is now. */
 function nonceOf({ telling }: RequestView): bigint | undefined {

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { i18n } from '#i18n'
 import type { Approval, Edit } from '../../messages/approval.ts'
+import { codeOf } from '../words/errors.ts'
 import { hostOf } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
@@ -17,14 +18,14 @@ type Props = Place & { readonly approval: Approval; readonly actions: Actions }
 /** One question, from the moment it came until it is over. */
 export function QuestionScreen({ approval, place, of, peer, actions }: Props) {
   const { question, state } = approval
-  const [isEditRefused, setEditRefused] = useState(false)
+  const [editTrouble, setEditTrouble] = useState<string>()
   const shared = { approval, place, of, peer, actions }
   const edit = async (change: Edit) => {
-    setEditRefused(false)
+    setEditTrouble(undefined)
     try {
       await actions.edit(approval.id, change)
-    } catch {
-      setEditRefused(true)
+    } catch (error) {
+      setEditTrouble(editWords(codeOf(error)))
     }
   }
   if (state.at === 'failed') return <FailureScreen {...shared} state={state} />
@@ -45,11 +46,17 @@ export function QuestionScreen({ approval, place, of, peer, actions }: Props) {
           question={question}
           explained={explained}
           onEdit={(change) => void edit(change)}
-          isEditRefused={isEditRefused}
+          editTrouble={editTrouble}
         />
       )
     }
   }
+}
+
+/** Why a change could not be made. */
+function editWords(code: string): string {
+  if (code === 'fee-too-low') return i18n.t('fee.tooLow')
+  return i18n.t(code === 'fee-too-high' ? 'fee.tooHigh' : 'fee.refused')
 }
 
 /** Before anything is known of it: who asks, and places that keep their size. */

@@ -23,7 +23,8 @@ type Props = Place & {
   readonly state: Extract<ApprovalState, { at: 'shown' }>
   readonly actions: Actions
   readonly onEdit: (edit: Edit) => void
-  readonly isEditRefused: boolean
+  /** Why the last change was not made. */
+  readonly editTrouble: string | undefined
   /** To the second step. */
   readonly onContinue: () => void
 }
@@ -41,7 +42,7 @@ export function ReadScreen(props: Props) {
     actions,
     onContinue,
     onEdit,
-    isEditRefused,
+    editTrouble,
   } = props
   const { id, site } = approval
   const { verdict, trouble } = state
@@ -51,7 +52,7 @@ export function ReadScreen(props: Props) {
   const needsSecond = isHeavy || verdict?.decision === 'needs-factor'
   const waits = verdict?.decision === 'needs-factor' && verdictDetail(verdict).accepts?.length === 0
   const kind = question.build?.kind
-  const hasFee = kind === 'evm' || kind === 'transfer' || kind === 'payments'
+  const hasFee = kind === 'evm' || kind === 'transfer' || kind === 'payments' || kind === 'bump'
   const approve =
     trouble === undefined
       ? {
@@ -91,9 +92,9 @@ export function ReadScreen(props: Props) {
               {i18n.t('approval.resumed')}
             </p>
           )}
-          {isEditRefused && (
+          {editTrouble !== undefined && (
             <p role="alert" className="border-b border-line bg-deny-tint px-4 py-2 text-deny">
-              {i18n.t('fee.refused')}
+              {editTrouble}
             </p>
           )}
           <LevelBand level={view.level} reasons={view.reasons} />

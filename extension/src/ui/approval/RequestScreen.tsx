@@ -17,14 +17,14 @@ type Props = Place & {
   readonly explained: Explained
   readonly actions: Actions
   readonly onEdit: (edit: Edit) => void
-  /** The last change could not be built: what is shown is as it was. */
-  readonly isEditRefused: boolean
+  /** Why the last change could not be built: what is shown is as it was. */
+  readonly editTrouble: string | undefined
 }
 
 /** A request to sign, from the first look at it to what came of it, in one place. */
 export function RequestScreen(props: Props) {
   const { approval, question, explained, place, of, peer, actions } = props
-  const { onEdit, isEditRefused } = props
+  const { onEdit, editTrouble } = props
   const { id, site, state } = approval
   const view = useMemo(() => requestView(question, explained, site), [question, explained, site])
   const [isSecond, setSecond] = useState(false)
@@ -60,7 +60,7 @@ export function RequestScreen(props: Props) {
       {...shared}
       state={state}
       onEdit={onEdit}
-      isEditRefused={isEditRefused}
+      editTrouble={editTrouble}
       onContinue={() => setSecond(true)}
     />
   )

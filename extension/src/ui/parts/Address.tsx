@@ -21,7 +21,8 @@ export function Address({ address, className = '', against }: Props) {
         </span>
       )}
       <span
-        className={`grid gap-x-2 max-[300px]:grid-cols-[repeat(2,max-content)] ${isHex ? 'grid-cols-[repeat(5,max-content)]' : 'grid-cols-[repeat(6,max-content)]'}`}
+        // As many groups in a line as there is place for, and no more than are read well.
+        className={`grid min-w-0 flex-1 grid-cols-[repeat(auto-fill,4ch)] gap-x-2 ${isHex ? 'max-w-[calc(20ch+2rem)]' : 'max-w-[calc(24ch+2.5rem)]'}`}
         aria-hidden
       >
         {groups.map((group, at) => {

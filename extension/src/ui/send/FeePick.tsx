@@ -3,12 +3,21 @@ import { useEffect, useState } from 'react'
 import { i18n } from '#i18n'
 import { type Transfer } from '../../messages/wallet.ts'
 import { background } from '../background.ts'
+import { Field } from '../parts/Field.tsx'
 import { Segments } from '../parts/Segments.tsx'
 import { brief } from '../wallet/brief.ts'
+import { ownRate } from '../words/own-rate.ts'
 
 type Tier = Transfer['tier']
 const tiers = ['slow', 'normal', 'fast'] as const
-const words = { slow: 'sending.slow', normal: 'sending.normal', fast: 'sending.fast' } as const
+/** Bitcoin: a rate that the person types. */
+const OWN = 'own' as const
+const words = {
+  slow: 'sending.slow',
+  normal: 'sending.normal',
+  fast: 'sending.fast',
+  own: 'sending.ownRate',
+} as const
 
 /** About how long each takes, by family. */
 const times: Readonly<Record<Network['family'], Readonly<Record<Tier, string>>>> = {
@@ -21,11 +30,14 @@ type Props = {
   readonly network: Network
   readonly asset: string
   readonly tier: Tier
-  readonly onChange: (tier: Tier) => void
+  /** Bitcoin: a rate of one's own, as it was typed. Absent: the tier counts. */
+  readonly rate: string | undefined
+  readonly isTried: boolean
+  readonly onChange: (tier: Tier, rate?: string) => void
 }
 
 /** How soon, and what it costs about. The exact fee is shown before anything is signed. */
-export function FeePick({ network, asset, tier, onChange }: Props) {
+export function FeePick({ network, asset, tier, rate, isTried, onChange }: Props) {
   const [fees, setFees] = useState<Readonly<Record<Tier, bigint>>>()
   useEffect(() => {
     let isOver = false
@@ -46,23 +58,43 @@ export function FeePick({ network, asset, tier, onChange }: Props) {
       <p className="flex items-baseline justify-between gap-3">
         <span className="font-semibold">{i18n.t('sending.fee')}</span>
         <span className="min-w-0 text-right wrap-anywhere text-small text-ink3">
-          {fees
-            ? i18n.t('sending.aboutTime', [
-                times[network.family][tier],
-                `${brief(up(fees[tier]), decimals)} ${symbol}`,
-              ])
-            : times[network.family][tier]}
+          {rate !== undefined
+            ? ''
+            : fees
+              ? i18n.t('sending.aboutTime', [
+                  times[network.family][tier],
+                  `${brief(up(fees[tier]), decimals)} ${symbol}`,
+                ])
+              : times[network.family][tier]}
         </span>
       </p>
       <div className="mt-1">
         <Segments
           label={i18n.t('sending.fee')}
           name="tier"
-          value={tier}
-          onChange={onChange}
-          options={tiers.map((value) => ({ value, text: i18n.t(words[value]) }))}
+          value={rate === undefined ? tier : OWN}
+          onChange={(value) => (value === OWN ? onChange(tier, '') : onChange(value))}
+          options={(network.family === 'bitcoin' ? [...tiers, OWN] : tiers).map((value) => ({
+            value,
+            text: i18n.t(words[value]),
+          }))}
         />
       </div>
+      {rate !== undefined && (
+        <Field
+          id="rate"
+          className="mt-3"
+          label={i18n.t('fee.rate')}
+          inputMode="numeric"
+          value={rate}
+          onChange={({ target }) => onChange(tier, target.value)}
+          trouble={
+            (isTried || rate !== '') && ownRate(rate) === undefined
+              ? i18n.t('fee.rateBad')
+              : undefined
+          }
+        />
+      )}
     </div>
   )
 }

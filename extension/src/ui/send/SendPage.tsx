@@ -13,6 +13,7 @@ import { type Asset, useAssets } from '../wallet/assets.ts'
 import { brief } from '../wallet/brief.ts'
 import { decimal } from '../words/amount.ts'
 import { codeOf } from '../words/errors.ts'
+import { ownRate } from '../words/own-rate.ts'
 import { type Amount, amountWanted } from './amount-wanted.ts'
 import { FeePick } from './FeePick.tsx'
 import { RecipientField } from './RecipientField.tsx'
@@ -47,6 +48,7 @@ function SendForm({ account, assets, first, draft }: Props) {
   const [to, setTo] = useState(draft.to)
   const [amount, setAmount] = useState(draft.amount)
   const [tier, setTier] = useState(draft.tier)
+  const [typedRate, setTypedRate] = useState(draft.rate)
   const [isBusy, setBusy] = useState(false)
   const [isTried, setTried] = useState(false)
   const [trouble, setTrouble] = useState<string>()
@@ -54,18 +56,26 @@ function SendForm({ account, assets, first, draft }: Props) {
 
   const asset = assets.find((one) => one.asset === chosen) ?? first
   const { network, symbol, decimals } = asset
+  // Only Bitcoin's fees are so many satoshi for each virtual byte.
+  const rate = network.family === 'bitcoin' ? typedRate : undefined
   const recipient = useRecipient(network.id, asset.asset, to)
   const wanted = amountWanted(amount === MAX ? 'max' : amount, asset)
 
   // The popup dies when it loses the focus; what was written is there when it comes back.
   useEffect(() => {
-    void background.keepDraft({ asset: chosen, to, amount, tier })
-  }, [chosen, to, amount, tier])
+    void background.keepDraft({
+      asset: chosen,
+      to,
+      amount,
+      tier,
+      ...(typedRate !== undefined && { rate: typedRate }),
+    })
+  }, [chosen, to, amount, tier, typedRate])
 
   const toTrouble = recipientTrouble(to, recipient, network, isTried)
   const amountTrouble = amountWords(wanted, asset, isTried || amount !== '')
 
-  async function review(address: string, sum: bigint | 'max'): Promise<void> {
+  async function review(address: string, sum: bigint | 'max', own?: bigint): Promise<void> {
     setBusy(true)
     try {
       await background.send({
@@ -75,6 +85,7 @@ function SendForm({ account, assets, first, draft }: Props) {
         to: address,
         amount: sum,
         tier,
+        ...(own !== undefined && { rate: own }),
       })
       await background.keepDraft({ to: '', amount: '', tier })
       // The approval has a window of its own.
@@ -91,10 +102,13 @@ function SendForm({ account, assets, first, draft }: Props) {
     event.preventDefault()
     setTried(true)
     setTrouble(undefined)
-    if (recipient && 'address' in recipient && wanted.is === 'right')
-      return void review(recipient.address, wanted.amount)
+    const own = rate === undefined ? undefined : ownRate(rate)
     const isTo = !recipient || !('address' in recipient)
-    form.current?.querySelector<HTMLInputElement>(isTo ? '#to' : '#amount')?.focus()
+    const isRate = rate !== undefined && own === undefined
+    if (!isTo && wanted.is === 'right' && !isRate)
+      return void review(recipient.address, wanted.amount, own)
+    const wrong = isTo ? '#to' : wanted.is === 'right' ? '#rate' : '#amount'
+    form.current?.querySelector<HTMLInputElement>(wrong)?.focus()
   }
 
   return (
@@ -162,7 +176,17 @@ function SendForm({ account, assets, first, draft }: Props) {
             </>
           }
         />
-        <FeePick network={network} asset={asset.asset} tier={tier} onChange={setTier} />
+        <FeePick
+          network={network}
+          asset={asset.asset}
+          tier={tier}
+          rate={rate}
+          isTried={isTried}
+          onChange={(next, own) => {
+            setTier(next)
+            setTypedRate(own)
+          }}
+        />
         <div className="sticky -bottom-4 -mx-4 -mb-4 mt-auto border-t border-line bg-paper px-4 py-3">
           {trouble !== undefined && (
             <p role="alert" className="mb-2 text-deny">

@@ -1,4 +1,5 @@
 import type { Tier } from '../client.ts'
+import { RpcError } from '../rpc-error.ts'
 import type { Esplora } from './client-esplora.ts'
 
 /** Blocks that a tier is ready to wait. */
@@ -11,6 +12,23 @@ const MIN_RATE = 1
 const MAX_RATE = 1_000
 
 export type Rates = Readonly<Record<Tier, bigint>>
+
+/** A tier, or satoshi for each virtual byte that somebody chose. */
+export type Fee = Tier | bigint
+
+/**
+ * Satoshi for each virtual byte.
+ *
+ * @throws {RpcError} `fee-too-low`, `fee-too-high`
+ */
+export async function rateFor(node: Esplora, fee: Fee): Promise<bigint> {
+  if (typeof fee !== 'bigint') return (await feeRates(node))[fee]
+  // SECURITY: what no node passes on never arrives, and its coins look spent. Test: tests/chains/bitcoin-client.test.ts "a rate of one's own that no node passes on, or nobody ever had to pay, is refused"
+  if (fee < MIN_RATE) throw new RpcError('fee-too-low', 'build', `at least ${MIN_RATE} sat/vB`)
+  // SECURITY: a slip of the finger would burn what is left over. Test: tests/chains/bitcoin-client.test.ts "a rate of one's own that no node passes on, or nobody ever had to pay, is refused"
+  if (fee > MAX_RATE) throw new RpcError('fee-too-high', 'build', `at most ${MAX_RATE} sat/vB`)
+  return fee
+}
 
 /** Satoshi for each virtual byte, rounded up; a slower tier never costs more than a faster one. */
 export async function feeRates(node: Esplora): Promise<Rates> {

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts'
-import type { ChainClient, Tier } from '../client.ts'
+import type { ChainClient } from '../client.ts'
 import { ChainError } from '../error.ts'
 import { RpcError } from '../rpc-error.ts'
 import type { Network } from '../networks.ts'
@@ -9,7 +9,7 @@ import { checkAddress, isP2tr, scriptOf } from './address.ts'
 import { type Coin, prove, spendable } from './client-coins.ts'
 import { dustLimit } from './client-dust.ts'
 import { esplora } from './client-esplora.ts'
-import { feeRates } from './client-fees.ts'
+import { type Fee, feeRates, rateFor } from './client-fees.ts'
 import { unsignedPsbt } from './client-psbt.ts'
 import { replacement } from './client-replace.ts'
 import { type Selection, select } from './client-select.ts'
@@ -17,21 +17,21 @@ import { type Selection, select } from './client-select.ts'
 /** Somebody who is paid. */
 export type Recipient = { readonly to: string; readonly amount: bigint }
 
-/** A Bitcoin node, through Esplora's HTTP interface. */
+/** A Bitcoin node, through Esplora's HTTP interface. A rate of one's own is refused as `fee-too-low` or `fee-too-high`. */
 export interface BitcoinClient extends ChainClient {
   /** One transaction that pays several, each in an output of their own. */
-  pay(recipients: readonly Recipient[], account: Account, tier: Tier): Promise<Uint8Array>
+  pay(recipients: readonly Recipient[], account: Account, fee: Fee): Promise<Uint8Array>
 
   /**
    * The same payment at a higher fee (BIP-125). Its change pays, and coins are added where that is
-   * not enough.
+   * not enough. A tier that is below what nodes ask for it is raised; a rate of one's own is not.
    *
    * @throws {RpcError} `rejected`: it cannot be replaced; `insufficient-funds`.
    */
-  bump(id: string, account: Account, tier: Tier): Promise<Uint8Array>
+  bump(id: string, account: Account, fee: Fee): Promise<Uint8Array>
 
   /** Spends the same coins at a higher fee, all to the account's own change. */
-  cancel(id: string, account: Account, tier: Tier): Promise<Uint8Array>
+  cancel(id: string, account: Account, fee: Fee): Promise<Uint8Array>
 }
 
 /** @throws {ChainError} `unsupported`: no Bitcoin network. */
@@ -55,22 +55,22 @@ export function bitcoinClient(network: Network, door: Node): BitcoinClient {
     return last.address
   }
 
-  async function pay(recipients: readonly Recipient[], account: Account, tier: Tier) {
+  async function pay(recipients: readonly Recipient[], account: Account, fee: Fee) {
     const outputs = recipients.map(({ to, amount }) => {
       const script = scriptOf(checkAddress(to, hrp))
       checkDust(amount, script)
       return { script, amount }
     })
     if (outputs.length === 0) throw new ChainError('missing', 'recipients', 'at least one')
-    const [coins, rates] = await Promise.all([spendable(node, account), feeRates(node)])
+    const [coins, rate] = await Promise.all([spendable(node, account), rateFor(node, fee)])
     const rest = await unusedChange(account, outputs[0]?.script)
-    return toPayload(select(network, coins, { outputs, rest, rate: rates[tier] }))
+    return toPayload(select(network, coins, { outputs, rest, rate }))
   }
 
-  async function replace(id: string, account: Account, tier: Tier, keep: boolean) {
-    const [old, rates, coins] = await Promise.all([
+  async function replace(id: string, account: Account, fee: Fee, keep: boolean) {
+    const [old, wanted, coins] = await Promise.all([
       replacement(node, id, account),
-      feeRates(node),
+      rateFor(node, fee),
       spendable(node, account),
     ])
     const outputs = keep ? old.outputs : []
@@ -81,9 +81,13 @@ export function bitcoinClient(network: Network, door: Node): BitcoinClient {
     }
     // BIP-125, rules 2 and 4: nothing new that waits itself, and each virtual byte is paid again.
     const confirmed = coins.filter((coin) => coin.confirmed)
-    for (let rate = larger(rates[tier], old.rate + 1n); ;) {
+    const isOwn = typeof fee === 'bigint'
+    for (let rate = isOwn ? wanted : larger(wanted, old.rate + 1n); ;) {
       const selection = select(network, confirmed, { ...wish, rate })
-      if (selection.fee >= old.fee + selection.size) return toPayload(selection)
+      const isEnough = rate > old.rate && selection.fee >= old.fee + selection.size
+      if (isEnough) return toPayload(selection)
+      // SECURITY: a fee that somebody chose is not raised behind their back. Test: tests/chains/bitcoin-client.test.ts "is bumped and cancelled at a rate of one's own, or not at all"
+      if (isOwn) throw new RpcError('fee-too-low', `/tx/${id}`, 'it replaces nothing')
       rate = larger(rate, old.fee / selection.size) + 1n
     }
   }
@@ -121,16 +125,17 @@ export function bitcoinClient(network: Network, door: Node): BitcoinClient {
       if (draft.asset !== network.native.asset)
         throw new ChainError('unsupported', 'draft.asset', network.native.asset)
       if (draft.amount !== 'max')
-        return pay([{ to: draft.to, amount: draft.amount }], account, draft.tier)
+        return pay([{ to: draft.to, amount: draft.amount }], account, draft.rate ?? draft.tier)
       const to = checkAddress(draft.to, hrp)
-      const [coins, rates] = await Promise.all([spendable(node, account), feeRates(node)])
-      return toPayload(sweep(coins, to, scriptOf(to), rates[draft.tier]))
+      const fee = draft.rate ?? draft.tier
+      const [coins, rate] = await Promise.all([spendable(node, account), rateFor(node, fee)])
+      return toPayload(sweep(coins, to, scriptOf(to), rate))
     },
 
     pay,
 
-    bump: async (id, account, tier) => replace(id, account, tier, true),
-    cancel: async (id, account, tier) => replace(id, account, tier, false),
+    bump: async (id, account, fee) => replace(id, account, fee, true),
+    cancel: async (id, account, fee) => replace(id, account, fee, false),
 
     async submit(signed) {
       let given
