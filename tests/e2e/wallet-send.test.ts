@@ -43,9 +43,6 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await popup.getByLabel('Amount').fill(amount)
   }
 
-  /** What is not in a block: the node may have forgotten the one that another takes the place of. */
-  const UNSETTLED = /Waiting|Not known to the node/
-
   /** Requests for Ethereum in the activity that stand so. */
   const standing = (status: string | RegExp) =>
     popup
@@ -122,9 +119,10 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await popup.getByRole('button', { name: 'Speed up' }).click()
     await press(world, 'Approve')
     await at('activity')
-    await standing(UNSETTLED).nth(1).waitFor()
+    await standing('Being replaced').waitFor()
+    await standing('Waiting').waitFor()
     await world.anvil.mine()
-    await standing('Replaced').waitFor()
+    await standing(/Replaced/).waitFor()
     expect(await balance()).toBe(ETHER / 4n)
 
     await fill(chains.evm, somebody, '0.125')
@@ -135,9 +133,10 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await popup.getByRole('button', { name: 'Cancel it' }).click()
     await press(world, 'Approve')
     await at('activity')
-    await standing(UNSETTLED).nth(1).waitFor()
+    await standing('Being replaced').waitFor()
+    await standing('Waiting').waitFor()
     await world.anvil.mine()
-    await standing('Replaced').nth(1).waitFor()
+    await standing(/Replaced/).nth(1).waitFor()
     // What was cancelled never arrived.
     expect(await balance()).toBe(ETHER / 4n)
     await world.anvil.rpc('evm_setAutomine', true)

@@ -2,6 +2,7 @@
 import type { Status } from '@tandem/chains'
 import type { Approval } from '../messages/approval.ts'
 import type { Decided, Fate } from '../messages/stored.ts'
+import { usesOf } from '../messages/uses-of.ts'
 
 /** Whether it may still happen. */
 export const isOpen = ({ outcome, fate }: Decided): boolean =>
@@ -21,13 +22,6 @@ export function withReplaced(all: readonly Decided[]): readonly Decided[] {
     if (!isOpen(one) || !usesOf(one).some((use) => used.has(use))) return one
     const { payload: _, signed: __, ...rest } = one
     return { ...rest, fate: { state: 'replaced' as const } }
-  })
-}
-
-function usesOf({ chain, explained }: Decided): string[] {
-  return (explained?.explanation.uses ?? []).flatMap((use) => {
-    if (use.kind === 'nonce') return [`${chain} ${use.account} ${use.nonce}`]
-    return use.kind === 'outpoint' ? [`${chain} ${use.outpoint}`] : []
   })
 }
 

@@ -10,7 +10,8 @@ import { Segments } from '../parts/Segments.tsx'
 import { hrefOf, useRoute } from '../route.ts'
 import { useStored } from '../use-stored.ts'
 import { dayOf, timeOf } from '../wallet/times.ts'
-import { isWaiting, statusOf, toldOf, toneOf } from './told.ts'
+import { isWaiting } from './is-waiting.ts'
+import { statusOf, toldOf, toneOf } from './told.ts'
 
 const LOOK_MS = 5_000
 
@@ -49,7 +50,7 @@ export function ActivityPage() {
           <h2 className="mb-1 text-small font-semibold text-ink3">{day}</h2>
           <Card label={day}>
             {records.map((record) => (
-              <DecidedRow key={record.id} record={record} />
+              <DecidedRow key={record.id} record={record} all={all ?? []} />
             ))}
           </Card>
         </section>
@@ -58,9 +59,11 @@ export function ActivityPage() {
   )
 }
 
-function DecidedRow({ record }: { readonly record: Decided }) {
+type RowProps = { readonly record: Decided; readonly all: readonly Decided[] }
+
+function DecidedRow({ record, all }: RowProps) {
   const { headline } = toldOf(record)
-  const status = statusOf(record)
+  const status = statusOf(record, all)
   const [, shown] = useRoute()
   return (
     <li className="[content-visibility:auto]">

@@ -15,8 +15,10 @@ import { codeOf } from '../words/errors.ts'
 import { networkOf } from '../words/network-of.ts'
 import { partiesOfRequest } from '../words/parties.ts'
 import { sendTrouble } from '../send/words.ts'
+import { isBeingReplaced } from './being-replaced.ts'
+import { isWaiting } from './is-waiting.ts'
 import { isBehind, nonceOf } from './lowest.ts'
-import { isWaiting, statusOf, toldOf, toneOf } from './told.ts'
+import { statusOf, toldOf, toneOf } from './told.ts'
 
 const LOOK_MS = 3_000
 
@@ -37,7 +39,7 @@ export function DecidedPage({ id }: { readonly id: string }) {
     return <Page title={i18n.t('activity.title')} back={back} children={null} />
 
   const { headline, effects, telling } = toldOf(record)
-  const status = statusOf(record)
+  const status = statusOf(record, all)
   const network = networkOf(record.chain, record.explained)
   const nonce = nonceOf(record)
   const page =
@@ -160,6 +162,8 @@ function Actions({ record, all }: ActionsProps) {
       </div>
     )
   if (!canReplace) return null
+  if (isBeingReplaced(record, all))
+    return <p className="mt-3 text-ink2">{i18n.t('activity.replacingText')}</p>
   if (isBehind(record, all)) return <p className="mt-3 text-ink2">{i18n.t('activity.lower')}</p>
   return (
     <div className="mt-4">

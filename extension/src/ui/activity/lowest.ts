@@ -1,5 +1,5 @@
 import type { Decided } from '../../messages/stored.ts'
-import { isWaiting } from './told.ts'
+import { isWaiting } from './is-waiting.ts'
 
 /** The number of an EVM transaction. */
 export function nonceOf({ explained }: Decided): bigint | undefined {

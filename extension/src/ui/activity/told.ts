@@ -5,6 +5,7 @@ import { type Effect, effectsOf } from '../words/effects.ts'
 import { headline } from '../words/headline.ts'
 import { networkOf } from '../words/network-of.ts'
 import type { Telling } from '../words/telling.ts'
+import { isBeingReplaced } from './being-replaced.ts'
 
 /** What was decided, in one line. */
 export type Told = {
@@ -35,8 +36,15 @@ export type Status = {
   readonly tone: 'plain' | 'pending' | 'bad'
 }
 
-/** How it stands: a glyph and a word. */
-export function statusOf({ outcome, fate }: Decided): Status {
+/**
+ * How it stands: a glyph and a word.
+ *
+ * @param all newest first: a later one may be in its place.
+ */
+export function statusOf(record: Decided, all: readonly Decided[]): Status {
+  const { outcome, fate } = record
+  if (isBeingReplaced(record, all))
+    return { icon: 'wait', text: i18n.t('activity.replacing'), tone: 'pending' }
   switch (outcome) {
     case 'refused':
       return { icon: 'barred', text: i18n.t('activity.refused'), tone: 'plain' }
@@ -77,10 +85,6 @@ function sentStatus(fate: Decided['fate']): Status {
       return { icon: 'wait', text: i18n.t('activity.waiting'), tone: 'pending' }
   }
 }
-
-/** Whether it may still happen. */
-export const isWaiting = ({ outcome, fate }: Decided): boolean =>
-  outcome === 'sent' && (fate === undefined || fate.state === 'pending' || fate.state === 'unknown')
 
 const tones = { plain: 'text-ink3', pending: 'text-pending', bad: 'text-deny' } as const
 export const toneOf = (status: Status): string => tones[status.tone]

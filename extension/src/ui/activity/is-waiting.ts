@@ -1,0 +1,5 @@
+import type { Decided } from '../../messages/stored.ts'
+
+/** Whether it may still happen. */
+export const isWaiting = ({ outcome, fate }: Decided): boolean =>
+  outcome === 'sent' && (fate === undefined || fate.state === 'pending' || fate.state === 'unknown')
