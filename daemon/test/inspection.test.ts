@@ -4,8 +4,10 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import { type ControlMessage, DEVICE, decodeControl } from '@tandem/protocol'
 import { expect, test, vi } from 'vitest'
 import type { Packet } from '../../tests/daemon/wire.ts'
+import { encodeRow } from '../src/core/encoding.ts'
 import { pinDevice } from '../src/core/devices.ts'
 import { inspectionFor } from '../src/core/inspection.ts'
+import { WalletRecord, walletsOf } from '../src/core/wallet-record.ts'
 import { type Daemon, daemon, local } from './daemon-in-process.ts'
 import { transfer } from './transfer.ts'
 
@@ -77,4 +79,38 @@ test('a device that shared a wallet is named until it is revoked', async () => {
   }
   expect(await named()).toEqual([one.identityPk, other.identityPk])
   expect(await named(1)).toEqual([one.identityPk])
+})
+
+test('of more devices than an answer names, the one that asks is among them', async () => {
+  const { parts, connect } = await daemon()
+  const device = await connect()
+  const identityPk = ed25519.getPublicKey(device.kept.identity)
+  await pinDevice(
+    parts.store,
+    { id: DEVICE, identityPk, noisePk: device.kept.noise.publicKey },
+    new Date(),
+  )
+  await device.makeWallet({ proposal: { suites: [1] } })
+  const [record] = await walletsOf(parts.store, identityPk)
+  const named = async (count: number): Promise<Uint8Array[]> => {
+    const rows = Array.from({ length: count }, (_, at) => {
+      const wallet = new Uint8Array(32).fill(at + 1)
+      return { key: wallet, value: encodeRow(WalletRecord, { ...record!, wallet }) }
+    })
+    const store = { ...parts.store, list: async () => rows }
+    const view = {
+      // Each wallet is shared with another device, which the wallet is the name of.
+      async get(kind: 'wallet' | 'device', id: Uint8Array) {
+        return kind === 'wallet' ? { device: id } : parts.view.get('device', identityPk)
+      },
+    }
+    const inspected = await inspectionFor({ ...parts, store, view: view as never }, { identityPk })
+    return inspected.devices.map((known) => known.identityPk)
+  }
+  expect(await named(62)).toHaveLength(63)
+  for (const count of [63, 64, 90]) {
+    const devices = await named(count)
+    expect(devices).toHaveLength(64)
+    expect(devices[0]).toEqual(identityPk)
+  }
 })

@@ -5,9 +5,12 @@ import { walletsOf } from './wallet-record.ts'
 
 type Inspection = Extract<ControlMessage, { type: 'inspection' }>
 
-/** What one device may know: how this machine keeps its secrets, and who shares the wallets of that device. */
+/** As many as one answer names, the device that asks among them. */
+const MOST = 64
+
+/** What one device may know: how this machine keeps its secrets, who shares its wallets, and which of its passkeys count. */
 export async function inspectionFor(
-  { store, view, keys }: Pick<Parts, 'store' | 'view' | 'keys'>,
+  { store, view, keys, factors }: Pick<Parts, 'store' | 'view' | 'keys' | 'factors'>,
   { identityPk }: Pick<Device, 'identityPk'>,
 ): Promise<Inspection> {
   const sharing = new Map([[bytesToHex(identityPk), { identityPk, signedAt: 0 }]])
@@ -27,5 +30,7 @@ export async function inspectionFor(
     const signed = signedAt > 0 ? { signedAt: BigInt(signedAt) } : {}
     devices.push({ identityPk: id, name, pairedAt: BigInt(pairedAt), ...signed })
   }
-  return { type: 'inspection', devices: devices.slice(0, 64), sealing: keys.kind }
+  const passkeys = await factors.passkeys.counting(identityPk)
+  // SECURITY: an answer that is longer than its message would be none, and who is in it could not be revoked. Test: test/inspection.test.ts "of more devices than an answer names, the one that asks is among them"
+  return { type: 'inspection', devices: devices.slice(0, MOST), passkeys, sealing: keys.kind }
 }

@@ -86,7 +86,7 @@ export type PasskeyView = {
   readonly name: string
   /** By which the authenticator knows it. */
   readonly credentialId?: Uint8Array
-  readonly state: 'waits' | 'enrolled' | 'refused'
+  readonly state: 'waits' | 'enrolled' | 'refused' | 'removed'
 }
 
 export type InspectedView = {

@@ -59,6 +59,8 @@ export type Passkeys = {
   /** From a device, with the origin that it was paired from. @throws {ClientError} */
   offer(offer: Offer, device: Uint8Array, origin?: string): Promise<Answer>
   list(): Promise<readonly PasskeyView[]>
+  /** The offers of a device that were accepted, and not removed since. */
+  counting(device: Uint8Array): Promise<Uint8Array[]>
   /** The operator agrees. @returns whether it was offered and is not too old. */
   accept(id: string): Promise<boolean>
   /** @returns whether there was one, offered or accepted. */
@@ -144,6 +146,11 @@ export function passkeys({
           at: new Date(at),
           accepted,
         })),
+
+    counting: async (device) =>
+      (await all())
+        .filter((row) => row.accepted && equalBytes(row.device, device))
+        .map(({ requestId }) => requestId),
 
     accept: (id) =>
       turn(async () => {

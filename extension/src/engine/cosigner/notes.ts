@@ -5,7 +5,7 @@ import type { InspectedView, PasskeyView, PolicyView } from '../../messages/cosi
 import type { Box } from '../ports/box.ts'
 import type { Disk } from '../ports/disk.ts'
 import { inspectedOf, inspectedView, loadInspected, saveInspected } from './inspected.ts'
-import { keepPasskey, loadPasskeys, travelling } from './passkeys.ts'
+import { comparedPasskeys, keepPasskey, loadPasskeys, travelling } from './passkeys.ts'
 import { heardPolicy, loadPolicy, lookedAt, policyView, savePolicy } from './policy.ts'
 import type { Control } from './talk.ts'
 
@@ -38,6 +38,8 @@ export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
       if (message.type === 'inspection') {
         inspected = inspectedOf(message, now)
         await saveInspected(disk, box, inspected)
+        const counting = new Set(message.passkeys.map(bytesToHex))
+        passkeys = await comparedPasskeys(disk, passkeys, counting)
       }
       if (message.type === 'enrolment') {
         const id = bytesToHex(message.requestId)

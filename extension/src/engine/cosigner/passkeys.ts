@@ -8,7 +8,7 @@ const Passkey = z.strictObject({
   /** Of the offer, in hex. */
   id: z.string(),
   name: z.string(),
-  state: z.enum(['waits', 'enrolled', 'refused']),
+  state: z.enum(['waits', 'enrolled', 'refused', 'removed']),
   credentialId: someBytes.optional(),
   /** While it waits: what is said again to hear how it stands. */
   offer: z
@@ -28,14 +28,42 @@ export async function loadPasskeys(disk: Disk): Promise<readonly Passkey[]> {
 export const travelling = (name: string): string =>
   name.replaceAll(/[^!-~]+/g, '-').slice(0, 64) || 'passkey'
 
-/** @returns them with this one, newest last; one that was refused is shown until the next offer. */
+/** @returns them with this one, newest last; one that does not count is shown until the next offer. */
 export async function keepPasskey(
   disk: Disk,
   before: readonly Passkey[],
   { offer, ...passkey }: Passkey,
 ): Promise<readonly Passkey[]> {
-  const rest = before.filter(({ id, state }) => id !== passkey.id && state !== 'refused')
+  const rest = before.filter(
+    ({ id, state }) => id !== passkey.id && state !== 'refused' && state !== 'removed',
+  )
   const passkeys = [...rest, { ...passkey, ...(passkey.state === 'waits' && offer && { offer }) }]
-  await disk.write([{ name: PASSKEYS, value: encodeRow(Row, { passkeys }) }])
+  await save(disk, passkeys)
   return passkeys
+}
+
+/**
+ * What the co-signer says of them decides: one that it removed counts no more.
+ *
+ * @param counting of the offers, in hex.
+ */
+export async function comparedPasskeys(
+  disk: Disk,
+  before: readonly Passkey[],
+  counting: ReadonlySet<string>,
+): Promise<readonly Passkey[]> {
+  const isStale = ({ id, state }: Passkey) =>
+    counting.has(id) ? state === 'removed' : state === 'enrolled'
+  if (!before.some(isStale)) return before
+  const passkeys = before.map((one) =>
+    isStale(one)
+      ? ({ ...one, state: counting.has(one.id) ? 'enrolled' : 'removed' } as const)
+      : one,
+  )
+  await save(disk, passkeys)
+  return passkeys
+}
+
+async function save(disk: Disk, passkeys: readonly Passkey[]): Promise<void> {
+  await disk.write([{ name: PASSKEYS, value: encodeRow(Row, { passkeys: [...passkeys] }) }])
 }

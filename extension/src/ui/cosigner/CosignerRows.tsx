@@ -14,6 +14,7 @@ import { policyFile } from './policy-file.ts'
 export function CosignerRows({ view, now }: { readonly view: CosignerView; readonly now: number }) {
   const { log, policy, budgets, waiting, shares, passkeys, timing, version, address, inspected } =
     view
+  const standing = passkeys.filter(({ state }) => state === 'enrolled' || state === 'waits').length
   const isTrue = view.word !== 'history' && view.word !== 'misbehaved'
   const isSome = isTrue || budgets.length > 0 || waiting.length > 0
   return (
@@ -103,9 +104,9 @@ export function CosignerRows({ view, now }: { readonly view: CosignerView; reado
               href={hrefOf('cosigner', 'passkeys')}
               title={i18n.t('co.row.passkeys')}
               text={
-                passkeys.length === 0
+                standing === 0
                   ? i18n.t('co.row.passkeysNone')
-                  : i18n.t('co.row.passkeysSome', [String(passkeys.length)])
+                  : i18n.t('co.row.passkeysSome', [String(standing)])
               }
             />
           </li>

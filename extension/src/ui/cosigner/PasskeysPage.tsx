@@ -86,6 +86,8 @@ function wordsOf(state: PasskeyView['state']): string {
       return i18n.t('co.passkey.waits')
     case 'enrolled':
       return i18n.t('co.passkey.enrolled')
+    case 'removed':
+      return i18n.t('co.passkey.removed')
     case 'refused':
       return i18n.t('co.passkey.refused')
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hash, u64 } from './fields.ts'
+import { hash, requestId, u64 } from './fields.ts'
 
 /** Asks what the co-signer says of itself, and of who shares the wallets of the device. */
 export const Inspect = z.strictObject({ type: z.literal('inspect') })
@@ -18,6 +18,8 @@ const Known = z.strictObject({
 export const Inspection = z.strictObject({
   type: z.literal('inspection'),
   devices: z.array(Known).max(64),
+  /** The offers of who asks whose passkeys count now (enrol.ts). */
+  passkeys: z.array(requestId).max(32),
   /** Where the key is under which it keeps its secrets. */
   sealing: z.enum(['key-file', 'passphrase', 'pkcs11', 'tpm']),
 })

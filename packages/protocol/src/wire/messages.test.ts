@@ -99,6 +99,7 @@ const samples: { readonly [type in ControlMessage['type']]: ControlMessage } = {
   inspection: {
     type: 'inspection',
     devices: [{ identityPk: b(32), name: 'device 01010101', pairedAt: 1n, signedAt: 2n }],
+    passkeys: [b(16)],
     sealing: 'tpm',
   },
 }
@@ -162,7 +163,7 @@ describe('control messages', () => {
         (key) => !['receipt', 'record', 'waiting'].includes(key) || message.type === 'receipt',
       )) {
         refused(Object.fromEntries(Object.entries(plain).filter(([name]) => name !== key)))
-        refused({ ...plain, [key]: ['wallets', 'proof', 'devices'].includes(key) ? [1] : [] })
+        refused({ ...plain, [key]: ['wallets', 'proof', 'devices', 'passkeys'].includes(key) ? [1] : [] })
         refused({ ...plain, [key]: openEnded.has(key) ? [] : b(33) })
         refused({ ...plain, [key]: -1 })
       }
@@ -354,6 +355,7 @@ describe('control messages', () => {
           pairedAt: 1n,
           signedAt: 1n,
         })),
+        passkeys: Array.from({ length: 32 }, () => b(16)),
         sealing: 'passphrase',
       },
     ]
