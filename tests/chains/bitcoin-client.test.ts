@@ -294,6 +294,31 @@ describe('a payment', () => {
     })
   })
 
+  test("at a rate of one's own pays that and asks nobody for another", async () => {
+    fund([SEGWIT, 9_000_000n])
+    const before = server.asked.length
+    const rates = [1n, 7n, 80n, 1_000n].map((rate) => ({ ...draft, rate, amount: 'max' as const }))
+    for (const wanted of [...rates, { ...draft, rate: 17n }])
+      expect(explain(await clientOf().build(wanted, account)).payment.feeRate).toBe(
+        wanted.rate * 1_000n,
+      )
+    expect(server.asked.slice(before).join()).not.toContain('fee-estimates')
+  })
+
+  test("a rate of one's own that no node passes on, or nobody ever had to pay, is refused", async () => {
+    fund([SEGWIT, 9_000_000n])
+    for (const amount of [draft.amount, 'max'] as const) {
+      const wanted = { ...draft, amount }
+      for (const rate of [0n, -1n])
+        await expect(clientOf().build({ ...wanted, rate }, account)).rejects.toMatchObject({
+          code: 'fee-too-low',
+        })
+      await expect(clientOf().build({ ...wanted, rate: 1_001n }, account)).rejects.toMatchObject({
+        code: 'fee-too-high',
+      })
+    }
+  })
+
   test('that is sent again, also after its block, is no error', async () => {
     fund([SEGWIT, 100_000n])
     const signed = sign(await clientOf().build(draft, account))
@@ -333,6 +358,23 @@ describe('a payment that waits', () => {
     const replaced = await send(after)
     await expect(clientOf().status(id)).resolves.toEqual({ state: 'unknown' })
     await expect(clientOf().status(replaced)).resolves.toEqual({ state: 'pending' })
+  })
+
+  test("is bumped and cancelled at a rate of one's own, or not at all", async () => {
+    fund([SEGWIT, 100_000n])
+    const before = await clientOf().build({ ...draft, rate: 20n }, account)
+    const id = await send(before)
+    for (const how of ['bump', 'cancel'] as const) {
+      await expect(clientOf()[how](id, account, 20n)).rejects.toMatchObject({ code: 'fee-too-low' })
+      await expect(clientOf()[how](id, account, 0n)).rejects.toMatchObject({ code: 'fee-too-low' })
+      const after = explain(await clientOf()[how](id, account, 33n)).payment
+      expect(after.feeRate).toBe(33_000n)
+      expect(after.inputs).toEqual(explain(before).payment.inputs)
+    }
+    const replaced = await send(await clientOf().bump(id, account, 22n))
+    const gone = await send(await clientOf().cancel(replaced, account, 40n))
+    await expect(clientOf().status(replaced)).resolves.toEqual({ state: 'unknown' })
+    await expect(clientOf().status(gone)).resolves.toEqual({ state: 'pending' })
   })
 
   test('is bumped again and again, each time by what nodes ask for', async () => {
