@@ -9,7 +9,8 @@ import { Page } from '../parts/Page.tsx'
 import { Segments } from '../parts/Segments.tsx'
 import { hrefOf, useRoute } from '../route.ts'
 import { useStored } from '../use-stored.ts'
-import { dayOf, timeOf } from '../wallet/times.ts'
+import { nearDayOf } from '../words/near-day.ts'
+import { clockOf } from '../words/time.ts'
 import { isWaiting } from './is-waiting.ts'
 import { statusOf, toldOf, toneOf } from './told.ts'
 
@@ -27,7 +28,7 @@ export function ActivityPage() {
     return () => clearInterval(timer)
   }, [isOpen])
   const shown = (all ?? []).filter(({ outcome }) => filter === 'all' || outcome === 'sent')
-  const days = Map.groupBy(shown, ({ at }) => dayOf(at))
+  const days = Map.groupBy(shown, ({ at }) => nearDayOf(at))
   return (
     <Page title={i18n.t('activity.title')}>
       {all?.length === 0 && (
@@ -79,7 +80,7 @@ function DecidedRow({ record, all }: RowProps) {
           <span className="line-clamp-2 font-semibold">{headline}</span>
           <span className={`block text-small ${toneOf(status)}`}>{status.text}</span>
         </span>
-        <span className="shrink-0 text-small text-ink3">{timeOf(record.at).split(' ').at(-1)}</span>
+        <span className="shrink-0 text-small text-ink3">{clockOf(record.at)}</span>
       </a>
     </li>
   )

@@ -10,7 +10,8 @@ import { Page } from '../parts/Page.tsx'
 import { hrefOf } from '../route.ts'
 import { useStored } from '../use-stored.ts'
 import { nameOf } from '../wallet/accounts.ts'
-import { dayOf, timeOf } from '../wallet/times.ts'
+import { nearDayOf } from '../words/near-day.ts'
+import { clockOf } from '../words/time.ts'
 import { codeOf } from '../words/errors.ts'
 import { networkOf } from '../words/network-of.ts'
 import { partiesOfRequest } from '../words/parties.ts'
@@ -74,7 +75,7 @@ export function DecidedPage({ id }: { readonly id: string }) {
         </Row>
         <Row term={i18n.t('activity.account')}>{nameOf(accounts, record.account)}</Row>
         <Row term={i18n.t('activity.network')}>{network.name}</Row>
-        <Row term={dayOf(record.at)}>{timeOf(record.at).split(' ').at(-1)}</Row>
+        <Row term={nearDayOf(record.at)}>{clockOf(record.at)}</Row>
         {nonce !== undefined && <Row term={i18n.t('activity.number')}>{String(nonce)}</Row>}
         {record.fate?.state === 'failed' && (
           <Row term={i18n.t('activity.reason')}>{record.fate.reason}</Row>

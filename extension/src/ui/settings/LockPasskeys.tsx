@@ -11,7 +11,7 @@ import { addLockPasskey } from '../passkey/lock-passkey.ts'
 import { hasSecrets } from '../passkey/prf.ts'
 import { passkeyTrouble } from '../passkey/passkey-trouble.ts'
 import { useLockPasskeys } from '../passkey/use-lock-passkeys.ts'
-import { dayOf } from '../wallet/times.ts'
+import { nearDayOf } from '../words/near-day.ts'
 import { passwordTrouble } from './password-trouble.ts'
 
 /** The passkeys that open this browser. Nothing where it has none that keep a secret. */
@@ -57,7 +57,7 @@ function Row({ passkey, onGone }: { readonly passkey: LockPasskey; readonly onGo
       <span className="min-w-0 flex-1">
         <span className="block wrap-anywhere font-semibold">{name}</span>
         <span className="block text-small text-ink3">
-          {i18n.t('passkeyLock.since', [dayOf(at)])}
+          {i18n.t('passkeyLock.since', [nearDayOf(at)])}
         </span>
       </span>
       <button

@@ -10,7 +10,7 @@ import { hrefOf } from '../route.ts'
 import { useNetworks } from '../use-networks.ts'
 import { useStored } from '../use-stored.ts'
 import { nameOf } from '../wallet/accounts.ts'
-import { dayOf } from '../wallet/times.ts'
+import { nearDayOf } from '../words/near-day.ts'
 
 /** Which sites see which accounts, and taking it back. */
 export function SitesPage() {
@@ -41,7 +41,7 @@ export function SitesPage() {
                     </span>
                   ))}
                   <span className="block text-small text-ink3">
-                    {i18n.t('sites.since', [dayOf(since)])}
+                    {i18n.t('sites.since', [nearDayOf(since)])}
                   </span>
                 </span>
                 <button

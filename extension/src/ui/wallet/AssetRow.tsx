@@ -2,9 +2,9 @@ import { i18n } from '#i18n'
 import { Breakable } from '../parts/Breakable.tsx'
 import { ChainGlyph } from '../parts/ChainGlyph.tsx'
 import { hrefOf } from '../route.ts'
+import { momentOf } from '../words/time.ts'
 import type { Asset } from './assets.ts'
 import { brief } from './brief.ts'
-import { timeOf } from './times.ts'
 
 /** One asset: a dash until it is known, never a nought. */
 export function AssetRow({ asset, latest }: { readonly asset: Asset; readonly latest: number }) {
@@ -27,7 +27,9 @@ export function AssetRow({ asset, latest }: { readonly asset: Asset; readonly la
             {amount === undefined ? '-' : <Breakable text={brief(amount, decimals)} />}
           </span>
           {amount !== undefined && at !== undefined && at < latest - 60_000 && (
-            <span className="block text-small text-ink3">{i18n.t('assets.at', [timeOf(at)])}</span>
+            <span className="block text-small text-ink3">
+              {i18n.t('assets.at', [momentOf(at)])}
+            </span>
           )}
         </span>
       </a>

@@ -6,12 +6,12 @@ import { Card } from '../parts/Card.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { hrefOf } from '../route.ts'
+import { momentOf } from '../words/time.ts'
 import { useAccounts } from './accounts.ts'
 import { AssetRow } from './AssetRow.tsx'
 import { useAssets } from './assets.ts'
 import { Notice } from './Notice.tsx'
 import { StatusChip } from './StatusChip.tsx'
-import { timeOf } from './times.ts'
 
 type Props = {
   readonly cosigner: EngineState['cosigner']
@@ -77,7 +77,7 @@ export function HomePage({ cosigner, waiting }: Props) {
         </div>
         <Notice cosigner={cosigner} waiting={waiting} hasNodes={assets === undefined || hasNodes} />
         <p className="mt-4 mb-1 flex min-h-4 justify-end text-small text-ink3">
-          {latest > 0 && i18n.t('assets.asOf', [timeOf(latest)])}
+          {latest > 0 && i18n.t('assets.asOf', [momentOf(latest)])}
         </p>
         <Card>
           {(assets ?? []).map((asset) => (

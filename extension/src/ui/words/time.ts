@@ -8,9 +8,13 @@ export function dayOf(at: number): string {
   })
 }
 
+/** The time of a day, as the browser's language has it. */
+export const clockOf = (at: number): string =>
+  new Date(at).toLocaleTimeString([], { timeStyle: 'short' })
+
 /** A moment: the time alone where it is today. */
 export function momentOf(at: number): string {
-  const time = new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  const time = clockOf(at)
   const isToday = new Date(at).toDateString() === new Date().toDateString()
   return isToday ? time : `${dayOf(at)}, ${time}`
 }
