@@ -218,4 +218,17 @@ describe.skipIf(!hasChromium)('a payment above the limit', () => {
     await armed('Approve').click()
     expect(await mined(await paying)).toMatchObject({ status: '0x1' })
   })
+
+  test('is offered a new passkey in the place of one that was removed at the co-signer', async () => {
+    const page = await wallet.open('app.html#/cosigner/passkeys')
+    // The control: until then it counts.
+    await page.getByText('Counts as a second factor').waitFor()
+    const { out } = await tandem(home, ['second-factor'])
+    const [, id = ''] = /passkey (\S+) My-key/.exec(out) ?? []
+    expect(await tandem(home, ['second-factor', 'remove', id])).toMatchObject({ code: 0 })
+    await page.reload()
+    await page.getByText('Removed at your co-signer. It counts no more.').waitFor()
+    expect(await page.getByText('Counts as a second factor').count()).toBe(0)
+    await page.getByRole('button', { name: 'Add a passkey' }).waitFor()
+  })
 })
