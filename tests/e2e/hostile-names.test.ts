@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hasChromium } from '../browser/chromium.ts'
 import { openEvmSite } from './evm-site.ts'
-import { press, question } from './person.ts'
+import { approvalWindow, press, question } from './person.ts'
 import { type World, startWorld } from './world.ts'
 
 /** A label as long as any may be. */
@@ -72,10 +72,7 @@ describe.skipIf(!hasChromium)('a site that has the name of another, almost', () 
       dispatchEvent(new Event('eip6963:requestProvider'))
     })
     const { id } = await question(world)
-    const window = await vi.waitUntil(
-      () => world.wallet.context.pages().find((one) => one.url().includes('/approve.html')),
-      { timeout: 20_000 },
-    )
+    const window = await approvalWindow(world.wallet.context)
     await window.setViewportSize({ width: 400, height: 640 })
     const origin = await page.evaluate(() => location.origin)
     const line = window.locator('p[title]')
@@ -157,8 +154,10 @@ function read(line: Locator) {
     const spans = [...one.children]
     const strong = spans.filter((span) => Number(getComputedStyle(span).fontWeight) >= 650)
     const isSeen = (span: Element) => {
-      const { left, right } = span.getBoundingClientRect()
-      return span.scrollWidth <= span.clientWidth && left >= 0 && right <= innerWidth
+      const { left, right, top, bottom } = span.getBoundingClientRect()
+      const around = one.closest('header')?.getBoundingClientRect()
+      const isInside = around && top >= around.top && bottom <= around.bottom
+      return isInside && span.scrollWidth <= span.clientWidth && left >= 0 && right <= innerWidth
     }
     return {
       text: spans.map((span) => span.textContent).join(''),

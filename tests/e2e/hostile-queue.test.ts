@@ -4,7 +4,7 @@ import { recoverMessageAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hasChromium } from '../browser/chromium.ts'
 import { type EvmSite, openEvmSite } from './evm-site.ts'
-import { asked, press, question } from './person.ts'
+import { approvalWindow, asked, press, question } from './person.ts'
 import { type World, startWorld } from './world.ts'
 
 type Provider = { request(asked: object): Promise<unknown> }
@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)('the queue of a hostile site', () => {
 
   const windows = (): Page[] =>
     world.wallet.context.pages().filter((page) => page.url().includes('/approve.html'))
-  const opened = (): Promise<Page> => vi.waitUntil(() => windows()[0], { timeout: 20_000 })
+  const opened = () => approvalWindow(world.wallet.context)
   const sign = (of: EvmSite, message: string) => of.request('personal_sign', [message, account])
   const waiting = (count: number) =>
     vi.waitUntil(async () => (await asked(world)).length === count, { timeout: 30_000 })

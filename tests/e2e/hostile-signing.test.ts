@@ -1,13 +1,12 @@
 /** Requests that are more than they look like, from a site to the screen and to the co-signer. */
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { wire } from '../../packages/chains/test/solana/message.ts'
 import { key } from '../../packages/chains/test/solana/svm.ts'
 import { system } from '../../packages/chains/test/solana/system.ts'
 import { token } from '../../packages/chains/test/solana/token.ts'
 import { hasChromium } from '../browser/chromium.ts'
 import { type EvmSite, openEvmSite } from './evm-site.ts'
-import { asked, press, question } from './person.ts'
+import { approvalWindow, asked, press, question } from './person.ts'
 import { type World, startWorld } from './world.ts'
 
 const THIEF = `0x${'66'.repeat(20)}`
@@ -161,11 +160,7 @@ describe.skipIf(!hasChromium)('a site that wants more than it says', () => {
 
   afterAll(() => world.close())
 
-  const approval = (): Promise<Page> =>
-    vi.waitUntil(() => {
-      const pages = world.wallet.context.pages()
-      return pages.find((page) => page.url().includes('/approve.html'))
-    })
+  const approval = () => approvalWindow(world.wallet.context)
 
   /** What the window shows and the co-signer says, before its person turns it down. */
   async function looked() {

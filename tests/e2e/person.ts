@@ -1,5 +1,6 @@
 /** The person in front of the wallet: what is asked, and what they press. */
 import type { Page } from 'playwright-core'
+import { vi } from 'vitest'
 import type { Approval } from '../../extension/src/messages/approval.ts'
 import { unpack } from '../../extension/src/messages/wire-json.ts'
 import type { World } from './world.ts'
@@ -77,8 +78,10 @@ export async function press(world: Pick<World, 'wallet' | 'screen'>, name: strin
   await window.locator('button:not([aria-disabled=true])').filter({ hasText: name }).click()
 }
 
-async function approvalWindow(context: World['wallet']['context']): Promise<Page> {
-  const isIt = (page: Page) => page.url().includes('/approve.html')
-  const open = context.pages().find(isIt)
-  return open ?? context.waitForEvent('page', { predicate: isIt })
+/** The window that approves, which may be there before it is known by its address. */
+export function approvalWindow(context: World['wallet']['context']): Promise<Page> {
+  return vi.waitUntil(() => context.pages().find((page) => page.url().includes('/approve.html')), {
+    timeout: 30_000,
+    interval: 50,
+  })
 }

@@ -75,7 +75,7 @@ export function ApprovalFrame(props: Props) {
   })
   return (
     <div className="flex h-full flex-col">
-      <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line px-4">
+      <header className="flex min-h-14 shrink-0 items-center gap-3 border-b border-line px-4 py-1">
         <Mark state={props.mark ?? 'idle'} />
         <OriginLine
           site={site}
