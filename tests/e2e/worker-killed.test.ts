@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium)('a request', () => {
     )
   })
 
-  test('to pay is sent once, wherever its worker is killed after the click', async () => {
+  test('to pay is sent once, wherever its worker is killed once its co-signer is asked', async () => {
     const to = `0x${'34'.repeat(20)}`
     const value = 10n ** 15n
     let count = 0n
@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium)('a request', () => {
           `0x${count.toString(16)}`,
         )
       },
-      'call isCurrent',
+      'call ask',
     )
     expect(steps).toEqual(expect.arrayContaining(['call sign', 'call submit', 'reply']))
   })
