@@ -136,7 +136,9 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await standing('Being replaced').waitFor()
     await standing('Waiting').waitFor()
     await world.anvil.mine()
-    await standing(/Replaced/).nth(1).waitFor()
+    await standing(/Replaced/)
+      .nth(1)
+      .waitFor()
     // What was cancelled never arrived.
     expect(await balance()).toBe(ETHER / 4n)
     await world.anvil.rpc('evm_setAutomine', true)

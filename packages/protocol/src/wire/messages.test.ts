@@ -163,7 +163,10 @@ describe('control messages', () => {
         (key) => !['receipt', 'record', 'waiting'].includes(key) || message.type === 'receipt',
       )) {
         refused(Object.fromEntries(Object.entries(plain).filter(([name]) => name !== key)))
-        refused({ ...plain, [key]: ['wallets', 'proof', 'devices', 'passkeys'].includes(key) ? [1] : [] })
+        refused({
+          ...plain,
+          [key]: ['wallets', 'proof', 'devices', 'passkeys'].includes(key) ? [1] : [],
+        })
         refused({ ...plain, [key]: openEnded.has(key) ? [] : b(33) })
         refused({ ...plain, [key]: -1 })
       }
