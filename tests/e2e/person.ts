@@ -1,6 +1,5 @@
 /** The person in front of the wallet: what is asked, and what they press. */
 import type { Page } from 'playwright-core'
-import { vi } from 'vitest'
 import type { Approval } from '../../extension/src/messages/approval.ts'
 import { unpack } from '../../extension/src/messages/wire-json.ts'
 import type { World } from './world.ts'
@@ -78,10 +77,16 @@ export async function press(world: Pick<World, 'wallet' | 'screen'>, name: strin
   await window.locator('button:not([aria-disabled=true])').filter({ hasText: name }).click()
 }
 
-/** The window that approves, which may be there before it is known by its address. */
+/** The window that approves, which may be there before it has its address. */
 export function approvalWindow(context: World['wallet']['context']): Promise<Page> {
-  return vi.waitUntil(() => context.pages().find((page) => page.url().includes('/approve.html')), {
-    timeout: 30_000,
-    interval: 50,
+  const isIt = (page: Page) =>
+    page.waitForURL(/\/approve\.html/, { waitUntil: 'commit' }).then(
+      () => true,
+      () => false,
+    )
+  const open = context.pages().map(async (page) => {
+    if (await isIt(page)) return page
+    throw new Error('another page')
   })
+  return Promise.any([...open, context.waitForEvent('page', { predicate: isIt })])
 }
