@@ -4,9 +4,11 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccountView } from '../../extension/src/messages/engine.ts'
 import { scriptOfAddress } from '../../packages/chains/test/bitcoin/scripts.ts'
+import { virtualSize } from '../../packages/chains/test/bitcoin/wire.ts'
 import { key } from '../../packages/chains/test/solana/svm.ts'
 import { hasChromium } from '../browser/chromium.ts'
-import { press } from './person.ts'
+import { approvalWindow, press, question } from './person.ts'
+import { said } from './said.ts'
 import { type World, chains, startWorld } from './world.ts'
 
 const regtest = bitcoin(network(chains.bitcoin))
@@ -106,6 +108,86 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await popup.getByText('Confirmed').waitFor()
     const paid = world.bitcoin.chain.unspent(scriptOfAddress(payee)).map(({ amount }) => amount)
     expect(paid).toEqual([100_000n])
+  })
+
+  test("a fee rate of one's own is what is paid, for the first payment and for the one in its place", async () => {
+    const { chain } = world.bitcoin
+    const rateField = 'Satoshi for each virtual byte (sat/vB)'
+    const before = chain.entries().length
+    const waiting = () =>
+      chain
+        .entries()
+        .slice(before)
+        .filter(({ height }) => height === undefined)
+    const payee = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'
+
+    /** Changes the rate of the question that is shown, which is another question then. */
+    async function change(rate: string, name: string, current?: string): Promise<void> {
+      await approval.getByRole('button', { name: 'Change', exact: true }).click()
+      const sheet = approval.getByRole('dialog')
+      const field = sheet.getByLabel(rateField)
+      // Who has a rate of their own finds it there.
+      if (current === undefined) await sheet.getByText('Own', { exact: true }).click()
+      else expect(await field.inputValue()).toBe(current)
+      await field.fill(rate)
+      await sheet.getByRole('button', { name }).click()
+    }
+    /** The co-signer's answer to what is asked now, and its hash. */
+    async function judged() {
+      const { state } = await question(world)
+      if (state.at !== 'shown' || !state.explained || !state.verdict) throw new Error(state.at)
+      expect(state.verdict.decision).toBe('allow')
+      const [payment] = state.explained.explanation.intents
+      if (payment?.kind !== 'payment') throw new Error('no payment')
+      return { hash: state.explained.hash, verdict: state.verdict, rate: payment.feeRate }
+    }
+
+    async function judgedAt(rate: bigint) {
+      await expect.poll(async () => (await judged()).rate).toBe(rate)
+      return judged()
+    }
+
+    await fill(chains.bitcoin, payee, '0.001')
+    await popup.getByText('Own', { exact: true }).click()
+    await popup.getByLabel(rateField).fill('1001')
+    await popup.getByText('A whole number from 1 to 1,000.').waitFor()
+    await popup.getByLabel(rateField).fill('7')
+    await popup.getByRole('button', { name: 'Review' }).click()
+    const first = await judged()
+    expect(first.rate).toBe(7_000n)
+    const approval = await approvalWindow(world.wallet.context)
+    await change('23', 'Use this rate', '7')
+    const second = await judgedAt(23_000n)
+    expect(second.hash).not.toBe(first.hash)
+    expect(second.verdict).not.toEqual(first.verdict)
+    const shown = await said(approval, 'tBTC', 8)
+    expect(shown.amount).toBe(100_000n)
+    await press(world, 'Approve')
+    // The payment of before is in the list, too, and is first in it for a moment.
+    await popup.getByRole('link', { name: /tBTC/ }).filter({ hasText: 'Waiting' }).click()
+    await popup.getByRole('button', { name: 'Speed up' }).waitFor()
+    const [paid, ...others] = waiting()
+    expect(others).toEqual([])
+    if (!paid) throw new Error('nothing waits')
+    expect(paid.fee).toBe(shown.fee)
+    expect(paid.fee).toBe(23n * BigInt(virtualSize(paid.tx)))
+
+    // In the place of it: no less than it, and as much as is said.
+    await popup.getByRole('button', { name: 'Speed up' }).click()
+    const faster = await judged()
+    expect(faster.rate).toBeGreaterThan(23_000n)
+    await change('23', 'Use this rate')
+    await approval.getByText('That rate is too low.').waitFor()
+    expect((await judged()).hash).toBe(faster.hash)
+    await change('70', 'Pay 5 times the fastest')
+    await judgedAt(70_000n)
+    const dear = await said(approval, 'tBTC', 8)
+    await press(world, 'Approve')
+    await expect.poll(() => waiting().map(({ id }) => id === paid.id)).toEqual([false])
+    const [instead] = waiting()
+    expect(instead?.fee).toBe(dear.fee)
+    expect(instead && 70n * BigInt(virtualSize(instead.tx))).toBe(dear.fee)
+    chain.mine()
   })
 
   test('speeds up what waits, and cancels the next one by its number', async () => {

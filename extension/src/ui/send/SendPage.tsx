@@ -51,6 +51,7 @@ function SendForm({ account, assets, first, draft }: Props) {
   const [typedRate, setTypedRate] = useState(draft.rate)
   const [isBusy, setBusy] = useState(false)
   const [isTried, setTried] = useState(false)
+  const [isPressed, setPressed] = useState(false)
   const [trouble, setTrouble] = useState<string>()
   const form = useRef<HTMLFormElement>(null)
 
@@ -70,7 +71,16 @@ function SendForm({ account, assets, first, draft }: Props) {
       tier,
       ...(typedRate !== undefined && { rate: typedRate }),
     })
+    // What is changed after the press is not what was to be reviewed.
+    return () => setPressed(false)
   }, [chosen, to, amount, tier, typedRate])
+
+  const isChecked = recipient !== undefined || to.trim() === ''
+  useEffect(() => {
+    if (!isPressed || !isChecked) return
+    setPressed(false)
+    form.current?.requestSubmit()
+  }, [isPressed, isChecked])
 
   const toTrouble = recipientTrouble(to, recipient, network, isTried)
   const amountTrouble = amountWords(wanted, asset, isTried || amount !== '')
@@ -102,6 +112,8 @@ function SendForm({ account, assets, first, draft }: Props) {
     event.preventDefault()
     setTried(true)
     setTrouble(undefined)
+    // Who presses right after a paste does not press again when the address was looked at.
+    if (!isChecked) return setPressed(true)
     const own = rate === undefined ? undefined : ownRate(rate)
     const isTo = !recipient || !('address' in recipient)
     const isRate = rate !== undefined && own === undefined
@@ -193,8 +205,8 @@ function SendForm({ account, assets, first, draft }: Props) {
               {trouble}
             </p>
           )}
-          <Button type="submit" weight="filled" disabled={isBusy} className="w-full">
-            {i18n.t(isBusy ? 'sending.building' : 'sending.review')}
+          <Button type="submit" weight="filled" disabled={isBusy || isPressed} className="w-full">
+            {i18n.t(isBusy || isPressed ? 'sending.building' : 'sending.review')}
           </Button>
         </div>
       </form>
