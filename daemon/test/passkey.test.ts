@@ -113,6 +113,18 @@ describe('a passkey', () => {
       decision: 'needs-factor',
     })
   })
+
+  test('is told to its own device, from its acceptance to its removal', async () => {
+    const { cosigner, device, passkeys, offer } = await ready({ accepts: false })
+    const own = ed25519.getPublicKey(device.kept.identity)
+    const other = ed25519.getPublicKey((await cosigner.connect()).kept.identity)
+    const told = () => Promise.all([own, other].map((one) => passkeys.counting(one)))
+    expect(await told()).toEqual([[], []])
+    await passkeys.accept(offer)
+    expect(await told()).toEqual([[id(100)], []])
+    await passkeys.remove(offer)
+    expect(await told()).toEqual([[], []])
+  })
 })
 
 describe('an offer of a passkey', () => {

@@ -2,11 +2,8 @@
 import type { Status } from '@tandem/chains'
 import type { Approval } from '../messages/approval.ts'
 import type { Decided, Fate } from '../messages/stored.ts'
+import { isWaiting } from '../messages/is-waiting.ts'
 import { usesOf } from '../messages/uses-of.ts'
-
-/** Whether it may still happen. */
-export const isOpen = ({ outcome, fate }: Decided): boolean =>
-  outcome === 'sent' && (fate === undefined || fate.state === 'pending' || fate.state === 'unknown')
 
 /** What is in a block needs nothing of what it was made of any more. */
 export function settled({ payload, signed, ...rest }: Decided): Decided {
@@ -19,7 +16,7 @@ export function withReplaced(all: readonly Decided[]): readonly Decided[] {
   const landed = all.filter(({ fate }) => fate?.state === 'confirmed' || fate?.state === 'failed')
   const used = new Set(landed.flatMap(usesOf))
   return all.map((one) => {
-    if (!isOpen(one) || !usesOf(one).some((use) => used.has(use))) return one
+    if (!isWaiting(one) || !usesOf(one).some((use) => used.has(use))) return one
     const { payload: _, signed: __, ...rest } = one
     return { ...rest, fate: { state: 'replaced' as const } }
   })

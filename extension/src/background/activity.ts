@@ -1,10 +1,11 @@
 import { browser } from 'wxt/browser'
 import type { Approval } from '../messages/approval.ts'
 import { type Engine, EngineError } from '../messages/engine.ts'
+import { isWaiting } from '../messages/is-waiting.ts'
 import type { Decided } from '../messages/stored.ts'
 import type { WalletCalls } from '../messages/wallet.ts'
 import type { Approvals } from './approvals/approvals.types.ts'
-import { isOpen, recordOf, settled, together, withReplaced } from './activity-records.ts'
+import { recordOf, settled, together, withReplaced } from './activity-records.ts'
 import { activity, keep, keepNew } from './state/activity.ts'
 
 type Calls = Pick<WalletCalls, 'follow' | 'sendAgain' | 'replace'>
@@ -45,7 +46,7 @@ export function followActivity(
         withReplaced(
           // Another answer may have settled it meanwhile.
           all.map((one) =>
-            one.id === id && isOpen(one) ? settled({ ...one, fate, askedAt }) : one,
+            one.id === id && isWaiting(one) ? settled({ ...one, fate, askedAt }) : one,
           ),
         ),
       )
@@ -55,7 +56,7 @@ export function followActivity(
   }
 
   async function follow(): Promise<void> {
-    const waiting = (await activity.get()).filter(isOpen)
+    const waiting = (await activity.get()).filter(isWaiting)
     if (waiting.length === 0) await browser.alarms.clear(ALARM)
     await Promise.all(waiting.map(look))
   }

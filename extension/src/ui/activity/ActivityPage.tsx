@@ -11,7 +11,7 @@ import { hrefOf, useRoute } from '../route.ts'
 import { useStored } from '../use-stored.ts'
 import { nearDayOf } from '../words/near-day.ts'
 import { clockOf } from '../words/time.ts'
-import { isWaiting } from './is-waiting.ts'
+import { isWaiting } from '../../messages/is-waiting.ts'
 import { statusOf, toldOf, toneOf } from './told.ts'
 
 const LOOK_MS = 5_000

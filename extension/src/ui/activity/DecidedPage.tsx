@@ -17,7 +17,7 @@ import { networkOf } from '../words/network-of.ts'
 import { partiesOfRequest } from '../words/parties.ts'
 import { sendTrouble } from '../send/words.ts'
 import { isBeingReplaced } from './being-replaced.ts'
-import { isWaiting } from './is-waiting.ts'
+import { isWaiting } from '../../messages/is-waiting.ts'
 import { isBehind, nonceOf } from './lowest.ts'
 import { statusOf, toldOf, toneOf } from './told.ts'
 

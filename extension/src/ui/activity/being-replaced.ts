@@ -1,6 +1,6 @@
 import type { Decided } from '../../messages/stored.ts'
 import { usesOf } from '../../messages/uses-of.ts'
-import { isWaiting } from './is-waiting.ts'
+import { isWaiting } from '../../messages/is-waiting.ts'
 
 /**
  * Whether a later one is to happen in its place.

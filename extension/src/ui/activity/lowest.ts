@@ -1,5 +1,5 @@
 import type { Decided } from '../../messages/stored.ts'
-import { isWaiting } from './is-waiting.ts'
+import { isWaiting } from '../../messages/is-waiting.ts'
 
 /** The number of an EVM transaction. */
 export function nonceOf({ explained }: Decided): bigint | undefined {

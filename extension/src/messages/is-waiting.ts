@@ -1,4 +1,4 @@
-import type { Decided } from '../../messages/stored.ts'
+import type { Decided } from './stored.ts'
 
 /** Whether it may still happen. */
 export const isWaiting = ({ outcome, fate }: Decided): boolean =>
