@@ -3,6 +3,7 @@ import decodeQr from 'qr/decode.js'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { network } from '@tandem/chains'
+import { pack } from '../../extension/src/messages/wire-json.ts'
 import { hasChromium } from '../browser/chromium.ts'
 import { keep } from './gallery.ts'
 import {
@@ -242,6 +243,30 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
     }
   })
 
+  test('an address that nobody could look at ends the wait, and the next press looks again', async () => {
+    const to = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+    const page = await openMadeUp(wallet, 'app.html#/send', { stored: everyday })
+    await page.getByLabel('To', { exact: true }).fill(to)
+    await page.getByLabel('Amount').fill('0.1')
+    const review = page.getByRole('button', { name: 'Review' })
+    await review.click()
+    await page.getByText('Press Review to try again.').waitFor()
+    // In vain once more: nothing goes on by itself, and it can be pressed again.
+    await review.click()
+    await page.getByText('Press Review to try again.').waitFor({ state: 'detached' })
+    await page.getByText('Press Review to try again.').waitFor()
+    await keep(page, 'wallet', 'send-not-looked')
+
+    const sent = await page.evaluateHandle(answerFromNowOn, {
+      recipient: pack({ address: to, isPaid: true }),
+      send: pack(undefined),
+    })
+    await review.click()
+    await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor()
+    expect((await sent.jsonValue()).filter((method) => method === 'send')).toHaveLength(1)
+    await page.close()
+  })
+
   test('names and amounts are whole, however long they are', async () => {
     const symbol = 'DONAUDAMPFSCHIFFFAHRTSGESELLSCHAFTSKAPIT'
     const name = 'AnAccountWhoseNameHasNoSpaceAndGoesOnAndOnToSixtyFourCharacters!'
@@ -287,6 +312,23 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
     }
   })
 })
+
+/** Runs in the page: the background knows more methods now. @returns which of them it is asked. */
+function answerFromNowOn(answers: Readonly<Record<string, unknown>>): string[] {
+  type Message = { data: { method: string } }
+  type Send = (message: Message, hear: (reply: unknown) => void) => void
+  const { runtime } = (globalThis as unknown as { chrome: { runtime: { sendMessage: Send } } })
+    .chrome
+  const before = runtime.sendMessage
+  const asked: string[] = []
+  runtime.sendMessage = (message, hear) => {
+    const { method } = message.data
+    if (!(method in answers)) return before(message, hear)
+    asked.push(method)
+    queueMicrotask(() => hear({ res: { ok: answers[method] } }))
+  }
+  return asked
+}
 
 /** How much of a page is beside what is seen, or below what should scroll by itself. */
 const overhang = (page: Page): Promise<number> =>

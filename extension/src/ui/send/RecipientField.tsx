@@ -3,20 +3,20 @@ import { useEffect, useState } from 'react'
 import { i18n } from '#i18n'
 import type { AccountView } from '../../messages/engine.ts'
 import { storedContacts } from '../../messages/stored.ts'
-import type { Recipient } from '../../messages/wallet.ts'
 import { background } from '../background.ts'
 import { Address, shortAddress } from '../parts/Address.tsx'
 import { Field } from '../parts/Field.tsx'
 import { useStored } from '../use-stored.ts'
 import { useAccounts } from '../wallet/accounts.ts'
 import { SaveContact } from './SaveContact.tsx'
+import type { Looked } from './use-recipient.ts'
 
 type Props = {
   readonly family: Family
   readonly account: number
   readonly chain: string
   readonly text: string
-  readonly recipient: Recipient | undefined
+  readonly recipient: Looked | undefined
   readonly trouble: string | undefined
   /** The person wanted to go on: until then what is being typed is no mistake. */
   readonly isTried: boolean
@@ -75,7 +75,7 @@ export function RecipientField({
 }
 
 type FoundProps = {
-  readonly recipient: Extract<Recipient, { readonly address: string }>
+  readonly recipient: Extract<Looked, { readonly address: string }>
   readonly family: Family
 }
 

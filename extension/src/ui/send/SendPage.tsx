@@ -59,7 +59,7 @@ function SendForm({ account, assets, first, draft }: Props) {
   const { network, symbol, decimals } = asset
   // Only Bitcoin's fees are so many satoshi for each virtual byte.
   const rate = network.family === 'bitcoin' ? typedRate : undefined
-  const recipient = useRecipient(network.id, asset.asset, to)
+  const { recipient, again } = useRecipient(network.id, asset.asset, to)
   const wanted = amountWanted(amount === MAX ? 'max' : amount, asset)
 
   // The popup dies when it loses the focus; what was written is there when it comes back.
@@ -76,11 +76,14 @@ function SendForm({ account, assets, first, draft }: Props) {
   }, [chosen, to, amount, tier, typedRate])
 
   const isChecked = recipient !== undefined || to.trim() === ''
+  const isUnlooked =
+    recipient !== undefined && 'wrong' in recipient && recipient.wrong === 'not-looked'
   useEffect(() => {
     if (!isPressed || !isChecked) return
     setPressed(false)
-    form.current?.requestSubmit()
-  }, [isPressed, isChecked])
+    // The field says that it was in vain, and the next press tries again.
+    if (!isUnlooked) form.current?.requestSubmit()
+  }, [isPressed, isChecked, isUnlooked])
 
   const toTrouble = recipientTrouble(to, recipient, network, isTried)
   const amountTrouble = amountWords(wanted, asset, isTried || amount !== '')
@@ -113,7 +116,8 @@ function SendForm({ account, assets, first, draft }: Props) {
     setTried(true)
     setTrouble(undefined)
     // Who presses right after a paste does not press again when the address was looked at.
-    if (!isChecked) return setPressed(true)
+    if (isUnlooked) again()
+    if (!isChecked || isUnlooked) return setPressed(true)
     const own = rate === undefined ? undefined : ownRate(rate)
     const isTo = !recipient || !('address' in recipient)
     const isRate = rate !== undefined && own === undefined

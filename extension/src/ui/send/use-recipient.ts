@@ -4,16 +4,30 @@ import { background } from '../background.ts'
 
 const PAUSE_MS = 200
 
-/** What an address is that is being typed. Nothing while it is looked at. */
-export function useRecipient(chain: string, asset: string, text: string): Recipient | undefined {
-  const [found, setFound] = useState<{ readonly of: string; readonly recipient: Recipient }>()
+/** What is known of an address that was typed, or that nobody could look at it. */
+export type Looked = Recipient | { readonly wrong: 'not-looked' }
+
+type Look = {
+  /** Absent while it is looked at. */
+  readonly recipient: Looked | undefined
+  /** Looks once more. */
+  readonly again: () => void
+}
+
+/** What an address is that is being typed. */
+export function useRecipient(chain: string, asset: string, text: string): Look {
+  const [found, setFound] = useState<{ readonly of: string; readonly recipient: Looked }>()
+  const [looks, setLooks] = useState(0)
   const typed = text.trim()
-  const of = `${chain} ${asset} ${typed}`
+  const of = `${chain} ${asset} ${looks} ${typed}`
   useEffect(() => {
     if (typed === '') return undefined
     let isOver = false
     const look = async () => {
-      const recipient = await background.recipient(chain, asset, typed)
+      // Who waits for an answer is told, too, when there will be none.
+      const recipient = await background
+        .recipient(chain, asset, typed)
+        .catch((): Looked => ({ wrong: 'not-looked' }))
       if (!isOver) setFound({ of, recipient })
     }
     const timer = setTimeout(() => void look(), PAUSE_MS)
@@ -22,6 +36,9 @@ export function useRecipient(chain: string, asset: string, text: string): Recipi
       clearTimeout(timer)
     }
   }, [chain, asset, typed, of])
-  // An answer about another text is no answer.
-  return found?.of === of ? found.recipient : undefined
+  return {
+    // An answer about another text is no answer.
+    recipient: found?.of === of ? found.recipient : undefined,
+    again: () => setLooks((count) => count + 1),
+  }
 }

@@ -1,6 +1,6 @@
 import type { Family, Network } from '@tandem/chains'
 import { i18n } from '#i18n'
-import type { Recipient } from '../../messages/wallet.ts'
+import type { Looked } from './use-recipient.ts'
 
 const kinds = {
   evm: 'sending.anEthereum',
@@ -11,7 +11,7 @@ const kinds = {
 /** What is wrong with who should get it. */
 export function recipientTrouble(
   text: string,
-  recipient: Recipient | undefined,
+  recipient: Looked | undefined,
   { name, native }: Network,
   isTried: boolean,
 ): string | undefined {
@@ -28,6 +28,8 @@ export function recipientTrouble(
       return recipient.family
         ? i18n.t('sending.family', [i18n.t(kinds[recipient.family]), native.symbol])
         : i18n.t('sending.chain', [name])
+    case 'not-looked':
+      return i18n.t('sending.notLooked')
     case 'not-valid':
       return i18n.t('sending.notValid', [name])
   }
