@@ -257,10 +257,10 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
     await page.getByText('Press Review to try again.').waitFor()
     await keep(page, 'wallet', 'send-not-looked')
 
-    const sent = await page.evaluateHandle(answerFromNowOn, {
-      recipient: pack({ address: to, isPaid: true }),
-      send: pack(undefined),
-    })
+    const sent = await page.evaluateHandle(
+      answerFromNowOn,
+      JSON.stringify({ recipient: pack({ address: to, isPaid: true }), send: pack(undefined) }),
+    )
     await review.click()
     await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor()
     expect((await sent.jsonValue()).filter((method) => method === 'send')).toHaveLength(1)
@@ -314,7 +314,8 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
 })
 
 /** Runs in the page: the background knows more methods now. @returns which of them it is asked. */
-function answerFromNowOn(answers: Readonly<Record<string, unknown>>): string[] {
+function answerFromNowOn(text: string): string[] {
+  const answers = JSON.parse(text) as Record<string, unknown>
   type Message = { data: { method: string } }
   type Send = (message: Message, hear: (reply: unknown) => void) => void
   const { runtime } = (globalThis as unknown as { chrome: { runtime: { sendMessage: Send } } })
