@@ -3,27 +3,28 @@ import {
   PROTOCOL,
   type Ristretto,
   dhKeys,
-  enrolChallenge,
   equalBytes,
   hedgedRng,
   statusOf,
 } from '@tandem/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import type { CosignerView, PasskeyOffer, PasskeyView } from '../../messages/cosigner.ts'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { CosignerView } from '../../messages/cosigner.ts'
 import type { Box } from '../ports/box.ts'
 import type { Disk } from '../ports/disk.ts'
 import { type Asked, type Verdict, asking } from './asking.ts'
-import { asCosignerError, connection } from './connection.ts'
+import { connection } from './connection.ts'
 import { CosignerError } from './error.ts'
+import { judged } from './judged.ts'
 import { openKeys } from './keys.ts'
 import { type Pair, type Wallet, type Witness, loadPair, savePair } from './kept.ts'
 import type { Line, Network } from './link.ts'
 import type { Making } from './making.ts'
 import { openNotes } from './notes.ts'
+import { type Offering, askOffers, offering } from './offering.ts'
 import type { PairingLink } from './pairing-link.ts'
-import { travelling } from './passkeys.ts'
 import { patience } from './patience.ts'
+import { type Replacing, replacing } from './replacing.ts'
 import { standingOf } from './settling.ts'
 import type { Progress } from './signing.ts'
 import type { Status } from './status.ts'
@@ -46,63 +47,43 @@ export type CosignerParts = Network & {
 }
 
 /** The co-signer, seen from this browser: one pair of machines, one wallet. */
-export type Cosigner = {
-  status(): Status
-  view(): CosignerView
-  /** @returns how to stop. */
-  watch(tell: (status: Status) => void): () => void
-  wallet(): Wallet | undefined
-  /**
-   * Meets a new co-signer, or the one that is paired at another address.
-   *
-   * @throws {CosignerError} `away`, `other`, `version`
-   */
-  pair(link: PairingLink): Promise<void>
-  /** Makes the keys, and proves them. Asked again meanwhile, it joins. @throws {CosignerError} */
-  makeWallet(words: string | undefined, progress: (step: Making) => void): Promise<Wallet>
-  /** The keys that are being made now; nothing where none are. */
-  making(): Promise<Wallet> | undefined
-  /**
-   * New shares of the same keys, which a person at the co-signer has allowed. It is also the way on
-   * with one that was restored from a backup: nothing that it signed since counts then.
-   *
-   * @throws {CosignerError}
-   */
-  refresh(progress: (step: Making) => void): Promise<void>
-  /** A fresh link after a burn. @throws {CosignerError} `too-early` */
-  renew(): Promise<void>
-  /** The public key of a path of the wallet. @throws {CosignerError} `no-wallet` */
-  keyAt(suite: 1 | 2 | 3, path: readonly number[]): Uint8Array
-  /** Asks for a verdict. @throws {CosignerError} */
-  ask(asked: Asked): Promise<Verdict>
-  /** Every signature of an allowed request. @throws {CosignerError} */
-  sign(asked: Asked, progress: (progress: Progress) => void): Promise<readonly Uint8Array[]>
-  cancel(requestId: Uint8Array): void
-  /** Ends a signature that is under way. @returns whether it ended: else it may be signed. */
-  stop(requestId: Uint8Array): Promise<boolean>
-  /** Shows a second factor. @throws {CosignerError} */
-  prove(asked: Asked, proof: Control<'factor'>['proof']): Promise<Verdict>
-  seenPolicy(): Promise<void>
-  /** Asks what it says of itself; the answer is told as it is heard. @throws {CosignerError} */
-  inspect(): Promise<void>
-  /** What a passkey is to be made for. */
-  passkeyChallenge(): { readonly id: string; readonly challenge: Uint8Array }
-  /** How those stand that wait is told as it is heard. @throws {CosignerError} */
-  askPasskeys(): Promise<void>
-  /** @throws {CosignerError} */
-  offerPasskey(offer: PasskeyOffer): Promise<PasskeyView['state']>
-  /** Tries now, if it is not there. */
-  wake(): Promise<void>
-  /** The same whatever was wrong: its person has decided. */
-  retry(): Promise<void>
-  close(): void
-}
-
-/** What a co-signer refuses everything with, whatever its policy says. */
-const refusals = new Map<string, 'rollback' | 'version'>([
-  ['rolled-back', 'rollback'],
-  ['version', 'version'],
-])
+export type Cosigner = Replacing &
+  Offering & {
+    status(): Status
+    view(): CosignerView
+    /** @returns how to stop. */
+    watch(tell: (status: Status) => void): () => void
+    wallet(): Wallet | undefined
+    /**
+     * Meets a new co-signer, or the one that is paired at another address.
+     *
+     * @throws {CosignerError} `away`, `other`, `version`
+     */
+    pair(link: PairingLink): Promise<void>
+    /** Makes the keys, and proves them. Asked again meanwhile, it joins. @throws {CosignerError} */
+    makeWallet(words: string | undefined, progress: (step: Making) => void): Promise<Wallet>
+    /** The keys that are being made now; nothing where none are. */
+    making(): Promise<Wallet> | undefined
+    /** The public key of a path of the wallet. @throws {CosignerError} `no-wallet` */
+    keyAt(suite: 1 | 2 | 3, path: readonly number[]): Uint8Array
+    /** Asks for a verdict. @throws {CosignerError} */
+    ask(asked: Asked): Promise<Verdict>
+    /** Every signature of an allowed request. @throws {CosignerError} */
+    sign(asked: Asked, progress: (progress: Progress) => void): Promise<readonly Uint8Array[]>
+    cancel(requestId: Uint8Array): void
+    /** Ends a signature that is under way. @returns whether it ended: else it may be signed. */
+    stop(requestId: Uint8Array): Promise<boolean>
+    /** Shows a second factor. @throws {CosignerError} */
+    prove(asked: Asked, proof: Control<'factor'>['proof']): Promise<Verdict>
+    seenPolicy(): Promise<void>
+    /** Asks what it says of itself; the answer is told as it is heard. @throws {CosignerError} */
+    inspect(): Promise<void>
+    /** Tries now, if it is not there. */
+    wake(): Promise<void>
+    /** The same whatever was wrong: its person has decided. */
+    retry(): Promise<void>
+    close(): void
+  }
 
 /** Opens what is kept and, where there is a pair, goes on trying to be connected. */
 export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
@@ -190,14 +171,10 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     await talk.check()
     const receipt = hello.wallets[0]?.receipt
     if (receipt) await keepWitness({ receipt })
-    askOffers(talk)
+    askOffers(talk, notes)
     // Nobody waits for the answer: what it says is to look at.
     talk.say({ type: 'inspect' })
     return { version: hello.app, roundTripMs: roundTrip }
-  }
-
-  function askOffers(talk: Talk): void {
-    for (const offer of notes.openOffers()) talk.say({ type: 'enrol', ...offer }, offer.requestId)
   }
 
   async function unasked(message: Parameters<typeof notes.heard>[0]): Promise<void> {
@@ -216,59 +193,7 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
     return line.reached()
   }
 
-  async function judged(answer: Promise<Verdict>): Promise<Verdict> {
-    try {
-      const verdict = await answer
-      const code = verdict.decision === 'deny' ? refusals.get(verdict.rule) : undefined
-      if (code) line.fault(new CosignerError(code, 'the co-signer refuses everything'))
-      return verdict
-    } catch (cause) {
-      // What cannot be read is no answer, either.
-      const error = asCosignerError(cause)
-      if (error.code === 'misbehaved') line.fault(error)
-      // Who does not answer may be gone, and the socket not know of it.
-      if (error.code === 'timeout') void line.wake()
-      throw error
-    } finally {
-      told()
-    }
-  }
-
-  /** What was broken off in the middle is settled on the next line. */
-  async function brokenOff(work: Promise<void>): Promise<void> {
-    try {
-      await work
-    } catch (error) {
-      const isNo =
-        error instanceof CosignerError && ['refused', 'too-early', 'busy'].includes(error.code)
-      if (!isNo) line.hangUp()
-      throw error
-    } finally {
-      told()
-    }
-  }
-
-  async function withNewLog(work: (talk: Talk) => Promise<void>): Promise<void> {
-    const before = keys.wallet()?.active.epoch
-    const status = line.status()
-    const isOld = status.state === 'fault' && status.code === 'rollback'
-    if (!isOld) return work(await reached())
-    witness.beginAnew()
-    try {
-      await line.retry()
-      await work(line.talk())
-    } finally {
-      if (keys.wallet()?.active.epoch === before) {
-        witness.giveUpAnew()
-        line.fault(new CosignerError('rollback', 'no new shares were made'))
-      } else {
-        await witness.goOnAnew()
-        // What both said of themselves on this line was true of the copy.
-        line.hangUp()
-        await line.wake()
-      }
-    }
-  }
+  const judging = (answer: Promise<Verdict>): Promise<Verdict> => judged(line, answer).finally(told)
 
   async function meetAt({ address, identityPk, secret }: PairingLink): Promise<void> {
     const isSame = pair !== undefined && equalBytes(pair.cosigner.identityPk, identityPk)
@@ -298,6 +223,8 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
   }
 
   const self: Cosigner = {
+    ...replacing({ keys, line, witness, reached, told }),
+    ...offering({ clock, entropy, notes, pair: pairOf, reached, told }),
     status: () => line.status(),
     view: () =>
       viewOf({
@@ -341,11 +268,8 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       }
     },
 
-    refresh: (progress) => withNewLog((talk) => brokenOff(keys.refresh(talk, progress))),
-    renew: async () => brokenOff(keys.renew(await reached())),
-
-    ask: async (asked) => judged(verdicts.ask(await reached(), asked)),
-    prove: async (asked, proof) => judged(verdicts.prove(await reached(), asked, proof)),
+    ask: async (asked) => judging(verdicts.ask(await reached(), asked)),
+    prove: async (asked, proof) => judging(verdicts.prove(await reached(), asked, proof)),
 
     async sign({ requestId, entries }, progress) {
       const kept = await keys.kept({ requestId, entries })
@@ -383,31 +307,6 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
 
     async inspect() {
       line.talk().say({ type: 'inspect' })
-    },
-
-    passkeyChallenge() {
-      const id = entropy(16)
-      const challenge = enrolChallenge(id, ed25519.getPublicKey(pairOf().identity))
-      return { id: bytesToHex(id), challenge }
-    },
-
-    async askPasskeys() {
-      askOffers(await reached())
-    },
-
-    async offerPasskey({ id, name, ...made }) {
-      const talk = await reached()
-      const offer = { requestId: hexToBytes(id), name, ...made }
-      talk.say({ type: 'enrol', ...offer, name: travelling(name) }, offer.requestId)
-      let answer = await talk.hear('enrolment')
-      // How another one stands may have been asked just before.
-      while (!equalBytes(answer.requestId, offer.requestId)) {
-        await notes.heard(answer, clock.now())
-        answer = await talk.hear('enrolment')
-      }
-      await notes.offered(offer, answer.state)
-      told()
-      return answer.state
     },
 
     wake: () => line.wake(),
