@@ -10,6 +10,7 @@ import {
 import { type BitcoinClient, bitcoin, bitcoinClient } from '@tandem/chains/bitcoin'
 import { type EvmClient, evm, evmClient } from '@tandem/chains/evm'
 import { type SolanaClient, solana, solanaClient } from '@tandem/chains/solana'
+import { door as doorOf } from '../messages/door.ts'
 import { EngineError } from '../messages/engine.ts'
 
 /** The chains that this wallet reads and asks. The only file that names the families. */
@@ -22,20 +23,16 @@ export type Chains = {
   solanaClient(id: string): SolanaClient
   /** One node for each chain that may be asked, and the networks that are in no list, from now on. */
   setNodes(nodes: Readonly<Record<string, string>>, custom: readonly Network[]): void
-  node(id: string): string
+  /** One exchange with the chosen node of a chain, as it is. */
+  askNode(id: string, method: string, params: unknown): Promise<unknown>
   /** @throws {RpcError} `wrong-chain` @throws what else is wrong with it */
   tryNode(id: string, url: string): Promise<void>
 }
 
-/**
- * @param doorTo makes the way to hosts, which knows which ones may be asked.
- * @param hosts those of the nodes that were chosen.
- */
-export function chains(
-  doorTo: (allowed: () => ReadonlySet<string>) => typeof fetch,
-  hosts: () => ReadonlySet<string>,
-): Chains {
-  const door = doorTo(hosts)
+/** @param send what is behind the door. */
+export function chains(send: typeof fetch): Chains {
+  let hosts: ReadonlySet<string> = new Set()
+  const door = doorOf(() => hosts, send)
   const known = new Map<string, Chain>()
   let nodes = new Map<string, string>()
   let added: readonly Network[] = []
@@ -57,7 +54,6 @@ export function chains(
 
   return {
     chain,
-    node,
     client(id) {
       const { network: of } = chain(id)
       return clientOf(of, { url: node(id), door })
@@ -66,14 +62,24 @@ export function chains(
     bitcoinClient: (id) => bitcoinClient(chain(id).network, { url: node(id), door }),
     solanaClient: (id) => solanaClient(chain(id).network, { url: node(id), door }),
     setNodes(next, custom) {
+      hosts = new Set(Object.values(next).map((url) => new URL(url).origin))
       nodes = new Map(Object.entries(next))
       added = custom
       known.clear()
     },
+    async askNode(id, method, params) {
+      const response = await door(node(id), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      })
+      const answer: unknown = await response.json()
+      return answer
+    },
     async tryNode(id, url) {
       const of = networks.find((one) => one.id === id) ?? unnamed(id)
       const { origin } = new URL(url)
-      const only = doorTo(() => new Set([origin]))
+      const only = doorOf(() => new Set([origin]), send)
       await clientOf(of, { url, door: only, retries: 0, timeoutMs: 5_000 }).check()
     },
   }

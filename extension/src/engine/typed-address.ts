@@ -1,5 +1,5 @@
 import { ChainError, networks } from '@tandem/chains'
-import type { TypedAddress } from '../messages/engine.ts'
+import type { TypedAddress } from '../messages/nodes.ts'
 import type { Chains } from './chains.ts'
 
 const nobody = [/^0x0{40}$/, /^1{32}$/]

@@ -3,8 +3,9 @@
  * on Chromium, in the same page on Firefox. Between contexts the values travel packed
  * (wire-json.ts).
  */
-import type { Explanation, Network, SignIn, Status, Tier, Warning } from '@tandem/chains'
+import type { Explanation, Network, SignIn, Warning } from '@tandem/chains'
 import * as z from 'zod'
+import type { AssetView, NodeCalls } from './nodes.ts'
 import type { LockCalls } from './passkey-lock.ts'
 import type { Proof } from './proof.ts'
 import type { CosignerCalls } from './cosigner.ts'
@@ -96,11 +97,6 @@ export type Explained = {
   readonly held?: Readonly<Record<string, bigint>>
 }
 
-export type AssetView = { readonly symbol: string; readonly decimals: number }
-
-/** `asset` as CAIP-19. */
-export type TokenView = AssetView & { readonly asset: string; readonly held: bigint }
-
 /** What another look at the same request shows: at an address, at a balance, at a site. */
 export type Concern = {
   readonly code:
@@ -182,7 +178,8 @@ export type UnlockBy =
 
 /** What the engine does. Every method may throw an {@link EngineError}. */
 export type Engine = CosignerCalls &
-  LockCalls & {
+  LockCalls &
+  NodeCalls & {
     state(): Promise<EngineState>
     isOpen(): Promise<boolean>
     /** Keeps what was paired under a password. */
@@ -215,12 +212,6 @@ export type Engine = CosignerCalls &
      * @returns whether it ended. Not once this machine's last part has left.
      */
     stop(requestId: string): Promise<boolean>
-    /** What an account holds, by CAIP-19, its native asset first. @throws {EngineError} `no-node` */
-    balances(
-      chain: string,
-      account: number,
-      assets?: readonly string[],
-    ): Promise<{ asset: string; amount: bigint }[]>
     /** An unsigned request that does what a site or a person wants, with fees and numbers filled in. */
     build(chain: string, account: number, what: Build): Promise<Uint8Array>
     /**
@@ -234,31 +225,9 @@ export type Engine = CosignerCalls &
      * their blockhash, a minute or so.
      */
     isCurrent(intended: Pick<Intended, 'chain' | 'account' | 'payload'>): Promise<boolean>
-    /** What the network says of something that was sent. */
-    status(chain: string, id: string): Promise<Status>
-    address(chain: string, text: string): Promise<TypedAddress>
-    /** What a plain transfer of an asset costs about, in base units of the native one. */
-    plainFees(chain: string, asset: string): Promise<Record<Tier, bigint>>
-    /** The nodes that may be asked: one for each chain. `custom`: networks that are in no list. */
-    setNodes(nodes: Readonly<Record<string, string>>, custom?: readonly Network[]): Promise<void>
-    /**
-     * Asks a node that nobody chose yet which chain it is of, and nothing else.
-     *
-     * @returns how long it took, in ms. @throws {EngineError} `wrong-chain`, or what else is wrong
-     */
-    tryNode(chain: string, url: string): Promise<number>
-    /** EVM: what a contract says of itself as a token (ERC-20), and what an account holds of it. */
-    token(chain: string, account: number, contract: string): Promise<TokenView>
     /** EVM: whose signature of a message it is (`personal_ecRecover`). */
     signerOf(message: Uint8Array, signature: Uint8Array): Promise<string>
   }
-
-/** An address that somebody typed: as the chain writes it, or what is wrong with it. */
-export type TypedAddress =
-  | { readonly address: string }
-  | { readonly wrong: 'not-valid' | 'checksum' | 'zero' }
-  /** Of another network; of which family, where that is known. */
-  | { readonly wrong: 'chain'; readonly family?: Network['family'] }
 
 /** The fields of a sign-in, by their names in the standard. */
 export type SignInInput = Omit<SignIn, 'kind' | 'standard' | 'scheme'>

@@ -1,5 +1,6 @@
 /** What the wallet's own screens ask of the background, beside approving. */
-import type { AccountView, TypedAddress } from './engine.ts'
+import type { AccountView } from './engine.ts'
+import type { TypedAddress } from './nodes.ts'
 import type { Family } from './page-channel.ts'
 import type { Contact, Draft, Settings, Token } from './stored.ts'
 

@@ -1,7 +1,7 @@
 import { parseAssetId } from '@tandem/chains'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
-import type { AssetView } from '../../messages/engine.ts'
+import type { AssetView } from '../../messages/nodes.ts'
 import type { Look } from './look.ts'
 
 /** `symbol()` and `decimals()`. */
