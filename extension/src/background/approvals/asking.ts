@@ -51,7 +51,7 @@ export function asking(
   function requireRoom(origin: string | undefined): void {
     if (origin === undefined) return
     const open = ofSite(origin).filter(({ approval }) => !isOver(approval)).length
-    // SECURITY: a site that asks without end would bury what its person wants to see. Test: src/background/approvals.test.ts "a site has five questions open at once, and no sixth"
+    // SECURITY: a site that asks without end would bury what its person wants to see. Test: src/background/approvals/pages.test.ts "a site has five questions open at once, and no sixth"
     if (open + (making.get(origin) ?? 0) >= FOR_ONE_SITE) throw new ProviderError('busy')
   }
 
@@ -117,7 +117,7 @@ export function asking(
     const entry = added(site, question, by)
     on.tell()
     try {
-      // SECURITY: a question that a worker which starts anew knows nothing of would be asked twice. Test: src/background/approvals.test.ts "a request that a new worker gets again finds its question, and is answered once"
+      // SECURITY: a question that a worker which starts anew knows nothing of would be asked twice. Test: src/background/approvals/next-worker.test.ts "a request that a new worker gets again finds its question, and is answered once"
       await on.save()
     } catch (error) {
       on.settle(entry, { at: 'rejected' }, { kind: 'failed', reason: 'internal' })

@@ -45,10 +45,10 @@ export async function carryOut(
   const failed = { ok: false, reason: 'internal' } as const
   let signed: SignedView
   try {
-    // SECURITY: what the network takes no more would be signed for nothing, and spend a budget. Test: src/background/approvals.test.ts "what is too old for its network is not signed"
+    // SECURITY: what the network takes no more would be signed for nothing, and spend a budget. Test: src/background/approvals/too-old.test.ts "what is too old for its network is not signed"
     if (when.mayBeLate && !(await isCurrent(engine, asked)))
       return { ...failed, reason: 'expired', code: 'expired', money: 'not-sent', again: false }
-    // SECURITY: what was stopped before it began is not begun. Test: src/background/approvals.test.ts "what is stopped while its network is asked is not signed"
+    // SECURITY: what was stopped before it began is not begun. Test: src/background/approvals/being-signed.test.ts "what is stopped while its network is asked is not signed"
     if (when.isStopped()) return { ...failed, ...stopped }
     signed = await byAny(() => engine.sign(asked))
   } catch (cause) {

@@ -38,16 +38,16 @@ export function deciding(
         return on.settle(entry, { at: 'done' }, outcome)
       }
       const { explained, verdict } = state
-      // SECURITY: what is approved is what was on the screen, and nothing that came after it. Test: src/background/approvals.test.ts "an approval of something else than what is shown is none"
+      // SECURITY: what is approved is what was on the screen, and nothing that came after it. Test: src/background/approvals/deciding.test.ts "an approval of something else than what is shown is none"
       if (!explained || decision.hash !== explained.hash) return
-      // SECURITY: without the co-signer's word there is nothing to approve yet. Test: src/background/approvals.test.ts "nothing is signed before the co-signer has agreed"
+      // SECURITY: without the co-signer's word there is nothing to approve yet. Test: src/background/approvals/deciding.test.ts "nothing is signed before the co-signer has agreed"
       if (verdict?.decision !== 'allow') return
-      // SECURITY: what was agreed long ago is agreed no more. Test: src/background/approvals.test.ts "a verdict that is too old is asked for again, and never signed on"
+      // SECURITY: what was agreed long ago is agreed no more. Test: src/background/approvals/too-old.test.ts "a verdict that is too old is asked for again, and never signed on"
       if (verdictEnds(entry) <= now()) return judge(entry)
       entry.turn += 1
       on.set(entry, { at: 'signing', explained, phases: [], since: now() })
       try {
-        // SECURITY: what is signed is known to be, or a worker that starts anew would ask once more. Test: src/background/approvals.test.ts "what was being signed is finished by the next worker, and signed once"
+        // SECURITY: what is signed is known to be, or a worker that starts anew would ask once more. Test: src/background/approvals/next-worker.test.ts "what was being signed is finished by the next worker, and signed once"
         await on.save()
       } catch {
         return prepare(entry)
@@ -64,7 +64,7 @@ export function deciding(
       entry.wanted = edited(entry.wanted ?? question.build, edit)
       entry.turn += 1
       const { turn } = entry
-      // SECURITY: while another is built the old one is not to be approved. Test: src/background/approvals.test.ts "what is being edited is not approved as it was"
+      // SECURITY: while another is built the old one is not to be approved. Test: src/background/approvals/editing.test.ts "what is being edited is not approved as it was"
       on.set(entry, { at: 'reading' })
       try {
         await askInstead(entry, question, entry.wanted, turn)

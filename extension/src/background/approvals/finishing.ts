@@ -39,7 +39,7 @@ export function finishing(
     turn: number,
   ): Promise<void> {
     const payload = await engine.build(question.chain, question.account, build)
-    // SECURITY: what was rejected, or edited once more, while this was built is not asked again. Test: src/background/approvals.test.ts "of two edits the last one is asked, and a rejection stands"
+    // SECURITY: what was rejected, or edited once more, while this was built is not asked again. Test: src/background/approvals/editing.test.ts "of two edits the last one is asked, and a rejection stands"
     if (entry.turn !== turn) return
     const next = { ...question, payload, build, requestId: bytesToHex(entropy(16)) }
     entry.approval = { ...entry.approval, question: next, state: { at: 'reading' } }

@@ -71,7 +71,7 @@ export function judging(
         entry.judgedAt = now()
         return on.show(entry, { verdict })
       }
-      // SECURITY: a verdict that nobody waits for any more reserves a budget that nobody uses. Test: src/background/approvals.test.ts "a verdict that comes after the rejection is given back"
+      // SECURITY: a verdict that nobody waits for any more reserves a budget that nobody uses. Test: src/background/approvals/deciding.test.ts "a verdict that comes after the rejection is given back"
       if (!isAskedStill(question.requestId)) on.giveBack(question.requestId)
     } catch (error) {
       if (entry.turn !== turn) return
