@@ -1,42 +1,23 @@
 import { expect, test } from 'vitest'
 import type { Approval, SignQuestion } from '../messages/approval.ts'
-import type { Explained, SignedView } from '../messages/engine.ts'
+import { chain, nonce, sent, using } from '../messages/decided.fixture.ts'
+import type { SignedView } from '../messages/engine.ts'
 import type { Decided } from '../messages/stored.ts'
 import { recordOf, together, withReplaced } from './activity-records.ts'
 
-const chain = 'eip155:1'
-const explained = (nonce: bigint): Explained => ({
-  explanation: {
-    chain,
-    account: `${chain}:0x`,
-    intents: [],
-    claims: [],
-    uses: [{ kind: 'nonce', account: `${chain}:0x`, nonce }],
-  },
-  warnings: [],
-  hash: 'aa',
-  concerns: [],
-  parties: {},
-})
-const sent = (id: string, nonce: bigint, fate: Decided['fate']): Decided => ({
-  id,
-  requestId: id,
-  chain,
-  account: 0,
-  at: 0,
-  outcome: 'sent',
+const explained = using([nonce(7n)])
+const took = (id: string, number: bigint, fate: Decided['fate']): Decided => ({
+  ...sent(id, [nonce(number)], fate),
   sent: id,
-  explained: explained(nonce),
   payload: Uint8Array.of(1),
-  fate,
 })
 const confirmed = { state: 'confirmed', block: 1n, confirmations: 1n } as const
 
 test('what used the number of one in a block is replaced, whatever its node said of it before', () => {
   const all = withReplaced([
-    sent('faster', 7n, confirmed),
-    sent('first', 7n, { state: 'unknown' }),
-    sent('next', 8n, { state: 'pending' }),
+    took('faster', 7n, confirmed),
+    took('first', 7n, { state: 'unknown' }),
+    took('next', 8n, { state: 'pending' }),
   ])
   expect(all.map(({ fate }) => fate?.state)).toEqual(['confirmed', 'replaced', 'pending'])
   // It can neither be sent again nor be replaced once more.
@@ -45,12 +26,12 @@ test('what used the number of one in a block is replaced, whatever its node said
 })
 
 test('a failed one took its number, too, and one of another chain takes none', () => {
-  const elsewhere = { ...sent('elsewhere', 7n, confirmed), chain: 'eip155:10' }
-  expect(withReplaced([elsewhere, sent('first', 7n, { state: 'pending' })])[1]?.fate?.state).toBe(
+  const elsewhere = { ...took('elsewhere', 7n, confirmed), chain: 'eip155:10' }
+  expect(withReplaced([elsewhere, took('first', 7n, { state: 'pending' })])[1]?.fate?.state).toBe(
     'pending',
   )
   const failed = { state: 'failed', block: 1n, reason: 'reverted' } as const
-  const [, first] = withReplaced([sent('other', 7n, failed), sent('first', 7n, undefined)])
+  const [, first] = withReplaced([took('other', 7n, failed), took('first', 7n, undefined)])
   expect(first?.fate?.state).toBe('replaced')
 })
 
@@ -76,7 +57,7 @@ test('what was signed and not sent is kept whole, so that it can be sent again',
     at: 'failed',
     code: 'unreachable',
     money: 'signed-not-sent',
-    explained: explained(7n),
+    explained,
     signed,
     again: false,
   } as const
@@ -91,7 +72,7 @@ test('what was signed and not sent is kept whole, so that it can be sent again',
 test('of a signed message nothing is kept that somebody could use', () => {
   const state = {
     at: 'done',
-    explained: explained(7n),
+    explained,
     signed: { type: 'signature', signature: Uint8Array.of(9) },
   } as const
   const kept = recordOf(approval(state, { ...question, goesTo: 'site' }), 5)

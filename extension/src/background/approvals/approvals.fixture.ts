@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { vi } from 'vitest'
 import type { Approval, ApprovalState, SignQuestion } from '../../messages/approval.ts'
-import type { Engine, Explained, SignedView, VerdictView } from '../../messages/engine.ts'
+import { using } from '../../messages/decided.fixture.ts'
+import type { Engine, SignedView, VerdictView } from '../../messages/engine.ts'
 import { approvals } from '../approvals.ts'
 import type { Kept } from './entry.ts'
 
@@ -24,18 +25,9 @@ const transfer = {
   tier: 'normal',
 } as const
 export const editable: NewRequest = { ...question, build: transfer, goesTo: 'network' }
-const explained: Explained = {
-  explanation: { chain: 'eip155:1', account: 'eip155:1:0x', intents: [], claims: [], uses: [] },
-  warnings: [],
-  hash: 'aa',
-  concerns: [],
-  parties: {},
-}
+const explained = using([])
 /** It names a blockhash, so its network takes it for a while only. */
-export const aging: Explained = {
-  ...explained,
-  explanation: { ...explained.explanation, uses: [{ kind: 'blockhash', blockhash: 'b' }] },
-}
+export const aging = using([{ kind: 'blockhash', blockhash: 'b' }])
 export const verdict: VerdictView = {
   decision: 'allow',
   rule: 'everyday',

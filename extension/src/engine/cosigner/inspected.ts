@@ -1,10 +1,8 @@
 /** What the co-signer said of itself and of who shares its wallets, kept for when it is away. */
-import { decodeRow, encodeRow, wipe } from '@tandem/protocol'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import * as z from 'zod'
 import type { InspectedView } from '../../messages/cosigner.ts'
-import type { Box } from '../ports/box.ts'
-import type { Disk } from '../ports/disk.ts'
+import { sealedRow } from './sealed-row.ts'
 import type { Control } from './talk.ts'
 
 const Device = z.strictObject({
@@ -21,18 +19,7 @@ const Row = z.strictObject({
 })
 export type Inspected = z.infer<typeof Row>
 
-const INSPECTED = 'inspected'
-
-export async function loadInspected(disk: Disk, box: Box): Promise<Inspected | undefined> {
-  const sealed = await disk.get(INSPECTED)
-  return sealed && decodeRow(Row, box.open(INSPECTED, sealed))
-}
-
-export async function saveInspected(disk: Disk, box: Box, inspected: Inspected): Promise<void> {
-  const plain = encodeRow(Row, inspected)
-  await disk.write([{ name: INSPECTED, value: box.seal(INSPECTED, plain) }])
-  wipe(plain)
-}
+export const inspectedRow = sealedRow('inspected', Row)
 
 /** What an answer says, in this browser's own terms. */
 export const inspectedOf = (

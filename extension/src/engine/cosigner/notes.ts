@@ -4,9 +4,9 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { InspectedView, PasskeyView, PolicyView } from '../../messages/cosigner.ts'
 import type { Box } from '../ports/box.ts'
 import type { Disk } from '../ports/disk.ts'
-import { inspectedOf, inspectedView, loadInspected, saveInspected } from './inspected.ts'
+import { inspectedOf, inspectedRow, inspectedView } from './inspected.ts'
 import { comparedPasskeys, keepPasskey, loadPasskeys, travelling } from './passkeys.ts'
-import { heardPolicy, loadPolicy, lookedAt, policyView, savePolicy } from './policy.ts'
+import { heardPolicy, lookedAt, policyRow, policyView } from './policy.ts'
 import type { Control } from './talk.ts'
 
 type Offer = Omit<Control<'enrol'>, 'type'>
@@ -25,19 +25,19 @@ export type Notes = {
 }
 
 export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
-  let policy = await loadPolicy(disk, box)
-  let inspected = await loadInspected(disk, box)
+  let policy = await policyRow.load(disk, box)
+  let inspected = await inspectedRow.load(disk, box)
   let passkeys = await loadPasskeys(disk)
 
   return {
     async heard(message, now) {
       if (message.type === 'policy') {
         policy = heardPolicy(policy, message)
-        await savePolicy(disk, box, policy)
+        await policyRow.save(disk, box, policy)
       }
       if (message.type === 'inspection') {
         inspected = inspectedOf(message, now)
-        await saveInspected(disk, box, inspected)
+        await inspectedRow.save(disk, box, inspected)
         const counting = new Set(message.passkeys.map(bytesToHex))
         passkeys = await comparedPasskeys(disk, passkeys, counting)
       }
@@ -54,7 +54,7 @@ export async function openNotes(disk: Disk, box: Box): Promise<Notes> {
     async seenPolicy() {
       if (!policy) return
       policy = lookedAt(policy)
-      await savePolicy(disk, box, policy)
+      await policyRow.save(disk, box, policy)
     },
 
     inspected: (me) => inspected && inspectedView(inspected, me),

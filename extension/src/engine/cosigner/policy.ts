@@ -1,9 +1,8 @@
 /** By what the co-signer decides, as it said last, and what its person has looked at of it. */
-import { bytes, decodeRow, encodeRow, equalBytes, wipe } from '@tandem/protocol'
+import { bytes, equalBytes } from '@tandem/protocol'
 import * as z from 'zod'
 import type { PolicyView } from '../../messages/cosigner.ts'
-import type { Box } from '../ports/box.ts'
-import type { Disk } from '../ports/disk.ts'
+import { sealedRow } from './sealed-row.ts'
 import type { Control } from './talk.ts'
 
 const Words = z.strictObject({ hash: bytes(32), text: z.string() })
@@ -18,18 +17,7 @@ const Row = z.strictObject({
 })
 export type KeptPolicy = z.infer<typeof Row>
 
-const POLICY = 'policy'
-
-export async function loadPolicy(disk: Disk, box: Box): Promise<KeptPolicy | undefined> {
-  const sealed = await disk.get(POLICY)
-  return sealed && decodeRow(Row, box.open(POLICY, sealed))
-}
-
-export async function savePolicy(disk: Disk, box: Box, policy: KeptPolicy): Promise<void> {
-  const plain = encodeRow(Row, policy)
-  await disk.write([{ name: POLICY, value: box.seal(POLICY, plain) }])
-  wipe(plain)
-}
+export const policyRow = sealedRow('policy', Row)
 
 /** The policy after the co-signer spoke. The first one was looked at where it was set up. */
 export function heardPolicy(
