@@ -7,8 +7,8 @@ import { readyRistretto } from '../ristretto.ts'
 import { memoryDisk } from '../../extension/src/engine/adapters/memory-disk.ts'
 import { timers } from '../../extension/src/engine/adapters/timers.ts'
 import { webSocket } from '../../extension/src/engine/adapters/web-socket.ts'
+import type { Asked } from '../../extension/src/engine/cosigner/asking.ts'
 import {
-  type Asked,
   type Cosigner,
   type CosignerParts,
   openCosigner,

@@ -5,7 +5,8 @@ import { account } from '@tandem/chains'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type DaemonProcess, startDaemon } from '../../../../tests/daemon/daemon.ts'
 import { asks, chain, fresh, linkOf, partsOf } from '../../../../tests/extension/browser.ts'
-import { type Asked, type Cosigner, openCosigner } from './cosigner.ts'
+import type { Asked } from './asking.ts'
+import { type Cosigner, openCosigner } from './cosigner.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
 const parts = partsOf()

@@ -33,8 +33,6 @@ import { openStopwatch } from './timing.ts'
 import { viewOf } from './view.ts'
 import { openWitness } from './witnessing.ts'
 
-export type { Asked, Verdict } from './asking.ts'
-
 export type CosignerParts = Network & {
   readonly disk: Disk
   readonly box: Box

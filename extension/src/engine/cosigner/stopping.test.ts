@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DaemonProcess, startDaemon } from '../../../../tests/daemon/daemon.ts'
 import { asks, withWallet } from '../../../../tests/extension/browser.ts'
-import type { Asked, Cosigner } from './cosigner.ts'
+import type { Asked } from './asking.ts'
+import type { Cosigner } from './cosigner.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tandem-home-'))
 let daemon: DaemonProcess
