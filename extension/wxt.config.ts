@@ -28,6 +28,9 @@ const GALLERY = 'gallery'
 /** The bundler tells more of a script than WXT says. */
 const isScript = (file: object): file is Script => 'moduleIds' in file && 'imports' in file
 
+/** Scripts of threads, which are built apart from the pages that begin them. */
+const ofThreads: Script[] = []
+
 export default defineConfig({
   srcDir: 'src',
   modules: ['@wxt-dev/i18n/module'],
@@ -54,11 +57,22 @@ export default defineConfig({
       writeFileList(outDir)
       if (mode === GALLERY) return
       const scripts = steps.flatMap(({ chunks }) => chunks.filter((one) => isScript(one)))
-      keepBudget(outDir, scripts, limits)
+      keepBudget(outDir, [...scripts, ...ofThreads], limits)
     },
   },
   vite: () => ({
     plugins: [tailwindcss()],
+    worker: {
+      format: 'es',
+      plugins: () => [
+        {
+          name: 'scripts-of-threads',
+          generateBundle(_options, files) {
+            ofThreads.push(...Object.values(files).filter((one) => isScript(one)))
+          },
+        },
+      ],
+    },
     build: {
       modulePreload: {
         polyfill: false,

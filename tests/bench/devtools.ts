@@ -7,7 +7,7 @@ const Target = z.object({ type: z.string(), url: z.string(), webSocketDebuggerUr
 /** An event has no id. */
 const Answer = z.object({
   id: z.number().optional(),
-  result: z.object({ usedSize: z.number() }).optional(),
+  result: z.object({ usedSize: z.number().optional() }).optional(),
   error: z.object({ message: z.string() }).optional(),
 })
 
@@ -25,8 +25,19 @@ export type Heap = {
   stop(): Promise<number>
 }
 
-/** Looks at a heap every 20 ms. @param script the name of the file it runs. */
-export async function watchHeap(port: number, script: string): Promise<Heap> {
+/** A document's threads tell of themselves over its own socket, each in a session of its own. */
+const Attached = z.object({
+  method: z.literal('Target.attachedToTarget'),
+  params: z.object({ sessionId: z.string() }),
+})
+
+/**
+ * Looks at a heap every 20 ms.
+ *
+ * @param script the name of the file it runs.
+ * @param inThread of the thread that it began, and not of itself.
+ */
+export async function watchHeap(port: number, script: string, inThread = false): Promise<Heap> {
   const reply = await fetch(`http://127.0.0.1:${port}/json/list`)
   const found = Target.array()
     .parse(await reply.json())
@@ -37,19 +48,37 @@ export async function watchHeap(port: number, script: string): Promise<Heap> {
   const over = new AbortController()
   let [most, count] = [0, 0]
 
+  const send = (method: string, params: object, more: object = {}): number => {
+    count += 1
+    socket.send(JSON.stringify({ id: count, method, params, ...more }))
+    return count
+  }
+
+  const session = inThread
+    ? await new Promise<{ sessionId: string }>((resolve) => {
+        socket.addEventListener('message', ({ data }) => {
+          const said = Attached.safeParse(JSON.parse(String(data)))
+          if (said.success) resolve(said.data.params)
+        })
+        send('Target.setAutoAttach', {
+          autoAttach: true,
+          waitForDebuggerOnStart: false,
+          flatten: true,
+        })
+      })
+    : {}
+
   const used = () =>
     new Promise<number>((resolve, reject) => {
-      count += 1
-      const id = count
+      const id = send('Runtime.getHeapUsage', {}, session)
       const heard = ({ data }: MessageEvent) => {
         const answer = Answer.parse(JSON.parse(String(data)))
         if (answer.id !== id) return
         socket.removeEventListener('message', heard)
-        if (answer.result) resolve(answer.result.usedSize)
+        if (answer.result?.usedSize !== undefined) resolve(answer.result.usedSize)
         else reject(new Error(`the heap of ${script}: ${answer.error?.message}`))
       }
       socket.addEventListener('message', heard)
-      socket.send(JSON.stringify({ id, method: 'Runtime.getHeapUsage' }))
     })
   const watching = (async () => {
     while (!over.signal.aborted) {

@@ -77,7 +77,7 @@ async function signs(name: keyof typeof asks, count: number) {
   const pressed = await pressAll(world, ask, count)
   const heaps = await Promise.all([
     watchHeap(port, '/background.js'),
-    watchHeap(port, '/offscreen.html'),
+    watchHeap(port, '/offscreen.html', true),
   ])
   await pressAll(world, ask, Math.ceil(count / 10))
   const [worker = NaN, engine = NaN] = await Promise.all(heaps.map((heap) => heap.stop()))

@@ -13,6 +13,7 @@
 import { bytes, decodeRow, encodeRow, equalBytes, someBytes } from '@tandem/protocol'
 import { sha256 } from '@noble/hashes/sha2.js'
 import * as z from 'zod'
+import { EngineError } from '../messages/engine.ts'
 import { inTurn } from '../messages/in-turn.ts'
 import type { PrivateFile } from './adapters/private-file.ts'
 import type { Disk, Row } from './ports/disk.ts'
@@ -36,7 +37,7 @@ export type CopiedParts = {
 /** What became of the two places at the start. */
 export type Found = 'whole' | 'copied' | 'restored'
 
-/** @throws when there is something, and neither place is whole. */
+/** @throws {EngineError} `damaged`: there is something, and neither place is whole. */
 export async function copiedDisk({
   disk,
   file,
@@ -51,7 +52,7 @@ export async function copiedDisk({
   let found: Found = 'whole'
 
   if (!current && (own === 'damaged' || other === 'damaged'))
-    throw new Error('what this browser kept is damaged in both places')
+    throw new EngineError('damaged', 'what this browser kept is damaged in both places')
   current ??= sealed(0, [])
   if (own !== current && (own === 'damaged' || other !== undefined)) {
     // SECURITY: what was signed since is forgotten with the end of a database, and its checks with it. Test: src/engine/copied-disk.test.ts "a database that was lost or set back comes back with its link closed"

@@ -6,7 +6,7 @@ import { pack, unpack } from './wire-json.ts'
 const Call = z.strictObject({ method: z.string(), args: z.array(z.json()) })
 export type Call = z.infer<typeof Call>
 
-const Answer = z.union([
+export const Answer = z.union([
   z.strictObject({ ok: z.json() }),
   z.strictObject({ failed: z.strictObject({ code: z.string(), message: z.string() }) }),
 ])
@@ -38,10 +38,15 @@ export async function answerCall(methods: Methods, message: unknown): Promise<An
     // oxlint-disable-next-line no-unsafe-type-assertion
     return { ok: pack(await found(...(args.map(unpack) as never[]))) }
   } catch (error) {
-    const code =
-      error instanceof Error && 'code' in error && typeof error.code === 'string'
-        ? error.code
-        : 'internal'
-    return { failed: { code, message: error instanceof Error ? error.message : 'failed' } }
+    return failedAs(error)
   }
+}
+
+/** A failure, as it crosses. */
+export function failedAs(error: unknown): Answer {
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string'
+      ? error.code
+      : 'internal'
+  return { failed: { code, message: error instanceof Error ? error.message : 'failed' } }
 }

@@ -38,6 +38,8 @@ export async function indexedDb(name: string): Promise<Disk> {
           else store.delete(key)
         transaction.addEventListener('complete', () => resolve())
         transaction.addEventListener('abort', () => reject(failure(transaction.error)))
+        // Nothing more comes: the browser need not tell of each row before it begins.
+        transaction.commit()
       }),
   }
 }

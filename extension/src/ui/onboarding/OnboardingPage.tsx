@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react'
 import { background, useNews } from '../background.ts'
 import { Mark } from '../parts/Mark.tsx'
+import { DamagedPage } from '../wallet/DamagedPage.tsx'
 import { LockPage } from '../wallet/LockPage.tsx'
+import { isDamage } from '../wallet/use-wallet.ts'
 import { CosignerStep } from './CosignerStep.tsx'
 import { LockStep } from './LockStep.tsx'
 import { MakingStep } from './MakingStep.tsx'
@@ -9,7 +11,7 @@ import { NodesStep } from './NodesStep.tsx'
 import { PhraseStep } from './PhraseStep.tsx'
 import { ReadyStep } from './ReadyStep.tsx'
 
-type Step = 'locked' | 'lock' | 'cosigner' | 'phrase' | 'making' | 'ready' | 'nodes'
+type Step = 'damaged' | 'locked' | 'lock' | 'cosigner' | 'phrase' | 'making' | 'ready' | 'nodes'
 
 /** From nothing to a wallet. Left and come back, it goes on where it was. */
 export function OnboardingPage() {
@@ -29,7 +31,11 @@ export function OnboardingPage() {
     else setStep(wallet === 'ready' ? 'ready' : 'phrase')
   }
 
-  useEffect(() => void look(), [])
+  useEffect(() => {
+    look().catch((error: unknown) => {
+      if (isDamage(error)) setStep('damaged')
+    })
+  }, [])
   useNews(({ event }) => {
     if (event?.event !== 'state') return
     const { lock } = event.state
@@ -49,6 +55,8 @@ export function OnboardingPage() {
           <Mark size={40} />
         </div>
       )
+    case 'damaged':
+      return <DamagedPage />
     case 'locked':
       return <LockPage />
     case 'lock':

@@ -20,6 +20,7 @@ import { SitesPage } from '../settings/SitesPage.tsx'
 import { usePanes } from '../use-panes.ts'
 import { useUsed } from '../use-used.ts'
 import { AccountsPage } from './AccountsPage.tsx'
+import { DamagedPage } from './DamagedPage.tsx'
 import { HomePage } from './HomePage.tsx'
 import { LockPage } from './LockPage.tsx'
 import { ReceivePage } from './ReceivePage.tsx'
@@ -54,7 +55,7 @@ const places: Readonly<Record<string, (known: Known, part: string | undefined) =
  * focus.
  */
 export function WalletPage({ isWide = false }: { readonly isWide?: boolean }) {
-  const { lock, state, waiting } = useWallet()
+  const { lock, isDamaged, state, waiting } = useWallet()
   const [first = '', part] = useRoute()
   const room = usePanes()
   const panes = isWide ? room : 'narrow'
@@ -62,6 +63,7 @@ export function WalletPage({ isWide = false }: { readonly isWide?: boolean }) {
   useEffect(() => {
     if (first === '') document.title = i18n.t('app.name')
   }, [first])
+  if (isDamaged) return <DamagedPage />
   if (lock === 'unknown') return <Frame />
   if (lock === 'locked') return <LockPage />
   if (lock === 'none' || (state && state.wallet !== 'ready')) return <Begin />

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { EngineState } from '../../messages/engine.ts'
+import { EngineError, type EngineState } from '../../messages/engine.ts'
 import { storedPresence, storedStanding } from '../../messages/stored.ts'
 import { background, useNews } from '../background.ts'
 import { useStored } from '../use-stored.ts'
@@ -7,6 +7,8 @@ import { useStored } from '../use-stored.ts'
 export type Standing = {
   /** As it stood last in this session, before the engine has answered. */
   readonly lock: EngineState['lock'] | 'unknown'
+  /** Nothing of it can be read any more. */
+  readonly isDamaged: boolean
   readonly state?: EngineState
   /** Requests that wait for the person. */
   readonly waiting: number
@@ -27,9 +29,14 @@ export function lastLock(
   return isHere === undefined ? 'unknown' : isHere ? 'locked' : 'none'
 }
 
+/** Whether the engine found nothing whole. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof EngineError && error.code === 'damaged'
+
 /** How the wallet stands, now and from now on. */
 export function useWallet(): Standing {
   const [state, setState] = useState<EngineState>()
+  const [isDamaged, setDamaged] = useState(false)
   const [waiting, setWaiting] = useState(0)
   const standing = useStored(storedStanding)
   const isHere = useStored(storedPresence)
@@ -37,6 +44,9 @@ export function useWallet(): Standing {
     if (event?.event === 'state') setState(event.state)
     if (approvals) setWaiting(approvals.filter(({ state: { at } }) => !over.has(at)).length)
   })
-  useEffect(() => void background.state().then(setState), [])
-  return { lock: state?.lock ?? lastLock(standing, isHere), ...(state && { state }), waiting }
+  useEffect(() => {
+    background.state().then(setState, (error: unknown) => setDamaged(isDamage(error)))
+  }, [])
+  const lock = state?.lock ?? lastLock(standing, isHere)
+  return { lock, isDamaged, ...(state && { state }), waiting }
 }
