@@ -3,6 +3,8 @@ import decodeQr from 'qr/decode.js'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { network } from '@tandem/chains'
+import { sent } from '../../extension/src/messages/decided.fixture.ts'
+import type { Decided } from '../../extension/src/messages/stored.ts'
 import { pack } from '../../extension/src/messages/wire-json.ts'
 import { hasChromium } from '../browser/chromium.ts'
 import { keep } from './gallery.ts'
@@ -58,6 +60,39 @@ const sealings = [
   ['passphrase', ['Keys sealed by a passphrase', 'can try passphrases']],
   ['key-file', ['Keys sealed by a key file', 'has its share']],
 ] as const
+
+const me = addresses[0]?.id ?? ''
+
+/** Newest first: one that takes the place of another, one that failed, and one that is done. */
+const payments = [
+  paid('faster', 7n, { state: 'pending' }, { instead: 'faster' }),
+  paid('first', 7n, { state: 'pending' }),
+  paid('wrong', 6n, { state: 'failed', block: 41n, reason: 'reverted' }),
+  paid('done', 5n, { state: 'confirmed', block: 40n, confirmations: 3n }),
+]
+
+function paid(id: string, nonce: bigint, fate: Decided['fate'], more: Partial<Decided> = {}) {
+  const known = sent(id, [{ kind: 'nonce', account: me, nonce }], fate, sepolia)
+  const intent = {
+    kind: 'transfer',
+    asset: network(sepolia).native.asset,
+    amount: 10n ** 17n,
+    from: me,
+    to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+    fromOwn: true,
+    toOwn: false,
+  } as const
+  const { explained } = known
+  const explanation = explained && { ...explained.explanation, account: me, intents: [intent] }
+  return {
+    ...known,
+    ...more,
+    at,
+    askedAt: at,
+    sent: `0x${id.length.toString(16).repeat(64)}`,
+    ...(explained && explanation && { explained: { ...explained, explanation } }),
+  }
+}
 
 describe.skipIf(!hasChromium)('screens of the wallet', () => {
   let wallet: Wallet
@@ -175,6 +210,23 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
     }
     await keep(page, `wallet-${theme}`, 'receive')
     await page.close()
+  })
+
+  test.each(['light', 'dark'] as const)('what becomes of payments is said: %s', async (theme) => {
+    const stored = { ...everyday, activity: payments }
+    const list = await openMadeUp(wallet, 'popup.html#/activity', { theme, stored })
+    const rows = await list.locator('main li').allInnerTexts()
+    for (const [place, word] of ['Waiting', 'Being replaced', 'Failed', 'Confirmed'].entries())
+      expect(rows[place]).toContain(word)
+    await keep(list, `wallet-${theme}`, 'activity-fates')
+    await list.close()
+
+    const one = await openMadeUp(wallet, 'popup.html#/activity/first', { theme, stored })
+    await one.getByText('Being replaced').waitFor()
+    const seen = [await one.evaluate(smallText), await one.evaluate(faintText)]
+    expect(seen).toEqual([[], []])
+    await keep(one, `wallet-${theme}`, 'activity-being-replaced')
+    await one.close()
   })
 
   test.each(['light', 'dark'] as const)('every place is readable: %s', async (theme) => {

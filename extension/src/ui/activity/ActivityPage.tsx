@@ -77,7 +77,7 @@ function DecidedRow({ record, all }: RowProps) {
           <Icon name={status.icon} />
         </span>
         <span className="min-w-0 flex-1">
-          <span className="line-clamp-2 font-semibold">{headline}</span>
+          <span className="line-clamp-3 font-semibold">{headline}</span>
           <span className={`block text-small ${toneOf(status)}`}>{status.text}</span>
         </span>
         <span className="shrink-0 text-small text-ink3">{clockOf(record.at)}</span>
