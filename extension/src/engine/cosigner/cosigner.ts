@@ -130,7 +130,10 @@ export async function openCosigner(parts: CosignerParts): Promise<Cosigner> {
       history = length === undefined ? undefined : { shown: length, seen }
     },
   })
-  line.watch(() => told())
+  line.watch((status) => {
+    if (status.state === 'ready') roundTrip = status.roundTripMs
+    told()
+  })
 
   function told(): void {
     for (const tell of watchers) tell(line.status())

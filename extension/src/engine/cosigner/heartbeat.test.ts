@@ -9,11 +9,16 @@ import type { Cosigner } from './cosigner.ts'
 const home = mkdtempSync(join(tmpdir(), 'tandem-beat-'))
 /** What the clock was asked for and has not called yet. */
 const timers = new Set<{ readonly ms: number; readonly work: () => void }>()
+/** How much later than this machine's clock it is. */
+let later = 0
+/** What was ever waited for. */
+let waits: number[] = []
 const clock = {
-  now: () => Date.now(),
+  now: () => Date.now() + later,
   after(ms: number, work: () => void) {
     const timer = { ms, work }
     timers.add(timer)
+    waits.push(ms)
     return () => void timers.delete(timer)
   },
 }
@@ -41,8 +46,36 @@ async function passes(isIt: (ms: number) => boolean): Promise<void> {
   due.work()
 }
 const beat = (ms: number) => ms === 20_000
+const verdict = (ms: number) => ms === 15_000
 const answer = (ms: number) => ms === 10_000
 const pause = (ms: number) => ms < 10_000
+
+test('a line that became slow is given more time to sign, and one that is quick is not', async () => {
+  const longest = async () => {
+    waits = []
+    await signs(cosigner, 'hello')
+    return Math.max(...waits.filter((ms) => !beat(ms) && !verdict(ms)))
+  }
+  // 5 s to compute, and eight round trips.
+  expect(await longest()).toBeLessThan(10_000)
+
+  daemon.process.kill('SIGSTOP')
+  const told = new Promise<number>((resolve) => {
+    const stop = cosigner.watch((status) => {
+      if (status.state !== 'ready') return
+      stop()
+      resolve(status.roundTripMs)
+    })
+  })
+  await passes(beat)
+  later += 16_000
+  daemon.process.kill('SIGCONT')
+  const roundTripMs = await told
+  // One slow answer counts for an eighth.
+  expect(roundTripMs).toBeGreaterThanOrEqual(2_000)
+  expect(roundTripMs).toBeLessThan(2_200)
+  expect(await longest()).toBe(5_000 + 8 * roundTripMs)
+})
 
 test('a line that goes dead without a word is noticed, and met again when somebody is there', async () => {
   const tells: string[] = []
