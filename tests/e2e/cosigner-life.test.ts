@@ -10,10 +10,10 @@ import { type DaemonProcess, startWith, tandem } from '../daemon/daemon.ts'
 import { policyFile } from '../daemon/policies.ts'
 import { inTerminal } from '../daemon/pty.ts'
 import { codeAt } from '../daemon/totp.ts'
-import { asked } from './person.ts'
-import { type SitePage, openSite, startSite } from './site.ts'
-import { type Wallet, approve, onboard, startWallet } from './wallet.ts'
-import { chains } from './world.ts'
+import { asked, press } from './person.ts'
+import type { SitePage } from './site.ts'
+import type { Wallet } from './wallet.ts'
+import { type World, chains, startWorld } from './world.ts'
 
 /** Typed data is asked for, and logins are refused: no rule is about them. */
 const asksForTypedData = `
@@ -40,8 +40,8 @@ const typedData = JSON.stringify({
 
 describe.skipIf(!hasChromium)('a co-signer', () => {
   const root = mkdtempSync(join(tmpdir(), 'tandem-life-'))
-  const home = join(root, 'home')
-  const closing: (() => Promise<unknown>)[] = []
+  let world: World
+  let home: string
   let daemon: DaemonProcess
   let port: string
   let wallet: Wallet
@@ -61,27 +61,20 @@ describe.skipIf(!hasChromium)('a co-signer', () => {
   }
 
   beforeAll(async () => {
-    daemon = await startWith(home, {})
-    closing.push(() => daemon.stop())
+    const policy = policyFile(root, 'asks', asksForTypedData)
+    const init = ['--sealing', 'key-file', '--policy', policy]
+    world = await startWorld({ chains: [chains.evm], init })
+    ;({ home, daemon, wallet, screen } = world)
     port = daemon.address.split(':').at(-1)!
-    const file = policyFile(home, 'asks', asksForTypedData)
-    // Without a wallet there is nothing to wait for.
-    expect(await tandem(home, ['policy', 'set', file, '--yes'])).toMatchObject({ code: 0 })
-    const held = await startSite()
-    closing.push(() => held.close())
-    wallet = await startWallet()
-    closing.push(() => wallet.close())
-    screen = await onboard(wallet, daemon.link)
-    await wallet.call(screen, 'choose', { nodes: {}, chains })
-    site = await openSite(wallet.context, held.origin)
-    const window = wallet.context.waitForEvent('page')
+    site = await world.openSite()
     const connecting = site.evm('eth_requestAccounts')
-    await approve(await window, 'Connect')
+    await press(world, 'Connect')
     ;[from] = (await connecting) as [string]
   })
 
   afterAll(async () => {
-    for (const end of closing.toReversed()) await end()
+    await daemon?.stop()
+    await world?.close()
     rmSync(root, { recursive: true })
   })
 

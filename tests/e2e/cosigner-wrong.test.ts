@@ -10,10 +10,10 @@ import { hasChromium } from '../browser/chromium.ts'
 import { logOf } from '../daemon/control.ts'
 import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
 import { type Change, otherCosigner } from './other-cosigner.ts'
-import { asked } from './person.ts'
-import { type SitePage, openSite, startSite } from './site.ts'
-import { type Wallet, approve, onboard, startWallet } from './wallet.ts'
-import { chains } from './world.ts'
+import { asked, press } from './person.ts'
+import type { SitePage } from './site.ts'
+import type { Wallet } from './wallet.ts'
+import { type World, chains, startWorld } from './world.ts'
 
 /** Where to keep pictures for people to look at. */
 const pictures = process.env['TANDEM_PICTURES']
@@ -38,8 +38,8 @@ const OTHER_BYTES: Change[] = [
 
 describe.skipIf(!hasChromium)('a co-signer that is wrong', () => {
   const root = mkdtempSync(join(tmpdir(), 'tandem-wrong-'))
-  const home = join(root, 'home')
-  const closing: (() => Promise<unknown>)[] = []
+  let world: World
+  let home: string
   let daemon: DaemonProcess
   let port: string
   let wallet: Wallet
@@ -63,26 +63,20 @@ describe.skipIf(!hasChromium)('a co-signer that is wrong', () => {
   }
 
   beforeAll(async () => {
-    daemon = await startWith(home, {})
-    closing.push(() => daemon.stop())
+    world = await startWorld({ chains: [chains.evm] })
+    ;({ home, daemon, wallet, screen } = world)
     port = daemon.address.split(':').at(-1)!
-    const held = await startSite()
-    closing.push(held.close)
-    wallet = await startWallet()
-    closing.push(() => wallet.close())
-    screen = await onboard(wallet, daemon.link)
-    await wallet.call(screen, 'choose', { nodes: {}, chains })
-    site = await openSite(wallet.context, held.origin)
-    const window = wallet.context.waitForEvent('page')
+    site = await world.openSite()
     const connecting = site.evm('eth_requestAccounts')
-    await approve(await window, 'Connect')
+    await press(world, 'Connect')
     ;[from] = (await connecting) as [string]
     page = await wallet.open('app.html#/cosigner')
     await page.getByText('Ready').waitFor()
   })
 
   afterAll(async () => {
-    for (const end of closing.toReversed()) await end()
+    await daemon?.stop()
+    await world?.close()
     rmSync(root, { recursive: true, force: true })
   })
 

@@ -4,18 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page, Worker } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startAnvil } from '../../packages/chains/test/evm/anvil.ts'
 import { hasChromium } from '../browser/chromium.ts'
 import { logOf } from '../daemon/control.ts'
-import { type DaemonProcess, startWith } from '../daemon/daemon.ts'
 import { type EvmSite, openEvmSite } from './evm-site.ts'
-import { asked, question } from './person.ts'
+import { asked, press, question } from './person.ts'
 import { startSite } from './site.ts'
-import { type Wallet, approve, onboard, startWallet } from './wallet.ts'
-import { chains } from './world.ts'
+import { ORIGIN, type Wallet } from './wallet.ts'
+import { type World, startWorld } from './world.ts'
 
-const ID = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
-const ORIGIN = `chrome-extension://${ID}`
 const build = process.env['TANDEM_EXTENSION'] ?? ''
 const FRIEND = `0x${'12'.repeat(20)}`
 const THIEF = `0x${'66'.repeat(20)}`
@@ -51,15 +47,13 @@ addEventListener('eip6963:announceProvider', (event) => {
 
 describe.skipIf(!hasChromium)('what is not the wallet', () => {
   const root = mkdtempSync(join(tmpdir(), 'tandem-reach-'))
-  const home = join(root, 'home')
-  const closing: (() => Promise<unknown>)[] = []
-  let daemon: DaemonProcess
+  let far: Awaited<ReturnType<typeof startSite>>
+  let world: World
   let port: string
   let wallet: Wallet
   let screen: Page
   let site: EvmSite
   let origin: string
-  let publicOrigin: string
   let account: string
 
   beforeAll(async () => {
@@ -68,35 +62,33 @@ describe.skipIf(!hasChromium)('what is not the wallet', () => {
     writeFileSync(join(other, 'manifest.json'), JSON.stringify(manifest))
     writeFileSync(join(other, 'worker.js'), '')
     writeFileSync(join(other, 'page.js'), inPages)
-    daemon = await startWith(home, { chains: Object.values(chains) })
-    closing.push(() => daemon.stop())
-    port = daemon.address.split(':').at(-1)!
-    const [held, far] = await Promise.all([startSite(), startSite()])
-    closing.push(held.close, far.close)
-    ;({ origin } = held)
-    publicOrigin = far.origin
-    wallet = await startWallet(`${build},${other}`, false, [
-      '--host-resolver-rules=MAP rebind.test 127.0.0.1',
-      `--ip-address-space-overrides=${new URL(publicOrigin).host}=public`,
-    ])
-    closing.push(() => wallet.close())
-    screen = await onboard(wallet, daemon.link)
-    await wallet.call(screen, 'choose', { nodes: {}, chains })
+    far = await startSite()
+    world = await startWorld(
+      {},
+      [
+        '--host-resolver-rules=MAP rebind.test 127.0.0.1',
+        `--ip-address-space-overrides=${new URL(far.origin).host}=public`,
+      ],
+      `${build},${other}`,
+    )
+    ;({ wallet, screen, origin } = world)
+    port = world.daemon.address.split(':').at(-1)!
     site = await openEvmSite(wallet.context, origin)
-    const window = wallet.context.waitForEvent('page')
     const connecting = site.ask('eth_requestAccounts')
-    await approve(await window, 'Connect')
+    await press(world, 'Connect')
     ;[account] = (await connecting) as [string]
   })
 
   afterAll(async () => {
-    for (const end of closing.toReversed()) await end()
+    await world?.close()
+    await far?.close()
     rmSync(root, { recursive: true, force: true })
   })
 
   const refusals = async (code: string) =>
-    (await logOf(home)).filter(({ type, event }) => type === 'refused' && event['code'] === code)
-      .length
+    (await logOf(world.home)).filter(
+      ({ type, event }) => type === 'refused' && event['code'] === code,
+    ).length
 
   /** What comes of a socket: it opens, or it does not. */
   const dials = (page: Page, url: string) =>
@@ -130,7 +122,7 @@ describe.skipIf(!hasChromium)('what is not the wallet', () => {
     await wallet.context.route('https://shop.test/**', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Shop</title>' }),
     )
-    const pages = [site.page, await opened('https://shop.test/'), await opened(publicOrigin)]
+    const pages = [site.page, await opened('https://shop.test/'), await opened(far.origin)]
     for (const page of pages)
       for (const host of ['127.0.0.1', 'localhost'])
         for (const path of ['', `pair/${'0'.repeat(32)}`])
@@ -247,9 +239,6 @@ describe.skipIf(!hasChromium)('what is not the wallet', () => {
   })
 
   test('another extension that changes what a site asks has it shown as it is', async () => {
-    const anvil = await startAnvil()
-    closing.push(() => anvil.stop())
-    await wallet.call(screen, 'choose', { nodes: { [chains.evm]: anvil.url }, chains })
     const taken = await openEvmSite(wallet.context, `${origin}/?taken`)
     const fields = { from: account, to: FRIEND, value: '0x1' }
     const sending = taken.request('eth_sendTransaction', [fields])
@@ -303,6 +292,6 @@ function called(worker: Worker, messages: unknown[], ports: string[]): Promise<s
       )
       return Promise.all([...sent, ...cut])
     },
-    [ID, messages, ports] as const,
+    [new URL(ORIGIN).host, messages, ports] as const,
   )
 }

@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Anvil, startAnvil } from '../../packages/chains/test/evm/anvil.ts'
+import type { Anvil } from '../../packages/chains/test/evm/anvil.ts'
 import { hasChromium } from '../browser/chromium.ts'
-import { type DaemonProcess, startWith, tandem } from '../daemon/daemon.ts'
+import { tandem } from '../daemon/daemon.ts'
 import { limitRule, policyFile } from '../daemon/policies.ts'
 import { inTerminal } from '../daemon/pty.ts'
 import { codeAt } from '../daemon/totp.ts'
 import { type Authenticator, authenticator } from './authenticator.ts'
 import { listed, press, question } from './person.ts'
-import { type SitePage, openSite, startSite } from './site.ts'
-import { type Wallet, onboard, startWallet } from './wallet.ts'
-import { chains } from './world.ts'
+import type { SitePage } from './site.ts'
+import type { Wallet } from './wallet.ts'
+import { type World, startWorld } from './world.ts'
 
 const ETHER = 10n ** 18n
 const STRANGER = `0x${'12'.repeat(20)}`
@@ -29,9 +29,8 @@ type Proof = {
 
 describe.skipIf(!hasChromium)('a payment above the limit', () => {
   const root = mkdtempSync(join(tmpdir(), 'tandem-factor-'))
-  const home = join(root, 'home')
-  const closing: (() => Promise<unknown>)[] = []
-  let daemon: DaemonProcess
+  let world: World
+  let home: string
   let anvil: Anvil
   let wallet: Wallet
   let screen: Page
@@ -41,27 +40,19 @@ describe.skipIf(!hasChromium)('a payment above the limit', () => {
   const atWindows = new WeakMap<Page, Authenticator>()
 
   beforeAll(async () => {
-    anvil = await startAnvil()
-    closing.push(() => anvil.stop())
     const policy = policyFile(root, 'limited', limitRule(ETHER / 10n, 'needs-factor'))
-    daemon = await startWith(home, { init: ['--sealing', 'key-file', '--policy', policy] })
-    closing.push(() => daemon.stop())
-    const held = await startSite()
-    closing.push(() => held.close())
-    wallet = await startWallet()
-    closing.push(() => wallet.close())
+    world = await startWorld({ init: ['--sealing', 'key-file', '--policy', policy] })
+    ;({ home, anvil, wallet, screen } = world)
     wallet.context.setDefaultTimeout(20_000)
-    screen = await onboard(wallet, daemon.link)
-    await wallet.call(screen, 'choose', { nodes: { [chains.evm]: anvil.url }, chains })
-    site = await openSite(wallet.context, held.origin)
+    site = await world.openSite()
     const connecting = site.evm('eth_requestAccounts')
-    await press({ wallet, screen }, 'Connect')
+    await press(world, 'Connect')
     ;[from] = (await connecting) as [string]
     await anvil.setBalances(100n * ETHER, [from])
   })
 
   afterAll(async () => {
-    for (const end of closing.toReversed()) await end()
+    await world?.close()
     rmSync(root, { recursive: true })
   })
 

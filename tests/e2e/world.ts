@@ -42,8 +42,13 @@ export type World = {
  * was made for the run (prepare.ts), unless its co-signer is to be set up otherwise.
  *
  * @param browser what Chromium is started with, beside the usual.
+ * @param extension the folders of the extensions in it, where the wallet is not the only one.
  */
-export async function startWorld(wanted: Wanted = {}, browser: string[] = []): Promise<World> {
+export async function startWorld(
+  wanted: Wanted = {},
+  browser: string[] = [],
+  extension?: string,
+): Promise<World> {
   const closing: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const end of closing.toReversed()) await end()
@@ -66,7 +71,7 @@ export async function startWorld(wanted: Wanted = {}, browser: string[] = []): P
     const profile = ready === undefined ? undefined : join(ready, 'profile')
     const vm = svm()
     const [wallet, daemon, anvil, solana, bitcoin, site] = await Promise.all([
-      start(startWallet(undefined, false, browser, profile), (one) => one.close()),
+      start(startWallet(extension, false, browser, profile), (one) => one.close()),
       start(startWith(home, { chains: Object.values(chains), ...wanted }), (one) => one.stop()),
       start(startAnvil(), (one) => one.stop()),
       start(solanaNode(vm, DEVNET), (one) => one.close()),
