@@ -1,16 +1,17 @@
 import { join } from 'node:path'
 import { network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
-import type { Intent, Payment } from '@tandem/chains'
+import type { Payment } from '@tandem/chains'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addressOf, coinOf, scriptOfAddress } from '../../packages/chains/test/bitcoin/scripts.ts'
 import { hasChromium } from '../browser/chromium.ts'
 import { isProof } from './dapps-bitcoin/bip322.ts'
+import { called } from './dapps-bitcoin/called.ts'
 import type { Dapp } from './dapps-bitcoin/dapp.ts'
 import { base64, bytes, finished, psbtOf, withoutPrevouts } from './dapps-bitcoin/psbt.ts'
 import { bundle } from './dapps-solana/bundle.ts'
-import { asked, press, question } from './person.ts'
+import { approved, asked, press, question } from './person.ts'
 import { type World, chains, startWorld } from './world.ts'
 
 const regtest = bitcoin(network(chains.bitcoin))
@@ -38,55 +39,9 @@ describe.skipIf(!hasChromium)('a site on Bitcoin', () => {
     error: { code, message: expect.stringContaining(words) as unknown },
   })
 
-  /** A feature of the Wallet Standard; bytes are arrays of numbers, an account is its place. */
-  const feature = (name: string, input: object): Promise<unknown> =>
-    page.evaluate(
-      async ([of, given]) => {
-        type Any = Record<string, (input: unknown) => Promise<unknown>>
-        type Wallet = { features: Record<string, Any>; accounts: object[] }
-        const wallet = await new Promise<Wallet>((resolve) => {
-          const register = (one: Wallet) => {
-            if ('bitcoin:connect' in one.features) resolve(one)
-          }
-          dispatchEvent(new CustomEvent('wallet-standard:app-ready', { detail: { register } }))
-        })
-        const real = (value: unknown): unknown => {
-          if (Array.isArray(value) && value.length > 8) return Uint8Array.from(value as number[])
-          if (Array.isArray(value)) return value.map(real)
-          if (typeof value !== 'object' || value === null) return value
-          return Object.fromEntries(
-            Object.entries(value).map(([key, inner]) => [
-              key,
-              key === 'account' ? wallet.accounts[inner as number] : real(inner),
-            ]),
-          )
-        }
-        try {
-          const [, method = ''] = of.split(':')
-          const answer = await wallet.features[of]![method]!(real(given))
-          return JSON.parse(
-            JSON.stringify(answer, (_key, value: unknown) =>
-              value instanceof Uint8Array ? [...value] : value,
-            ),
-          ) as unknown
-        } catch (error) {
-          const { code, name: failed } = error as Error & { code: number }
-          return { code, name: failed }
-        }
-      },
-      [name, input] as const,
-    )
-
-  /** What the screen said, and the person agreed to, by the hash of exactly that. */
-  const approved = async (): Promise<Intent | undefined> => {
-    const { id, state } = await question(world)
-    if (state.at !== 'shown' || !state.explained) throw new Error('nothing is shown')
-    const { explanation, hash } = state.explained
-    await world.wallet.call(world.screen, 'decide', id, { approve: true, hash })
-    return explanation.intents[0]
-  }
+  const feature = (name: string, input: object) => called(page, name, input)
   const paid = async (): Promise<Payment> => {
-    const intent = await approved()
+    const [intent] = (await approved(world)).intents
     if (intent?.kind !== 'payment') throw new Error('no payment is shown')
     return intent
   }
@@ -171,7 +126,8 @@ describe.skipIf(!hasChromium)('a site on Bitcoin', () => {
     for (const address of [paying, collected]) {
       const message = `words for ${address}`
       const signing = request('signMessage', { address, message })
-      expect(await approved()).toMatchObject({ kind: 'message', address, text: message })
+      const { intents } = await approved(world)
+      expect(intents).toMatchObject([{ kind: 'message', address, text: message }])
       const { result } = (await signing) as { result: { signature: string } }
       expect(result).toMatchObject({ address, protocol: 'BIP322' })
       expect(isProof(address, message, bytes(result.signature))).toBe(true)
@@ -310,7 +266,7 @@ describe.skipIf(!hasChromium)('a site on Bitcoin', () => {
     })
     const message = [...new TextEncoder().encode('standard words')]
     const signing = feature('bitcoin:signMessage', { account: 0, message })
-    await approved()
+    await approved(world)
     const [said] = (await signing) as [{ signature: number[]; signedMessage: number[] }]
     expect(said.signedMessage).toEqual(message)
     expect(isProof(collected, 'standard words', Uint8Array.from(said.signature))).toBe(true)

@@ -1,9 +1,10 @@
-import type { Frame, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { recoverMessageAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium } from '../browser/chromium.ts'
 import { worker } from './dying-worker.ts'
 import { type EvmSite, openEvmSite } from './evm-site.ts'
+import { announcedIn, forged } from './forged.ts'
 import { asked, press, question } from './person.ts'
 import { startSite } from './site.ts'
 import { type World, startWorld } from './world.ts'
@@ -21,45 +22,6 @@ type Inside = {
       }
     }
   }
-}
-
-/** What comes back to a page for messages that it made itself, of which so many are answered. */
-function forged(
-  page: Page,
-  messages: readonly object[],
-  answered: number,
-): Promise<{ id: number }[]> {
-  return page.evaluate(
-    async ([forgeries, count]) => {
-      const replies: { id: number }[] = []
-      const got = async (enough: () => boolean) => {
-        while (!enough()) await new Promise<void>((resolve) => (woken = resolve))
-      }
-      let woken = () => undefined as void
-      addEventListener('message', ({ data }: MessageEvent<{ from?: string; id?: number }>) => {
-        if (data.from !== 'tandem' || data.id === undefined) return
-        replies.push(data as { id: number })
-        woken()
-      })
-      for (const one of forgeries) postMessage(one, '*')
-      await got(() => replies.length >= count)
-      // What is asked later, and takes as long, is answered after what is answered at all.
-      postMessage({ to: 'tandem', id: 999_999, family: 'evm', method: 'eth_accounts' }, '*')
-      await got(() => replies.some(({ id }) => id === 999_999))
-      return replies.filter(({ id }) => id !== 999_999)
-    },
-    [messages, answered] as const,
-  )
-}
-
-/** Whose page a browser says it is, and how often the wallet says in it that it is there. */
-function announcedIn(frame: Frame): Promise<{ origin: string; announced: number }> {
-  return frame.evaluate(() => {
-    let announced = 0
-    addEventListener('eip6963:announceProvider', () => (announced += 1))
-    dispatchEvent(new Event('eip6963:requestProvider'))
-    return { origin: self.origin, announced }
-  })
 }
 
 describe.skipIf(!hasChromium)('a hostile page', () => {

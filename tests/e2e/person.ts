@@ -1,4 +1,5 @@
 /** The person in front of the wallet: what is asked, and what they press. */
+import type { Explanation } from '@tandem/chains'
 import type { Page } from 'playwright-core'
 import type { Approval } from '../../extension/src/messages/approval.ts'
 import { unpack } from '../../extension/src/messages/wire-json.ts'
@@ -65,6 +66,15 @@ export async function question(world: Pick<World, 'screen'>): Promise<Approval> 
     if (first.question.kind !== 'sign' || first.state.verdict || first.state.explained?.refusal)
       return first
   }
+}
+
+/** What the screen said, and the person agreed to, by the hash of exactly that. */
+export async function approved(world: Pick<World, 'wallet' | 'screen'>): Promise<Explanation> {
+  const { id, state } = await question(world)
+  if (state.at !== 'shown' || !state.explained) throw new Error('nothing is shown')
+  const { explanation, hash } = state.explained
+  await world.wallet.call(world.screen, 'decide', id, { approve: true, hash })
+  return explanation
 }
 
 /** Presses a button of the window that approves, once it can be pressed. Results of before are put away. */

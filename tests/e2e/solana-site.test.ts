@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import type { Explanation } from '@tandem/chains'
 import { decodeAddress, offChainMessage } from '@tandem/chains/solana'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,20 +10,10 @@ import { lookupTable } from '../../packages/chains/test/solana/table.ts'
 import { hasChromium } from '../browser/chromium.ts'
 import { bundle } from './dapps-solana/bundle.ts'
 import type { Dapp } from './dapps-solana/dapp.ts'
-import { asked, press, question } from './person.ts'
-import { type World, startWorld } from './world.ts'
-
-/** What a co-signer lets happen that trusts the wallet's word for a lookup table. */
-const POLICY = `version = 1
-name = "trusting"
-change_after = "24h"
-
-[[rules]]
-rule = "acts"
-name = "pay"
-decision = "allow"
-acts = ["transfer", "own-transfer", "foreign-transfer", "message", "sign-in", "claimed", "empty"]
-`
+import { called } from './dapps-solana/called.ts'
+import { approved, asked, press, question } from './person.ts'
+import { startTrusting } from './trusting.ts'
+import type { World } from './world.ts'
 
 const text = (bytes: readonly number[]) => Uint8Array.from(bytes)
 const utf8 = (message: string) => new TextEncoder().encode(message)
@@ -34,7 +21,6 @@ const utf8 = (message: string) => new TextEncoder().encode(message)
 describe.skipIf(!hasChromium)('a site on Solana', () => {
   let world: World
   let page: Page
-  let folder: string
   let script: string
   let from: string
   let node: string
@@ -50,62 +36,11 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
       [name, args] as const,
     )
 
-  /** A call of a feature, without a library between. */
-  const feature = (name: string, ...inputs: object[]): Promise<unknown> =>
-    page.evaluate(
-      async ([of, given]) => {
-        type Any = Record<string, (...args: unknown[]) => Promise<unknown>>
-        type Wallet = { features: Record<string, Any>; accounts: unknown[] }
-        const wallet = await new Promise<Wallet>((resolve) => {
-          const register = (one: Wallet) => {
-            if (of in one.features) resolve(one)
-          }
-          dispatchEvent(new CustomEvent('wallet-standard:app-ready', { detail: { register } }))
-        })
-        const bytes = (value: unknown): unknown => {
-          if (!Array.isArray(value)) return value
-          return Array.isArray(value[0]) ? value.map(bytes) : Uint8Array.from(value as number[])
-        }
-        const prepared = given.map((input) => ({
-          account: wallet.accounts[0],
-          ...Object.fromEntries(Object.entries(input).map(([key, value]) => [key, bytes(value)])),
-        }))
-        const plain = (value: unknown) =>
-          JSON.parse(
-            JSON.stringify(value, (_key, inner: unknown) =>
-              inner instanceof Uint8Array ? [...inner] : inner,
-            ),
-          ) as unknown
-        try {
-          const [, method = ''] = of.split(':')
-          const answering = wallet.features[of]![method]!(...prepared)
-          // What a site writes into its own bytes now is too late.
-          for (const input of prepared)
-            for (const value of Object.values(input)) if (value instanceof Uint8Array) value.fill(7)
-          return { ok: plain(await answering) }
-        } catch (error) {
-          const { code, name: failed, message } = error as Error & { code: number }
-          return { code, name: failed, message }
-        }
-      },
-      [name, inputs] as const,
-    )
-
-  /** What the screen said, and the person agreed to, by the hash of exactly that. */
-  const approved = async (): Promise<Explanation> => {
-    const { id, state } = await question(world)
-    if (state.at !== 'shown' || !state.explained) throw new Error('nothing is shown')
-    const { explanation, hash } = state.explained
-    await world.wallet.call(world.screen, 'decide', id, { approve: true, hash })
-    return explanation
-  }
+  const feature = (name: string, ...inputs: object[]) => called(page, name, ...inputs)
   const lamports = (address: string) => world.vm.account(address)?.lamports ?? 0n
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'tandem-policy-'))
-    const policy = join(folder, 'trusting.toml')
-    writeFileSync(policy, POLICY, { mode: 0o600 })
-    world = await startWorld({ init: ['--sealing', 'key-file', '--policy', policy] })
+    world = await startTrusting()
     const site = await world.openSite()
     ;({ page } = site)
     script = await bundle(join(import.meta.dirname, 'dapps-solana/dapp.ts'))
@@ -114,10 +49,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
     node = `${world.solana.url}/devnet`
   })
 
-  afterAll(async () => {
-    await world?.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => world?.close())
 
   test('finds the wallet, and sees an account once its person agrees', async () => {
     expect(await dapp('names')).toEqual([
@@ -184,7 +116,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
   test('has a message signed, and no transaction in its stead', async () => {
     const message = [...utf8('just words')]
     const signing = feature('solana:signMessage', { message })
-    await approved()
+    await approved(world)
     const { ok } = (await signing) as { ok: [{ signedMessage: number[]; signature: number[] }] }
     expect(ok[0].signedMessage).toEqual(message)
     expect(ed25519.verify(text(ok[0].signature), text(message), decodeAddress(from))).toBe(true)
@@ -196,7 +128,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
       requiredSigners: [[...decodeAddress(from)]],
     }
     const off = feature('solana:signOffchainMessage', asking)
-    await approved()
+    await approved(world)
     const [said] = ((await off) as { ok: [Record<string, number[]>] }).ok
     const whole = text(said['signedOffchainMessage']!)
     expect(whole).toEqual(offChainMessage(words, [from]))
@@ -214,7 +146,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
   test('sends what the screen said, to the lamport', async () => {
     const before = lamports(from)
     const sending = dapp('send', node, world.vm.blockhash(), to, 123_456_789)
-    const { intents, fee } = await approved()
+    const { intents, fee } = await approved(world)
     expect(intents).toMatchObject([{ kind: 'transfer', amount: 123_456_789n, from, to }])
     expect(await sending).toMatchObject({ ok: expect.any(String) as unknown })
     expect(lamports(to)).toBe(123_456_789n)
@@ -228,7 +160,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
     const instructions = [system.transfer(from, hidden, 5_000_000n)]
     const transaction = wire(from, world.vm.blockhash(), instructions, tables)
     const sending = dapp('sendVersioned', node, [...transaction])
-    const { intents, claims } = await approved()
+    const { intents, claims } = await approved(world)
     expect(intents).toMatchObject([{ kind: 'transfer', amount: 5_000_000n, to: hidden }])
     // The wallet's own node said what the table holds.
     expect(claims).toEqual([])
@@ -240,7 +172,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
     const before = lamports(to)
     const amounts = [1_000_001, 1_000_002, 1_000_003]
     const signing = dapp('signAll', world.vm.blockhash(), to, amounts)
-    const { intents } = await approved()
+    const { intents } = await approved(world)
     expect(intents).toMatchObject([{ kind: 'batch', atomic: false }])
     const { ok } = (await signing) as { ok: number[][] }
     expect(await asked(world)).toEqual([])
@@ -271,7 +203,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
       { transaction: [...both] },
       { transaction: [...alone] },
     )
-    for (const _ of [1, 2, 3]) await approved()
+    for (const _ of [1, 2, 3]) await approved(world)
     const { ok } = (await signing) as { ok: { signedTransaction: number[] }[] }
     const [full, half, own] = ok.map(({ signedTransaction }) => text(signedTransaction))
     const before = lamports(to)
@@ -314,7 +246,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
     const late = dapp('send', node, world.vm.blockhash(), to, 1)
     await question(world)
     world.vm.expire()
-    await approved()
+    await approved(world)
     expect(await late).toMatchObject({
       code: -32003,
       message: expect.stringContaining('too old') as unknown,
@@ -328,7 +260,7 @@ describe.skipIf(!hasChromium)('a site on Solana', () => {
         Object.freeze(global.prototype)
     })
     const signing = feature('solana:signTransaction', { transaction })
-    const { intents } = await approved()
+    const { intents } = await approved(world)
     expect(intents).toMatchObject([{ kind: 'transfer', amount: 11n, to }])
     const { ok } = (await signing) as { ok: [{ signedTransaction: number[] }] }
     expect(world.vm.send(text(ok[0].signedTransaction)).error).toBeUndefined()
