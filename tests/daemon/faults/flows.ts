@@ -10,6 +10,7 @@ import type { TestDevice } from '../test-device.ts'
 import { ORIGIN } from './clocked.ts'
 import type { Subject } from './books.ts'
 import type { Flow, World } from './lines.ts'
+import { remembering } from './remembering.ts'
 
 const ethereum = evm(network('eip155:1'))
 const mainnet = remembering(bitcoin(network('bip122:000000000019d6689c085ae165831e93')))
@@ -42,20 +43,6 @@ const inTaproot = ({ keyAt }: TestDevice): Uint8Array => {
   const found = mainnet.addresses(keyAt, 0).find(({ address }) => address.startsWith('bc1p'))
   if (!found) throw new Error('a Taproot address')
   return bip322(found.address, text())
-}
-
-/** The forty addresses of an account are derived once for each wallet. */
-function remembering(chain: Chain): Chain {
-  const known = new Map<string, ReturnType<Chain['addresses']>>()
-  return {
-    ...chain,
-    addresses(keyAt, ...which) {
-      const name = `${Buffer.from(keyAt(2, [])).toString('hex')} ${which.join(' ')}`
-      const found = known.get(name) ?? chain.addresses(keyAt, ...which)
-      known.set(name, found)
-      return found
-    },
-  }
 }
 
 /** The same wallet in every case of a flow. */

@@ -4,9 +4,10 @@ import { messagePayload as bip322, bitcoin } from '@tandem/chains/bitcoin'
 import { evm, serializeUnsigned, transactionPayload } from '@tandem/chains/evm'
 import { messagePayload as solanaMessage, solana } from '@tandem/chains/solana'
 import type { TestDevice } from '../test-device.ts'
+import { remembering } from './remembering.ts'
 
 const ethereum = evm(network('eip155:1'))
-const mainnet = bitcoin(network('bip122:000000000019d6689c085ae165831e93'))
+const mainnet = remembering(bitcoin(network('bip122:000000000019d6689c085ae165831e93')))
 const sol = solana(network('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp'))
 
 export const chainOptions = [ethereum, mainnet, sol].flatMap(({ network: { id } }) => [
