@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -15,6 +17,16 @@ const PASSWORD = 'a password of a test'
 /** What is typed in all fields of a page. */
 const typed = (page: Page): Promise<string> =>
   page.evaluate(() => [...document.querySelectorAll('input')].map(({ value }) => value).join(' '))
+
+/** Where nobody listens. */
+async function emptyPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
 
 describe.skipIf(!hasChromium)('setting up the wallet', () => {
   let home: string
@@ -47,6 +59,8 @@ describe.skipIf(!hasChromium)('setting up the wallet', () => {
     await page.getByText('This is no pairing link').waitFor()
     await paste(daemon.link.replace(/.$/, (last) => (last === '0' ? '1' : '0')))
     await page.getByText('This pairing link has expired').waitFor()
+    await paste(daemon.link.replace(/a=[^&]+/, `a=127.0.0.1:${await emptyPort()}`))
+    await page.getByText('No co-signer answers at the address in the link').waitFor()
     // The secret of the link is in no field any more.
     expect(await typed(page)).toBe('')
     expect(await wallet.call(page, 'state')).toMatchObject({ lock: 'none', wallet: 'none' })

@@ -1,7 +1,10 @@
 import { useState } from 'react'
 import { i18n } from '#i18n'
 import type { Approval, ConnectQuestion } from '../../messages/approval.ts'
+import { storedAccounts, storedSites } from '../../messages/stored.ts'
 import { Address, shortAddress } from '../parts/Address.tsx'
+import { useStored } from '../use-stored.ts'
+import { nameOf } from '../wallet/accounts.ts'
 import { networkOf } from '../words/network-of.ts'
 import { hostOf } from '../words/request-view.ts'
 import { siteReasons } from '../words/site-reasons.ts'
@@ -20,14 +23,21 @@ type Props = Place & {
 /** Whether a site may see accounts, and ask. */
 export function ConnectScreen({ approval, question, place, of, actions }: Props) {
   const { id, site, state } = approval
-  const { accounts, chain } = question
-  const [picked, setPicked] = useState<readonly number[]>(
-    accounts.slice(0, 1).map(({ number }) => number),
-  )
-  if (!site) return null
+  const { chain, family } = question
+  const [chosen, setChosen] = useState<readonly number[]>()
+  const own = useStored(storedAccounts)
+  const sites = useStored(storedSites)
+  if (!site || !own || !sites) return null
+  const accounts = question.accounts.filter(({ number }) => !own.hidden.includes(number))
+  const isOffered = (number: number) => accounts.some((one) => one.number === number)
+  // What the site sees now, else what its person looks at, else the first.
+  const sees = sites[site.origin]?.given[family]?.accounts.filter(isOffered) ?? []
+  const first = isOffered(own.current) ? own.current : accounts[0]?.number
+  const usual = sees.length > 0 ? sees : first === undefined ? [] : [first]
+  const picked = (chosen ?? usual).filter(isOffered)
   const reasons = siteReasons(site)
   const toggle = (number: number) =>
-    setPicked(
+    setChosen(
       picked.includes(number) ? picked.filter((one) => one !== number) : [...picked, number],
     )
   return (
@@ -64,9 +74,7 @@ export function ConnectScreen({ approval, question, place, of, actions }: Props)
                     onChange={() => toggle(number)}
                   />
                   <span className="min-w-0">
-                    <span className="block font-semibold">
-                      {i18n.t('approval.accountName', [String(number + 1)])}
-                    </span>
+                    <span className="block wrap-anywhere font-semibold">{nameOf(own, number)}</span>
                     <span className="block font-mono text-small text-ink3">
                       {addresses
                         .slice(0, 2)

@@ -60,6 +60,7 @@ export function ReadScreen(props: Props) {
             id,
             explained.hash,
             view.headline,
+            view.under,
             view.level,
             verdict?.decision,
             place,

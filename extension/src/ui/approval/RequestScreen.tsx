@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useState } from 'react'
+import { i18n } from '#i18n'
 import type { Approval, Edit, SignQuestion } from '../../messages/approval.ts'
 import type { Explained } from '../../messages/engine.ts'
-import { requestView } from '../words/request-view.ts'
+import { useAccounts } from '../wallet/accounts.ts'
+import { type RequestView, requestView } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
 import type { Place } from './ApprovalFrame.tsx'
 import { ReadScreen } from './ReadScreen.tsx'
@@ -26,7 +28,11 @@ export function RequestScreen(props: Props) {
   const { approval, question, explained, place, of, peer, actions } = props
   const { onEdit, editTrouble } = props
   const { id, site, state } = approval
-  const view = useMemo(() => requestView(question, explained, site), [question, explained, site])
+  const from = useNameAmongOthers(question.account)
+  const view = useMemo(
+    () => withAccount(requestView(question, explained, site), from),
+    [question, explained, site, from],
+  )
   const [isSecond, setSecond] = useState(false)
   const verdict = state.at === 'shown' ? state.verdict : undefined
   const [wasAsked, setAsked] = useState(false)
@@ -64,4 +70,16 @@ export function RequestScreen(props: Props) {
       onContinue={() => setSecond(true)}
     />
   )
+}
+
+/** Which account it is, where the wallet has several. */
+function useNameAmongOthers(account: number): string | undefined {
+  const all = useAccounts()?.all ?? []
+  return all.length > 1 ? all.find(({ number }) => number === account)?.name : undefined
+}
+
+function withAccount(view: RequestView, name: string | undefined): RequestView {
+  if (name === undefined) return view
+  const who = i18n.t(view.verb === 'approve' ? 'approval.from' : 'approval.as', [name])
+  return { ...view, under: `${view.under} · ${who}` }
 }

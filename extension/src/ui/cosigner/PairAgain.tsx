@@ -5,6 +5,12 @@ import { Button } from '../parts/Button.tsx'
 import { Field } from '../parts/Field.tsx'
 import { codeOf } from '../words/errors.ts'
 
+const troubles = new Map<string, 'co.linkBad' | 'setup.away' | 'setup.locked'>([
+  ['link', 'co.linkBad'],
+  ['away', 'setup.away'],
+  ['locked', 'setup.locked'],
+])
+
 /** The same co-signer at another address: its link says where. */
 export function PairAgain() {
   const [trouble, setTrouble] = useState<string>()
@@ -16,7 +22,7 @@ export function PairAgain() {
     try {
       await background.pair(link)
     } catch (error) {
-      setTrouble(i18n.t(codeOf(error) === 'link' ? 'co.linkBad' : 'co.linkOther'))
+      setTrouble(i18n.t(troubles.get(codeOf(error)) ?? 'co.linkOther'))
     } finally {
       setBusy(false)
     }

@@ -85,8 +85,11 @@ function words(code: string): string {
       return i18n.t('setup.differ')
     case 'version':
       return i18n.t('setup.version')
+    case 'away':
     case 'timeout':
       return i18n.t('setup.away')
+    case 'locked':
+      return i18n.t('setup.locked')
     default:
       return i18n.t('onboarding.cosigner.expired')
   }

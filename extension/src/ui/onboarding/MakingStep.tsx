@@ -5,6 +5,7 @@ import { background, useNews } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { codeOf } from '../words/errors.ts'
+import { askedAgain } from './asked-again.ts'
 import { OnboardingFrame } from './OnboardingFrame.tsx'
 
 /** The five messages, and who sends each. */
@@ -15,9 +16,6 @@ const arrows = [
   { step: 'G4', isOurs: false, text: 'setup.step4' },
   { step: 'G5', isOurs: true, text: 'setup.step5' },
 ] as const
-
-/** How often a worker is stopped under one call, and no more: a browser that ends ends all of them. */
-const MOST_WORKERS = 10
 
 const troubles = {
   refused: 'setup.refused',
@@ -58,13 +56,13 @@ export function MakingStep({
 
   async function make(): Promise<void> {
     if (isUnderWay) {
-      await joined(() => background.joinMaking()).catch(() => undefined)
+      await askedAgain(() => background.joinMaking(), isTold).catch(() => undefined)
       return onOver()
     }
     setTrouble(undefined)
     setSteps({})
     try {
-      await joined(() => background.makeWallet(words))
+      await askedAgain(() => background.makeWallet(words), isTold)
       const { current: since } = agreedAt
       onDone(since === undefined ? undefined : performance.now() - since)
     } catch (error) {
@@ -128,19 +126,8 @@ export function MakingStep({
   )
 }
 
-/**
- * The worker may be stopped under a call, and what it asked for goes on without it: the next one is asked the same,
- * and finds it.
- */
-async function joined(call: () => Promise<void>): Promise<void> {
-  for (let again = 0; ; again += 1) {
-    try {
-      return await call()
-    } catch (error) {
-      if (error instanceof EngineError || again === MOST_WORKERS) throw error
-    }
-  }
-}
+/** Keys that an engine died under are made by whoever presses again. */
+const isTold = (error: unknown): boolean => error instanceof EngineError
 
 async function troubleOf(code: string): Promise<keyof typeof troubles> {
   if (code === 'refused') return 'refused'

@@ -4,6 +4,7 @@ import { Mark } from '../parts/Mark.tsx'
 import { DamagedPage } from '../wallet/DamagedPage.tsx'
 import { LockPage } from '../wallet/LockPage.tsx'
 import { isDamage } from '../wallet/use-wallet.ts'
+import { askedAgain } from './asked-again.ts'
 import { CosignerStep } from './CosignerStep.tsx'
 import { LockStep } from './LockStep.tsx'
 import { MakingStep } from './MakingStep.tsx'
@@ -21,7 +22,7 @@ export function OnboardingPage() {
   const [madeMs, setMadeMs] = useState<number>()
 
   async function look(): Promise<void> {
-    const { lock, cosigner, wallet } = await background.state()
+    const { lock, cosigner, wallet } = await askedAgain(() => background.state())
     setUnderWay(wallet === 'making')
     if (lock === 'locked') setStep('locked')
     else if (cosigner.state === 'none') setStep('cosigner')

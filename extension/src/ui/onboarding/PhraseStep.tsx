@@ -3,6 +3,7 @@ import { i18n } from '#i18n'
 import { background } from '../background.ts'
 import { Button } from '../parts/Button.tsx'
 import { Failure } from '../parts/Failure.tsx'
+import { askedAgain } from './asked-again.ts'
 import { OnboardingFrame } from './OnboardingFrame.tsx'
 
 const HIDE_SECONDS = 60
@@ -18,7 +19,7 @@ export function PhraseStep({ onWords }: { readonly onWords: (words: string) => v
   const [left, setLeft] = useState(HIDE_SECONDS)
 
   useEffect(() => {
-    void background.drawWords().then((text) => setWords(text.split(' ')))
+    void askedAgain(() => background.drawWords()).then((text) => setWords(text.split(' ')))
   }, [])
 
   useEffect(() => {

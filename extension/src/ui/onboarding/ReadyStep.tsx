@@ -7,6 +7,7 @@ import { Button } from '../parts/Button.tsx'
 import { Copy } from '../parts/Copy.tsx'
 import { QrCode } from '../parts/QrCode.tsx'
 import { useNetworks } from '../use-networks.ts'
+import { askedAgain } from './asked-again.ts'
 import { OnboardingFrame } from './OnboardingFrame.tsx'
 
 type Props = {
@@ -20,7 +21,7 @@ export function ReadyStep({ madeMs, onDone }: Props) {
   const networks = useNetworks()
   const [accounts, setAccounts] = useState<readonly AccountView[]>([])
   useEffect(() => {
-    void background.addressesOf(0).then(setAccounts)
+    void askedAgain(() => background.addressesOf(0)).then(setAccounts)
   }, [])
   const made = madeMs === undefined ? '' : `${i18n.t('setup.made', [(madeMs / 1000).toFixed(1)])}. `
   return (
