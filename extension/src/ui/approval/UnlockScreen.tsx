@@ -3,6 +3,7 @@ import { i18n } from '#i18n'
 import type { Approval } from '../../messages/approval.ts'
 import { Field } from '../parts/Field.tsx'
 import { UnlockByPasskey } from '../passkey/UnlockByPasskey.tsx'
+import { lockTrouble } from '../words/lock-trouble.ts'
 import { hostOf } from '../words/request-view.ts'
 import type { Actions } from './actions.ts'
 import { ApprovalFrame, type Place } from './ApprovalFrame.tsx'
@@ -20,8 +21,8 @@ export function UnlockScreen({ approval, place, of, actions }: Props) {
     setTrouble(undefined)
     try {
       await actions.unlock(password)
-    } catch {
-      setTrouble(i18n.t('lock.wrong'))
+    } catch (error) {
+      setTrouble(lockTrouble(error))
     }
     setPassword('')
   }

@@ -25,7 +25,10 @@ export function NodeChoice({ network, inUse }: Props) {
     setSaid(undefined)
     if (!isNode(url)) return setTrouble(i18n.t('networks.bad'))
     setAsked(url)
-    const answer = await background.tryNode(network.id, url)
+    // Who waits for an answer is told, too, when there will be none.
+    const answer = await background
+      .tryNode(network.id, url)
+      .catch(() => ({ is: 'silent' }) as const)
     setAsked(undefined)
     const { host } = new URL(url)
     if (answer.is === 'silent') return setTrouble(i18n.t('networks.silent', [host, network.name]))

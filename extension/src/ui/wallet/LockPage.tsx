@@ -6,6 +6,7 @@ import { Button } from '../parts/Button.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { UnlockByPasskey } from '../passkey/UnlockByPasskey.tsx'
+import { lockTrouble } from '../words/lock-trouble.ts'
 
 /** Opens this browser. Nothing of the wallet is shown before. */
 export function LockPage() {
@@ -20,9 +21,10 @@ export function LockPage() {
     setTrouble(undefined)
     try {
       await background.unlock(password)
-    } catch {
-      setTrouble(i18n.t('lock.wrong'))
-      setNextTryAt((await background.state()).nextTryAt ?? 0)
+    } catch (error) {
+      setTrouble(lockTrouble(error))
+      const { nextTryAt: next = 0 } = await background.state().catch(() => ({ nextTryAt: 0 }))
+      setNextTryAt(next)
     } finally {
       setBusy(false)
     }
