@@ -1,8 +1,11 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { drawHalf } from '@tandem/protocol'
 import { afterEach, expect, test } from 'vitest'
 import { type Pty, inTerminal } from '../daemon/pty.ts'
+import { callAgain, pairDevice } from '../daemon/test-device.ts'
+import { confirmThere } from '../e2e/phrase.ts'
 
 const main = join(import.meta.dirname, '../../scripts/start/main.ts')
 const parents: string[] = []
@@ -37,12 +40,22 @@ async function chooses(terminal: Pty): Promise<void> {
   terminal.type(`${PASSPHRASE}\n`)
 }
 
-test('a first start makes a co-signer and invites a browser, and the next one finds it', async () => {
+test('a first start makes a co-signer and invites a browser, and the next one finds the same wallet', async () => {
   const parent = newParent()
   const first = start(parent)
   await chooses(first)
-  const [link] = await first.find(/tandem:\S+/)
-  expect(link.length).toBeGreaterThan(60)
+  const [link] = await first.find(/tandem:pair\?\S+/)
+  // The same as a picture, for a camera.
+  expect(first.screen().match(/[█▀▄]/g)?.length).toBeGreaterThan(200)
+  const device = await pairDevice(link)
+  await first.find(/Paired with/)
+  const words = drawHalf((_label, length) => new Uint8Array(length).fill(7))
+  const made = device.makeWallet({ backup: { kind: 'split' }, words })
+  await confirmThere(first)
+  await made
+  const { kept } = device
+  await device.close()
+  await first.find(/Ctrl-C stops it/)
   first.type('\u0003')
   expect(await first.ended).toBe(0)
   expect(first.screen()).toContain('stopped')
@@ -50,10 +63,17 @@ test('a first start makes a co-signer and invites a browser, and the next one fi
   const second = start(parent)
   await second.find(/passphrase: /i)
   second.type(`${PASSPHRASE}\n`)
-  await second.find(/tandem:\S+/)
+  const [, address = ''] = await second.find(/listening on (127\.0\.0\.1:\d+)/i)
+  await second.find(/Ctrl-C stops it/)
+  const back = await callAgain(address, kept)
+  // It knows the wallet: both have the same log of it.
+  expect((await back.audit()).length).toBeGreaterThan(0n)
+  await back.close()
   second.type('\u0003')
   expect(await second.ended).toBe(0)
+  // Nothing is set up anew, and nobody is invited whose browser is paired.
   expect(second.screen()).not.toContain('is set up')
+  expect(second.screen()).not.toContain('tandem:pair')
 })
 
 test('a reset removes nothing before somebody typed that they mean it', async () => {

@@ -1,4 +1,4 @@
-/** How long the co-signer took: kept in memory, the last signatures on the disk. */
+/** How long the co-signer took. The newest of it outlives the browser. */
 import { decodeRow, encodeRow } from '@tandem/protocol'
 import * as z from 'zod'
 import type { Percentiles, Timing } from '../../messages/cosigner.ts'
@@ -14,16 +14,26 @@ export type Stopwatch = {
 const MOST = 1000
 const LAST = 40
 
+/** As many of each kind are on the disk, in whole milliseconds. */
+const KEPT = 200
+
 const TIMING = 'timing'
-const Row = z.strictObject({ last: z.array(z.number()).max(LAST) })
+const Times = z.array(z.number()).max(KEPT)
+const Row = z.strictObject({
+  last: z.array(z.number()).max(LAST),
+  // A browser of before kept the last ones only.
+  verdict: Times.exactOptional(),
+  signing: z.record(z.string(), Times).exactOptional(),
+})
 
 const suites = { 1: 'ecdsa', 2: 'taproot', 3: 'ed25519' } as const
 
 export async function openStopwatch(disk: Disk): Promise<Stopwatch> {
   const row = await disk.get(TIMING)
-  let last: readonly number[] = row ? decodeRow(Row, row).last : []
-  const verdicts: number[] = []
-  const signing = new Map<string, number[]>()
+  const kept = row ? decodeRow(Row, row) : { last: [] }
+  let last: readonly number[] = kept.last
+  const verdicts: number[] = [...(kept.verdict ?? [])]
+  const signing = new Map(Object.entries(kept.signing ?? {}))
 
   return {
     verdict: (ms) => note(verdicts, ms),
@@ -33,7 +43,11 @@ export async function openStopwatch(disk: Disk): Promise<Stopwatch> {
       signing.set(name, times)
       note(times, ms)
       last = [...last, ms].slice(-LAST)
-      const value = encodeRow(Row, { last: [...last] })
+      const value = encodeRow(Row, {
+        last: [...last],
+        verdict: newest(verdicts),
+        signing: Object.fromEntries([...signing].map(([kind, all]) => [kind, newest(all)])),
+      })
       // Nothing depends on it.
       disk.write([{ name: TIMING, value }]).catch(() => undefined)
     },
@@ -52,6 +66,9 @@ export async function openStopwatch(disk: Disk): Promise<Stopwatch> {
     },
   }
 }
+
+const newest = (times: readonly number[]): number[] =>
+  times.slice(-KEPT).map((ms) => Math.round(ms))
 
 function note(times: number[], ms: number): void {
   times.push(ms)
