@@ -127,6 +127,24 @@ describe.skipIf(!hasChromium)('a co-signer', () => {
     expect(await site.evm('eth_accounts')).toEqual([from])
   })
 
+  test('says how long signatures took, also when the engine began anew', async () => {
+    const signing = say('as fast as it can be')
+    await agree()
+    await signing
+    const page = await wallet.open('app.html#/cosigner/timing')
+    const row = page.getByRole('row', { name: /^Ethereum, SegWit( \d+){4}$/ })
+    const before = await row.innerText()
+    await page.evaluate(() => {
+      type Offscreen = { chrome: { offscreen: { closeDocument(): Promise<void> } } }
+      return (globalThis as never as Offscreen).chrome.offscreen.closeDocument()
+    })
+    await page.reload()
+    await row.waitFor()
+    expect(await row.innerText()).toBe(before)
+    await page.close()
+    await state('ready')
+  })
+
   test('that stops is away, and is met again by itself', async () => {
     const page = await wallet.open('app.html#/cosigner')
     await page.getByText('Ready').waitFor()

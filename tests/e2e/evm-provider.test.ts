@@ -127,6 +127,11 @@ describe.skipIf(!hasChromium)('the Ethereum provider', () => {
     expect(await site.request('wallet_addEthereumChain', [worth])).toMatchObject({ code: -32602 })
     const nowhere = { ...hazel(), rpcUrls: ['https://127.0.0.1:1'] }
     expect(await site.request('wallet_addEthereumChain', [nowhere])).toMatchObject({ code: -32602 })
+    // What was not added is not used.
+    for (const chainId of [HAZEL.chainId, '0x1'])
+      expect(await site.request('wallet_switchEthereumChain', [{ chainId }])).toMatchObject({
+        code: 4902,
+      })
     expect(await asked(world)).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 import { network } from '@tandem/chains'
 import { bitcoin } from '@tandem/chains/bitcoin'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { AccountView } from '../../extension/src/messages/engine.ts'
 import { scriptOfAddress } from '../../packages/chains/test/bitcoin/scripts.ts'
 import { virtualSize } from '../../packages/chains/test/bitcoin/wire.ts'
@@ -188,6 +188,28 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     expect(instead?.fee).toBe(dear.fee)
     expect(instead && 70n * BigInt(virtualSize(instead.tx))).toBe(dear.fee)
     chain.mine()
+  })
+
+  test('a payment whose blockhash is over is built again and asked again, and paid once', async () => {
+    const to = key('who is paid late').address
+    const lamports = () => world.vm.account(to)?.lamports ?? 0n
+    await fill(chains.solana, to, '0.1')
+    await popup.getByText('New address').waitFor()
+    await popup.getByRole('button', { name: 'Review' }).click()
+    const idOf = async () => {
+      const { question: asks } = await question(world)
+      return asks.kind === 'sign' ? asks.requestId : undefined
+    }
+    const first = await idOf()
+    world.vm.expire()
+    await press(world, 'Approve')
+    await vi.waitUntil(async () => (await idOf()) !== first, { timeout: 20_000 })
+    const window = await approvalWindow(world.wallet.context)
+    await window.getByText('This is the same request, built anew.').waitFor()
+    expect(lamports()).toBe(0n)
+    await press(world, 'Approve')
+    await popup.getByRole('link', { name: 'Send 0.1 SOL' }).click()
+    expect(lamports()).toBe(100_000_000n)
   })
 
   test('speeds up what waits, and cancels the next one by its number', async () => {

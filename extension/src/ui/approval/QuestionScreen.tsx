@@ -19,6 +19,7 @@ type Props = Place & { readonly approval: Approval; readonly actions: Actions }
 export function QuestionScreen({ approval, place, of, peer, actions }: Props) {
   const { question, state } = approval
   const [editTrouble, setEditTrouble] = useState<string>()
+  const isRenewed = useRenewed(approval)
   const shared = { approval, place, of, peer, actions }
   const edit = async (change: Edit) => {
     setEditTrouble(undefined)
@@ -47,10 +48,19 @@ export function QuestionScreen({ approval, place, of, peer, actions }: Props) {
           explained={explained}
           onEdit={(change) => void edit(change)}
           editTrouble={editTrouble}
+          isRenewed={isRenewed}
         />
       )
     }
   }
+}
+
+/** Whether another request stands here than the one that was approved: that one had become too old. */
+function useRenewed({ question, state }: Approval): boolean {
+  const id = question.kind === 'sign' ? question.requestId : undefined
+  const [approved, setApproved] = useState<string>()
+  if (state.at === 'signing' && id !== approved) setApproved(id)
+  return approved !== undefined && id !== approved
 }
 
 /** Why a change could not be made. */

@@ -25,6 +25,8 @@ type Props = Place & {
   readonly onEdit: (edit: Edit) => void
   /** Why the last change was not made. */
   readonly editTrouble: string | undefined
+  /** The one that was approved became too old. */
+  readonly isRenewed: boolean
   /** To the second step. */
   readonly onContinue: () => void
 }
@@ -43,6 +45,7 @@ export function ReadScreen(props: Props) {
     onContinue,
     onEdit,
     editTrouble,
+    isRenewed,
   } = props
   const { id, site } = approval
   const { verdict, trouble } = state
@@ -85,12 +88,14 @@ export function ReadScreen(props: Props) {
       under={view.under}
       band={
         <>
-          {approval.resumed && (
+          {(approval.resumed || isRenewed) && (
             <p
               role="status"
               className="border-b border-line bg-pending-tint px-4 py-2 text-pending"
             >
-              {i18n.t('approval.resumed')}
+              {isRenewed
+                ? i18n.t('approval.renewed', [view.telling.network.name])
+                : i18n.t('approval.resumed')}
             </p>
           )}
           {editTrouble !== undefined && (

@@ -21,12 +21,14 @@ type Props = Place & {
   readonly onEdit: (edit: Edit) => void
   /** Why the last change could not be built: what is shown is as it was. */
   readonly editTrouble: string | undefined
+  /** It is asked in the place of one that became too old while it was approved. */
+  readonly isRenewed: boolean
 }
 
 /** A request to sign, from the first look at it to what came of it, in one place. */
 export function RequestScreen(props: Props) {
   const { approval, question, explained, place, of, peer, actions } = props
-  const { onEdit, editTrouble } = props
+  const { onEdit, editTrouble, isRenewed } = props
   const { id, site, state } = approval
   const from = useNameAmongOthers(question.account)
   const view = useMemo(
@@ -67,6 +69,7 @@ export function RequestScreen(props: Props) {
       state={state}
       onEdit={onEdit}
       editTrouble={editTrouble}
+      isRenewed={isRenewed}
       onContinue={() => setSecond(true)}
     />
   )
