@@ -46,7 +46,7 @@ export function screenCalls(parts: {
     opened: () => clock.opened(),
     calls: {
       ...walletAccounts(engine),
-      ...walletHoldings(engine, now),
+      ...walletHoldings(engine, askNode, now),
       ...send(engine, askNode, approvals),
       ...activity.calls,
       ...walletContacts(engine),

@@ -1,15 +1,16 @@
-import { network } from '@tandem/chains'
 import type { Engine } from '../messages/engine.ts'
 import { type Token, placeOf, shownChains } from '../messages/stored.ts'
 import type { WalletCalls } from '../messages/wallet.ts'
+import type { AskNode } from './ask-node.ts'
 import { codeOf } from './code-of.ts'
+import { mintDecimals } from './solana-mint.ts'
 import { holdings, tokens } from './state/assets.ts'
 import { settings } from './state/settings.ts'
 
 type Calls = Pick<WalletCalls, 'refresh' | 'tokenAt' | 'keepToken' | 'forgetToken'>
 
 /** What the accounts hold. A node that does not answer changes no amount: it only says since when. */
-export function walletHoldings(engine: Engine, now: () => number): Calls {
+export function walletHoldings(engine: Engine, askNode: AskNode, now: () => number): Calls {
   async function refreshOne(chain: string, account: number): Promise<void> {
     const wanted = (await tokens.get())
       .filter(({ asset }) => asset.startsWith(`${chain}/`))
@@ -35,8 +36,17 @@ export function walletHoldings(engine: Engine, now: () => number): Calls {
 
     async tokenAt(chain, address) {
       const typed = await engine.address(chain, address)
-      if (!('address' in typed) || network(chain).family !== 'evm') return undefined
-      const { held: _, ...token } = await engine.token(chain, 0, typed.address)
+      if (!('address' in typed)) return undefined
+      const { address: at } = typed
+      if (chain.startsWith('solana:')) {
+        const decimals = await mintDecimals(askNode, chain, at)
+        // A mint has no name: its person gives it one.
+        return decimals === undefined
+          ? undefined
+          : { asset: `${chain}/token:${at}`, symbol: '', decimals }
+      }
+      if (!chain.startsWith('eip155:')) return undefined
+      const { held: _, ...token } = await engine.token(chain, 0, at)
       return token
     },
 

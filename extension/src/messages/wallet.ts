@@ -64,7 +64,7 @@ export type WalletCalls = {
 
   keepContact(contact: Contact): Promise<void>
   forgetContact(family: Family, address: string): Promise<void>
-  /** What the contract says of itself. Nothing where it is no token. */
+  /** What the contract says of itself, or the mint, which has no symbol. Nothing where it is no token. */
   tokenAt(chain: string, address: string): Promise<Token | undefined>
   keepToken(token: Token): Promise<void>
   forgetToken(asset: string): Promise<void>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { i18n } from '#i18n'
-import { type Decided, storedActivity } from '../../messages/stored.ts'
+import { type Decided, storedActivity, storedTokens } from '../../messages/stored.ts'
 import { background } from '../background.ts'
 import { Card } from '../parts/Card.tsx'
 import { Empty } from '../parts/Empty.tsx'
@@ -63,7 +63,7 @@ export function ActivityPage() {
 type RowProps = { readonly record: Decided; readonly all: readonly Decided[] }
 
 function DecidedRow({ record, all }: RowProps) {
-  const { headline } = toldOf(record)
+  const { headline } = toldOf(record, useStored(storedTokens))
   const status = statusOf(record, all)
   const [, shown] = useRoute()
   return (

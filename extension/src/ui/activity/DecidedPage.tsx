@@ -1,6 +1,11 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { i18n } from '#i18n'
-import { type Decided, storedAccounts, storedActivity } from '../../messages/stored.ts'
+import {
+  type Decided,
+  storedAccounts,
+  storedActivity,
+  storedTokens,
+} from '../../messages/stored.ts'
 import { background } from '../background.ts'
 import { Address } from '../parts/Address.tsx'
 import { Button } from '../parts/Button.tsx'
@@ -27,6 +32,7 @@ const LOOK_MS = 3_000
 export function DecidedPage({ id }: { readonly id: string }) {
   const all = useStored(storedActivity)
   const accounts = useStored(storedAccounts)
+  const tokens = useStored(storedTokens)
   const record = all?.find((one) => one.id === id)
   const isOpen = record !== undefined && isWaiting(record)
   useEffect(() => {
@@ -39,7 +45,7 @@ export function DecidedPage({ id }: { readonly id: string }) {
   if (!all || !record || !accounts)
     return <Page title={i18n.t('activity.title')} back={back} children={null} />
 
-  const { headline, effects, telling } = toldOf(record)
+  const { headline, effects, telling } = toldOf(record, tokens)
   const status = statusOf(record, all)
   const network = networkOf(record.chain, record.explained)
   const nonce = nonceOf(record)

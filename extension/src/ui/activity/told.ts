@@ -1,10 +1,11 @@
 import { i18n } from '#i18n'
-import type { Decided } from '../../messages/stored.ts'
+import type { Decided, Token } from '../../messages/stored.ts'
 import type { IconName } from '../parts/Icon.tsx'
 import { type Effect, effectsOf } from '../words/effects.ts'
 import { headline } from '../words/headline.ts'
 import { networkOf } from '../words/network-of.ts'
 import type { Telling } from '../words/telling.ts'
+import { withOwnNames } from '../words/with-own-names.ts'
 import { isBeingReplaced } from './being-replaced.ts'
 
 /** What was decided, in one line. */
@@ -14,8 +15,12 @@ export type Told = {
   readonly telling?: Telling
 }
 
-export function toldOf({ chain, explained, origin, instead }: Decided): Told {
-  const network = networkOf(chain, explained)
+export function toldOf(
+  { chain, explained: read, origin, instead }: Decided,
+  tokens: readonly Token[] = [],
+): Told {
+  const network = networkOf(chain, read)
+  const explained = read && withOwnNames(read, tokens)
   if (!explained) return { headline: i18n.t('activity.request', [network.name]), effects: [] }
   const host = origin === undefined ? i18n.t('activity.you') : new URL(origin).host
   const telling = { explained, network, host }

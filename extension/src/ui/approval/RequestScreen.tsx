@@ -2,8 +2,11 @@ import { useEffect, useMemo, useState } from 'react'
 import { i18n } from '#i18n'
 import type { Approval, Edit, SignQuestion } from '../../messages/approval.ts'
 import type { Explained } from '../../messages/engine.ts'
+import { type Token, storedTokens } from '../../messages/stored.ts'
+import { useStored } from '../use-stored.ts'
 import { useAccounts } from '../wallet/accounts.ts'
 import { type RequestView, requestView } from '../words/request-view.ts'
+import { withOwnNames } from '../words/with-own-names.ts'
 import type { Actions } from './actions.ts'
 import type { Place } from './ApprovalFrame.tsx'
 import { ReadScreen } from './ReadScreen.tsx'
@@ -31,9 +34,10 @@ export function RequestScreen(props: Props) {
   const { onEdit, editTrouble, isRenewed } = props
   const { id, site, state } = approval
   const from = useNameAmongOthers(question.account)
+  const tokens = useStored(storedTokens) ?? none
   const view = useMemo(
-    () => withAccount(requestView(question, explained, site), from),
-    [question, explained, site, from],
+    () => withAccount(requestView(question, withOwnNames(explained, tokens), site), from),
+    [question, explained, tokens, site, from],
   )
   const [isSecond, setSecond] = useState(false)
   const verdict = state.at === 'shown' ? state.verdict : undefined
@@ -74,6 +78,8 @@ export function RequestScreen(props: Props) {
     />
   )
 }
+
+const none: readonly Token[] = []
 
 /** Which account it is, where the wallet has several. */
 function useNameAmongOthers(account: number): string | undefined {

@@ -18,7 +18,9 @@ export function TokensPage() {
   const networks = useNetworks()
   const [found, setFound] = useState<Token>()
   const [trouble, setTrouble] = useState<string>()
-  const chains = settings ? shownChains(settings).filter((id) => id.startsWith('eip155:')) : []
+  const [name, setName] = useState('')
+  const [isNamed, setNamed] = useState(true)
+  const chains = settings ? shownChains(settings).filter(hasTokens) : []
 
   async function look(chain: string, address: string): Promise<void> {
     try {
@@ -34,9 +36,16 @@ export function TokensPage() {
     event.preventDefault()
     setTrouble(undefined)
     setFound(undefined)
+    setName('')
     const fields = new FormData(event.currentTarget)
     const [chain, address] = [fields.get('chain'), fields.get('address')]
     if (typeof chain === 'string' && typeof address === 'string') void look(chain, address.trim())
+  }
+
+  function keep(token: Token): void {
+    const symbol = token.symbol === '' ? name.trim() : token.symbol
+    if (token.symbol === '' && !NAME.test(symbol)) return setNamed(false)
+    void background.keepToken({ ...token, symbol }).then(() => setFound(undefined))
   }
 
   return (
@@ -71,15 +80,29 @@ export function TokensPage() {
       </form>
       {found && (
         <div role="status" className="mt-4 rounded-card border border-line bg-surface p-4">
-          <p>{i18n.t('assets.found', [found.symbol, String(found.decimals)])}</p>
+          <p>
+            {found.symbol === ''
+              ? i18n.t('assets.unnamed', [String(found.decimals)])
+              : i18n.t('assets.found', [found.symbol, String(found.decimals)])}
+          </p>
           <div className="mt-2">
             <Address address={referenceOf(found.asset)} />
           </div>
-          <Button
-            weight="filled"
-            className="mt-3 w-full"
-            onClick={() => void background.keepToken(found).then(() => setFound(undefined))}
-          >
+          {found.symbol === '' && (
+            <Field
+              id="own-name"
+              className="mt-3"
+              label={i18n.t('assets.own')}
+              value={name}
+              maxLength={12}
+              {...(!isNamed && { trouble: i18n.t('assets.ownBad') })}
+              onChange={({ target }) => {
+                setNamed(true)
+                setName(target.value)
+              }}
+            />
+          )}
+          <Button weight="filled" className="mt-3 w-full" onClick={() => keep(found)}>
             {i18n.t('assets.add')}
           </Button>
         </div>
@@ -110,5 +133,11 @@ export function TokensPage() {
     </Page>
   )
 }
+
+/** Chains of which this wallet shows tokens. */
+const hasTokens = (id: string): boolean => /^(eip155|solana):/.test(id)
+
+/** What can be read aloud, and typed where a request asks for it. */
+const NAME = /^[A-Za-z0-9]{1,12}$/
 
 const referenceOf = (asset: string): string => asset.split(':').at(-1) ?? asset
