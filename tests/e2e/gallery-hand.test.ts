@@ -126,6 +126,21 @@ describe.skipIf(!hasChromium)('a hand on the approval window', () => {
     await keep(page, 'light', 'second-code')
     await page.getByRole('button', { name: 'Approve' }).click()
     expect(await pressed(page)).toEqual(['prove "code"'])
+
+    // Nobody answers: that is said, and another code can be shown.
+    const field = page.getByRole('textbox', { name: '6-digit code' })
+    const noAnswer = page.getByText('Your co-signer did not answer. Nothing was signed.')
+    expect(await noAnswer.count()).toBe(0)
+    await field.pressSequentially('000000')
+    await page.clock.runFor(500)
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await noAnswer.waitFor()
+    expect(await field.inputValue()).toBe('')
+    await keep(page, 'light', 'second-no-answer')
+    await field.pressSequentially('123456')
+    await page.clock.runFor(500)
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await noAnswer.waitFor({ state: 'detached' })
     await page.close()
   })
 

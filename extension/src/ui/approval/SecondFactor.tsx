@@ -16,7 +16,7 @@ type Props = {
   /** By which the co-signer's screen tells requests apart. It proves nothing. */
   readonly number: string
   readonly expiresAt: number
-  readonly state: 'checking' | 'wrong' | 'no-passkey' | undefined
+  readonly state: 'checking' | 'wrong' | 'no-passkey' | 'no-answer' | undefined
 }
 
 /** Which second factor, and the place for a code. Six digits alone submit nothing. */
@@ -65,15 +65,17 @@ export function SecondFactor(props: Props) {
             : ''}
       </p>
       <p role="alert" className="text-deny">
-        {state === 'wrong'
-          ? i18n.t('second.wrong')
-          : state === 'no-passkey'
-            ? i18n.t('second.passkeyFailed')
-            : ''}
+        {state === undefined || state === 'checking' ? '' : troubles[state]()}
       </p>
     </>
   )
 }
+
+const troubles = {
+  wrong: () => i18n.t('second.wrong'),
+  'no-passkey': () => i18n.t('second.passkeyFailed'),
+  'no-answer': () => i18n.t('second.noAnswer'),
+} as const
 
 const labels: Readonly<Record<FactorKind, () => string>> = {
   operator: () => i18n.t('second.operator'),

@@ -47,7 +47,8 @@ export function SecondScreen(props: Props) {
   const [kind, setKind] = useState<FactorKind>(kinds[0] ?? 'operator')
   const [code, setCode] = useState('')
   const [word, setWord] = useState('')
-  const [noPasskey, setNoPasskey] = useState(false)
+  /** Why nothing came of the last one. */
+  const [trouble, setTrouble] = useState<'no-passkey' | 'no-answer'>()
   const needsWord = !asks && !wasAsked
   const isHeavy = view.level === 'high' || view.level === 'unreadable'
   const isChecking = state.proof === 'checking'
@@ -57,15 +58,20 @@ export function SecondScreen(props: Props) {
 
   async function press(): Promise<void> {
     if (!asks) return actions.decide(id, { approve: true, hash: explained.hash })
-    setNoPasskey(false)
+    setTrouble(undefined)
     const proof =
       kind === 'code'
         ? ({ kind, code } as const)
         : challenge && (await passkeyProof(challenge, await offered()))
-    if (!proof) return setNoPasskey(true)
+    if (!proof) return setTrouble('no-passkey')
     setCode('')
     onProof()
-    return actions.prove(id, proof)
+    try {
+      await actions.prove(id, proof)
+    } catch {
+      // It may have come to the co-signer, and its answer not here: a code counts once.
+      setTrouble('no-answer')
+    }
   }
 
   return (
@@ -102,7 +108,7 @@ export function SecondScreen(props: Props) {
           onCode={setCode}
           number={question.requestId.slice(0, 8)}
           expiresAt={verdict.expiresAt}
-          state={noPasskey ? 'no-passkey' : state.proof}
+          state={trouble ?? state.proof}
         />
       ) : needsWord ? (
         <TypedConfirm word={view.word} value={word} onValue={setWord} />
