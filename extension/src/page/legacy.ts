@@ -9,10 +9,20 @@ type Callback = (error: unknown, reply?: Reply) => void
  * The wallet as `window.ethereum`, for sites from before EIP-6963, once its person chose that. What
  * another wallet put there stays, and so does what a site puts there later.
  */
-export function offerLegacy(page: Window, channel: PageChannel, provider: Provider): void {
-  channel.on(({ family, event }) => {
-    if (family !== 'evm' || event !== 'legacy' || 'ethereum' in page) return
-    const value = withOldNames(provider)
+export function offerLegacy(
+  page: Pick<Window, 'dispatchEvent'>,
+  channel: PageChannel,
+  provider: Provider,
+): void {
+  const told: Told = { account: null, chain: null }
+  channel.on(({ family, event, data }) => {
+    if (family !== 'evm') return
+    if (event === 'accounts')
+      told.account = Array.isArray(data) && typeof data[0] === 'string' ? data[0] : null
+    if (event === 'chain') told.chain = typeof data === 'string' ? data : null
+    if (event === 'disconnect') told.chain = null
+    if (event !== 'legacy' || 'ethereum' in page) return
+    const value = withOldNames(provider, told)
     Object.defineProperty(page, 'ethereum', {
       value,
       configurable: true,
@@ -23,8 +33,11 @@ export function offerLegacy(page: Window, channel: PageChannel, provider: Provid
   })
 }
 
-/** The calls from before EIP-1193, as sites still make them. */
-function withOldNames(provider: Provider) {
+/** What the wallet said last: nothing before the site has used it. */
+type Told = { account: string | null; chain: string | null }
+
+/** The calls and values from before EIP-1193, as sites still use them. */
+function withOldNames(provider: Provider, told: Readonly<Told>) {
   const reply = async ({ id, method, params }: Sent): Promise<Reply> => ({
     jsonrpc: '2.0',
     id,
@@ -42,6 +55,16 @@ function withOldNames(provider: Provider) {
   }
   return Object.freeze({
     ...provider,
+    get selectedAddress() {
+      return told.account
+    },
+    get chainId() {
+      return told.chain
+    },
+    get networkVersion() {
+      return told.chain === null ? null : BigInt(told.chain).toString()
+    },
+    isConnected: () => told.chain !== null,
     enable: () => provider.request({ method: 'eth_requestAccounts' }),
     sendAsync,
     /** A method with its parameters, or a whole request, with a callback or a promise. */
