@@ -3,9 +3,6 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { say, step } from './say.ts'
 
-/** The id that the manifest's key fixes. */
-const EXTENSION = 'ccnlpkbiaglgjmpgdebndbafhphgccke'
-
 const names = ['chromium', 'chromium-browser', 'ungoogled-chromium', 'brave-browser', 'vivaldi']
 const apps = ['/Applications/Chromium.app/Contents/MacOS/Chromium']
 
@@ -14,11 +11,10 @@ export const hasDisplay =
   process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
 
 /**
- * Opens a browser of its own with the wallet, on a profile of its own, or says how to load it.
- *
- * @param page of the extension to begin with.
+ * Opens a browser of its own with the wallet, on a profile of its own, or says how to load it. Where there is no
+ * wallet yet, the extension opens its first screen: a page of it that is named here would be asked for too early.
  */
-export function openBrowser(extension: string, profile: string, page?: string): void {
+export function openBrowser(extension: string, profile: string): void {
   const chromium = findChromium()
   if (chromium === undefined || !hasDisplay) {
     const why = chromium === undefined ? 'no Chromium was found' : 'this machine has no display'
@@ -28,13 +24,11 @@ export function openBrowser(extension: string, profile: string, page?: string): 
     say('Google Chrome, Brave, Edge and Vivaldi can do that, too.\n')
     return
   }
-  const url = page === undefined ? [] : [`chrome-extension://${EXTENSION}/${page}`]
   const args = [
     `--user-data-dir=${profile}`,
     `--load-extension=${extension}`,
     '--no-first-run',
     '--no-default-browser-check',
-    ...url,
   ]
   const child = spawn(chromium, args, { stdio: 'ignore', detached: true })
   child.on('error', () => say(`${chromium} did not start`))

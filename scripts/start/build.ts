@@ -17,7 +17,13 @@ export async function buildAll({ mainnet }: { readonly mainnet: boolean }): Prom
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],
     // What people use, whatever this process is: a test, say.
-    env: { ...process.env, NODE_ENV: 'production', WXT_MAINNET: mainnet ? '1' : '' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      WXT_MAINNET: mainnet ? '1' : '',
+      // A browser without a wallet opens its first screen by itself.
+      WXT_WELCOME: '1',
+    },
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr])

@@ -106,7 +106,7 @@ async function use(
 ): Promise<void> {
   if (isSealed) await tandem(folder, 'unseal')
   const paired = await isPaired(folder)
-  if (!values['no-browser']) openBrowser(extension, profile, paired ? undefined : 'onboarding.html')
+  if (!values['no-browser']) openBrowser(extension, profile)
   if (paired) return
   if (process.stdin.isTTY) await tandem(folder, 'pair')
   else

@@ -81,12 +81,16 @@ describe.skipIf(!hasChromium)('a token of Solana', () => {
     await page.getByRole('button', { name: 'Review' }).click()
     await question(world)
     const window = await approvalWindow(world.wallet.context)
-    const text = await window.getByRole('main').innerText()
-    expect(text).toContain('Send 1.25 USDX')
-    expect(text).toContain('- 1.25 USDX')
+    await window.getByRole('heading', { name: 'Send 1.25 USDX' }).waitFor()
+    const changes = window.locator('section').filter({ hasText: 'What will change' })
+    expect(await changes.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/-\s+1\.25 USDX/),
+      expect.stringMatching(/SOL/),
+      expect.stringMatching(/SOL/),
+    ])
     await press(world, 'Approve')
     await page.getByRole('link', { name: 'Send 1.25 USDX' }).click()
-    await page.getByText('Confirmed').waitFor()
+    await page.getByRole('status').filter({ hasText: 'Confirmed' }).waitFor()
     expect([balance(payee), balance(own)]).toEqual([1_250_000n, 3_750_000n])
   })
 })

@@ -1,5 +1,6 @@
 /** A wallet with two accounts: which of them a site sees, and which of them signs and pays. */
 import { network } from '@tandem/chains'
+import type { Page } from 'playwright-core'
 import { verifyMessage } from 'viem'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { AccountView } from '../../extension/src/messages/engine.ts'
@@ -41,10 +42,14 @@ describe.skipIf(!hasChromium)('a wallet with two accounts', () => {
     )
   }
 
-  /** The question as it stands in the window. */
-  async function shown(): Promise<string> {
-    await question(world)
-    return (await approvalWindow(world.wallet.context)).getByRole('main').innerText()
+  /** The window, once the question is read in it and says this. */
+  async function says(text: string): Promise<Page> {
+    const { id } = await question(world)
+    // Results of before are put away.
+    for (const one of await listed(world)) if (one.id !== id) await call('dismiss', one.id)
+    const window = await approvalWindow(world.wallet.context)
+    await window.getByRole('main').getByText(text).waitFor()
+    return window
   }
 
   const ether = async (address: string) =>
@@ -86,7 +91,7 @@ describe.skipIf(!hasChromium)('a wallet with two accounts', () => {
     ] as const) {
       const address = on(account, 'evm') as `0x${string}`
       const signing = site.ask('personal_sign', '0x68656c6c6f', address)
-      expect(await shown()).toContain(`as ${name}`)
+      await says(`as ${name}`)
       await press(world, 'Sign')
       const signature = (await signing) as `0x${string}`
       expect(await verifyMessage({ address, message: 'hello', signature })).toBe(true)
@@ -96,7 +101,7 @@ describe.skipIf(!hasChromium)('a wallet with two accounts', () => {
     await world.anvil.setBalances(ETHER, [from, other])
     const to = `0x${'21'.repeat(20)}`
     const sending = site.ask('eth_sendTransaction', { from, to, value: '0x2a' })
-    expect(await shown()).toContain(`from ${SAVINGS}`)
+    await says(`from ${SAVINGS}`)
     await press(world, 'Approve')
     await sending
     await world.anvil.mine()
@@ -122,7 +127,7 @@ describe.skipIf(!hasChromium)('a wallet with two accounts', () => {
       const [chain, to, amount] = [chains[family], payees[family], amounts[family]]
       const { asset } = network(chain).native
       await call('send', { chain, account: 1, asset, to, amount, tier: 'normal' })
-      expect(await shown()).toContain(`from ${SAVINGS}`)
+      await says(`from ${SAVINGS}`)
       const { id } = await question(world)
       await press(world, 'Approve')
       await vi.waitUntil(
@@ -151,7 +156,8 @@ describe.skipIf(!hasChromium)('a wallet with two accounts', () => {
       world.origin.replace('127.0.0.1', 'localhost'),
     )
     const connecting = other.ask('eth_requestAccounts')
-    const text = await shown()
+    const window = await says('Connect to')
+    const text = await window.getByRole('main').innerText()
     expect(text.replaceAll(/\s/g, '').toLowerCase()).toContain(on(1, 'evm').toLowerCase())
     expect(text).not.toContain(MAIN)
     await press(world, 'Connect')

@@ -24,6 +24,7 @@ import { session } from './state/session.ts'
 import { settings } from './state/settings.ts'
 import { keepStanding } from './state/standing.ts'
 import { stayAwake } from './stay-awake.ts'
+import { welcome } from './welcome.ts'
 
 /**
  * Wires the worker. Listeners are there before anything is awaited: an event may be why it was woken.
@@ -32,6 +33,7 @@ import { stayAwake } from './stay-awake.ts'
  */
 export function background(engineFor: (hear: (event: EngineEvent) => void) => Engine): void {
   const engine = engineFor(heard)
+  welcome(engine)
   const screens = new Set<{ post(message: unknown): void }>()
   const ask = askNode((input, init) => fetch(input, init), stayAwake())
   const window = approvalWindow(() => void approvals.closed())

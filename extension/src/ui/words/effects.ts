@@ -1,5 +1,7 @@
 import { type Intent, allIntents } from '@tandem/chains'
 import { i18n } from '#i18n'
+import { decimal } from './amount.ts'
+import { depositOf } from './deposit.ts'
 import { mainIntents } from './headline.ts'
 import { type Telling, moneyOf } from './telling.ts'
 
@@ -21,6 +23,7 @@ export function effectsOf(telling: Telling): Effect[] {
   const own = main?.kind === 'payment' ? main.fee : fee?.own === true ? fee.max : undefined
   return [
     ...moved,
+    ...deposited(telling),
     ...added(telling),
     ...(own === undefined || own === 0n
       ? []
@@ -56,6 +59,15 @@ function movedBy(intent: Intent, telling: Telling): Effect[] {
   if (intent.leaves < 0n) return [{ sign: '+', amount: moneyOf(native, -intent.leaves, telling) }]
   const sent = intent.leaves - (intent.fee ?? 0n)
   return sent > 0n ? [out(native, sent)] : []
+}
+
+function deposited({ explained, network }: Telling): Effect[] {
+  const { asset, symbol, decimals } = network.native
+  const deposit = depositOf(explained, asset)
+  if (deposit === undefined) return []
+  const amount = deposit === 'unknown' ? symbol : `${decimal(deposit, decimals)} ${symbol}`
+  const note = deposit === 'unknown' ? 'approval.depositSome' : 'approval.deposit'
+  return [{ sign: '-', amount, note: i18n.t(note) }]
 }
 
 /** What only a node says: it stands beside the request, and takes nothing of it back. */
