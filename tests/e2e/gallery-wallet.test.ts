@@ -3,13 +3,12 @@ import decodeQr from 'qr/decode.js'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { network } from '@tandem/chains'
-import { sent } from '../../extension/src/messages/decided.fixture.ts'
-import type { Decided } from '../../extension/src/messages/stored.ts'
 import { pack } from '../../extension/src/messages/wire-json.ts'
 import { hasChromium } from '../browser/chromium.ts'
 import { keep } from './gallery.ts'
 import {
   addresses,
+  answerFromNowOn,
   cosigner,
   devnet,
   everyday,
@@ -18,7 +17,8 @@ import {
   sepolia,
   testnet4,
 } from './made-up.ts'
-import { faintText, smallText } from './seen.ts'
+import { payments } from './payments.ts'
+import { faintText, overhang, pixelsOf, smallText } from './seen.ts'
 import { type Wallet, startWallet } from './wallet.ts'
 
 const chains = [sepolia, testnet4, devnet] as const
@@ -60,39 +60,6 @@ const sealings = [
   ['passphrase', ['Keys sealed by a passphrase', 'can try passphrases']],
   ['key-file', ['Keys sealed by a key file', 'has its share']],
 ] as const
-
-const me = addresses[0]?.id ?? ''
-
-/** Newest first: one that takes the place of another, one that failed, and one that is done. */
-const payments = [
-  paid('faster', 7n, { state: 'pending' }, { instead: 'faster' }),
-  paid('first', 7n, { state: 'pending' }),
-  paid('wrong', 6n, { state: 'failed', block: 41n, reason: 'reverted' }),
-  paid('done', 5n, { state: 'confirmed', block: 40n, confirmations: 3n }),
-]
-
-function paid(id: string, nonce: bigint, fate: Decided['fate'], more: Partial<Decided> = {}) {
-  const known = sent(id, [{ kind: 'nonce', account: me, nonce }], fate, sepolia)
-  const intent = {
-    kind: 'transfer',
-    asset: network(sepolia).native.asset,
-    amount: 10n ** 17n,
-    from: me,
-    to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
-    fromOwn: true,
-    toOwn: false,
-  } as const
-  const { explained } = known
-  const explanation = explained && { ...explained.explanation, account: me, intents: [intent] }
-  return {
-    ...known,
-    ...more,
-    at,
-    askedAt: at,
-    sent: `0x${id.length.toString(16).repeat(64)}`,
-    ...(explained && explanation && { explained: { ...explained, explanation } }),
-  }
-}
 
 describe.skipIf(!hasChromium)('screens of the wallet', () => {
   let wallet: Wallet
@@ -364,50 +331,3 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
     }
   })
 })
-
-/** Runs in the page: the background knows more methods now. @returns which of them it is asked. */
-function answerFromNowOn(text: string): string[] {
-  const answers = JSON.parse(text) as Record<string, unknown>
-  type Message = { data: { method: string } }
-  type Send = (message: Message, hear: (reply: unknown) => void) => void
-  const { runtime } = (globalThis as unknown as { chrome: { runtime: { sendMessage: Send } } })
-    .chrome
-  const before = runtime.sendMessage
-  const asked: string[] = []
-  runtime.sendMessage = (message, hear) => {
-    const { method } = message.data
-    if (!(method in answers)) return before(message, hear)
-    asked.push(method)
-    queueMicrotask(() => hear({ res: { ok: answers[method] } }))
-  }
-  return asked
-}
-
-/** How much of a page is beside what is seen, or below what should scroll by itself. */
-const overhang = (page: Page): Promise<number> =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement
-    return Math.max(scrollWidth - clientWidth, scrollHeight - clientHeight)
-  })
-
-/** A screenshot as pixels: a browser reads its own pictures. */
-async function pixelsOf(page: Page) {
-  const png = (await page.screenshot()).toString('base64')
-  const blank = await page.context().newPage()
-  const { width, height, text } = await blank.evaluate(async (data) => {
-    const picture = new Image()
-    picture.src = `data:image/png;base64,${data}`
-    await picture.decode()
-    const canvas = document.createElement('canvas')
-    canvas.width = picture.width
-    canvas.height = picture.height
-    const pen = canvas.getContext('2d')
-    pen?.drawImage(picture, 0, 0)
-    const bytes = pen?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
-    let all = ''
-    for (const byte of bytes) all += String.fromCharCode(byte)
-    return { width: canvas.width, height: canvas.height, text: btoa(all) }
-  }, png)
-  await blank.close()
-  return { width, height, data: Uint8Array.from(Buffer.from(text, 'base64')) }
-}

@@ -1,4 +1,5 @@
-/** What eyes meet on a page. These run inside of it, so they are whole in themselves. */
+/** What eyes meet on a page. What runs inside of it is whole in itself. */
+import type { Page } from 'playwright-core'
 
 export type Box = {
   readonly x: number
@@ -80,4 +81,33 @@ export function faintText(): string[] {
       found.push(`${ratio.toFixed(2)}: ${(element.textContent ?? '').trim().slice(0, 40)}`)
   }
   return found
+}
+
+/** How much of a page is beside what is seen, or below what should scroll by itself. */
+export const overhang = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement
+    return Math.max(scrollWidth - clientWidth, scrollHeight - clientHeight)
+  })
+
+/** A screenshot as pixels: a browser reads its own pictures. */
+export async function pixelsOf(page: Page) {
+  const png = (await page.screenshot()).toString('base64')
+  const blank = await page.context().newPage()
+  const { width, height, text } = await blank.evaluate(async (data) => {
+    const picture = new Image()
+    picture.src = `data:image/png;base64,${data}`
+    await picture.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = picture.width
+    canvas.height = picture.height
+    const pen = canvas.getContext('2d')
+    pen?.drawImage(picture, 0, 0)
+    const bytes = pen?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+    let all = ''
+    for (const byte of bytes) all += String.fromCharCode(byte)
+    return { width: canvas.width, height: canvas.height, text: btoa(all) }
+  }, png)
+  await blank.close()
+  return { width, height, data: Uint8Array.from(Buffer.from(text, 'base64')) }
 }

@@ -10,16 +10,16 @@ const coin = (outpoint: string): Use => ({ kind: 'outpoint', outpoint, amount: 1
 const waits = (
   id: string,
   uses: readonly Use[],
-  state: 'pending' | 'unknown' | undefined = 'pending',
+  state: 'pending' | 'unknown' | 'unasked' = 'pending',
   on = chain,
-): Decided => sent(id, uses, state && { state }, on)
+): Decided => sent(id, uses, state === 'unasked' ? undefined : { state }, on)
 
 /** Those that are being replaced. */
 const replaced = (all: readonly Decided[]) =>
   all.filter((one) => isBeingReplaced(one, all)).map(({ id }) => id)
 
 test('what a later one takes the number of is being replaced, also once its node dropped it', () => {
-  for (const state of ['pending', 'unknown', undefined] as const)
+  for (const state of ['pending', 'unknown', 'unasked'] as const)
     expect(replaced([waits('faster', [nonce(7n)]), waits('first', [nonce(7n)], state)])).toEqual([
       'first',
     ])
