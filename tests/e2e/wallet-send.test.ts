@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     }
 
     async function judgedAt(rate: bigint) {
-      await expect.poll(async () => (await judged()).rate).toBe(rate)
+      await expect.poll(async () => (await judged()).rate, { timeout: 20_000 }).toBe(rate)
       return judged()
     }
 
@@ -183,7 +183,9 @@ describe.skipIf(!hasChromium)('the wallet', () => {
     await judgedAt(70_000n)
     const dear = await said(approval, 'tBTC', 8)
     await press(world, 'Approve')
-    await expect.poll(() => waiting().map(({ id }) => id === paid.id)).toEqual([false])
+    await expect
+      .poll(() => waiting().map(({ id }) => id === paid.id), { timeout: 20_000 })
+      .toEqual([false])
     const [instead] = waiting()
     expect(instead?.fee).toBe(dear.fee)
     expect(instead && 70n * BigInt(virtualSize(instead.tx))).toBe(dear.fee)
