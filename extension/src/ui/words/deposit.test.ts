@@ -16,6 +16,8 @@ type Parts = Partial<Pick<Explained, 'preview'>> & {
 /** An account is opened for the payee, and 7 lamports go along. */
 const request = ({ preview, payer = me, amount }: Parts = {}): Explained => ({
   explanation: {
+    chain,
+    account: `${chain}:${me}`,
     intents: [
       {
         kind: 'open-account',
