@@ -1,4 +1,7 @@
 /** The wallet's own screens, in states that are rare: made up, in the shipped build. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import decodeQr from 'qr/decode.js'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -260,6 +263,24 @@ describe.skipIf(!hasChromium)('screens of the wallet', () => {
       await keep(page, 'wide', `${width}-${place.replace('/', '-')}`)
       await page.close()
     }
+  })
+
+  test('what a build is stands where it can be compared, by its own list of files', async () => {
+    const folder = process.env['TANDEM_EXTENSION'] ?? ''
+    const list = readFileSync(join(folder, 'files.sha256'))
+    const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+    const page = await openMadeUp(wallet, 'popup.html#/about', { stored: everyday })
+    await page
+      .getByText(
+        digest(list)
+          .match(/.{1,4}/g)!
+          .join(' '),
+      )
+      .waitFor()
+    // The list is of the files that are there.
+    const background = readFileSync(join(folder, 'background.js'))
+    expect(list.toString()).toContain(`${digest(background)}  background.js`)
+    await page.close()
   })
 
   test('an address that nobody could look at ends the wait, and the next press looks again', async () => {
