@@ -1,7 +1,7 @@
 import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js'
 import { ripemd160 } from '@noble/hashes/legacy.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Digest } from '../../src/chain.ts'
 import { type Path, type PublicKeyAt, type Suite, TAPROOT } from '../../src/suite.ts'
 
@@ -16,7 +16,7 @@ export function secretOf(name: string): Uint8Array {
 export function plainWallet(name: string) {
   const secretAt = (suite: Suite, path: Path): Uint8Array =>
     secretOf(`${name}/${suite}/${path.join('/')}`)
-  const keyAt: PublicKeyAt = (suite, path) => secp256k1.getPublicKey(secretAt(suite, path))
+  const keyAt: PublicKeyAt = (suite, path) => publicKeyOf(secretAt(suite, path))
   return {
     keyAt,
     secretAt,
@@ -46,17 +46,29 @@ function signTaproot(digest: Uint8Array, secret: Uint8Array): Uint8Array {
   return schnorr.sign(digest, tweaked(secret), new Uint8Array(32))
 }
 
+/** The point of a secret, in 33 bytes. */
+export const publicKeyOf = oncePerSecret((secret) => secp256k1.getPublicKey(secret))
+
 /** BIP-341, taproot_tweak_seckey, with no script tree. */
-export function tweaked(secret: Uint8Array): Uint8Array {
-  const point = secp256k1.Point.BASE.multiply(Fn.fromBytes(secret)).toAffine()
+export const tweaked = oncePerSecret((secret) => {
+  const point = publicKeyOf(secret)
   const scalar = Fn.fromBytes(secret)
-  const even = point.y % 2n === 0n ? scalar : Fn.neg(scalar)
-  return Fn.toBytes(Fn.add(even, tweak(schnorr.getPublicKey(secret))))
-}
+  const even = point[0] === 2 ? scalar : Fn.neg(scalar)
+  return Fn.toBytes(Fn.add(even, tweak(point.slice(1))))
+})
 
 /** The x coordinate that stands in the output. */
-export function outputKey(secret: Uint8Array): Uint8Array {
-  return schnorr.getPublicKey(tweaked(secret))
+export const outputKey = oncePerSecret((secret) => publicKeyOf(tweaked(secret)).slice(1))
+
+/** Thousands of transactions are made with the same secrets. */
+function oncePerSecret(make: (secret: Uint8Array) => Uint8Array) {
+  const known = new Map<string, Uint8Array>()
+  return (secret: Uint8Array): Uint8Array => {
+    const name = bytesToHex(secret)
+    const found = known.get(name) ?? make(secret)
+    known.set(name, found)
+    return found
+  }
 }
 
 function tweak(internal: Uint8Array): bigint {

@@ -1,7 +1,7 @@
-import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js'
+import { schnorr } from '@noble/curves/secp256k1.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { bech32, bech32m } from '@scure/base'
-import { hash160, outputKey, secretOf, signDer, tweaked } from './keys.ts'
+import { hash160, outputKey, publicKeyOf, secretOf, signDer, tweaked } from './keys.ts'
 import bitcore from 'bitcore-lib'
 import { type Prevout, withPrevouts } from './interpreter.ts'
 import { little, withLength } from './wire.ts'
@@ -24,7 +24,7 @@ export function coinOfSecret(kind: SpendKind, secret: Uint8Array): Coin {
   return { kind, secret, script: scripts[kind](secret) }
 }
 
-const keyHash = (secret: Uint8Array): Uint8Array => hash160(secp256k1.getPublicKey(secret))
+const keyHash = (secret: Uint8Array): Uint8Array => hash160(publicKeyOf(secret))
 
 const scripts: Record<SpendKind, (secret: Uint8Array) => Uint8Array> = {
   p2wpkh: (secret) => witnessProgram(0, keyHash(secret)),
@@ -118,7 +118,7 @@ export function unlock(
     return { scriptSig: none, witness: [typed] }
   }
   const signature = concatBytes(signDer(digest, coin.secret), Uint8Array.of(type))
-  const key = secp256k1.getPublicKey(coin.secret)
+  const key = publicKeyOf(coin.secret)
   if (coin.kind === 'p2pkh')
     return { scriptSig: concatBytes(push(signature), push(key)), witness: [] }
   const scriptSig = coin.kind === 'p2sh-p2wpkh' ? push(inner) : none
