@@ -30,8 +30,6 @@ export function tests(root: string, { projects, filters, long }: Selection): Che
       ]
       const env = {
         TANDEM_REPORT: report,
-        // Some thousand processes of Node are started, and compile the same programs.
-        NODE_COMPILE_CACHE: join(folder, 'compiled'),
         TANDEM_TERMINAL: process.stdout.isTTY ? '1' : '0',
         ...(long ? { TANDEM_LONG: '1' } : {}),
         ...chromium(),
