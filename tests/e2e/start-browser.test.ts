@@ -25,7 +25,7 @@ afterAll(async () => {
 async function opens(extension: string, profile: string, env: NodeJS.ProcessEnv) {
   const given = JSON.stringify([extension, profile])
   const script = `import(${JSON.stringify(module)}).then((m) => m.openBrowser(...${given}))`
-  const { DISPLAY: _, WAYLAND_DISPLAY: __, ...rest } = process.env
+  const { DISPLAY: _, WAYLAND_DISPLAY: __, TANDEM_CHROMIUM: ___, ...rest } = process.env
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], {
     env: { ...rest, ...env },
   })

@@ -109,6 +109,7 @@ describe.skipIf(!hasChromium)('setting up the wallet', () => {
     await made.waitFor({ timeout: 90_000 })
     expect(await page.getByRole('main').innerText()).toMatch(/Made in \d+\.\d s/)
     expect(await pty.ended).toBe(0)
+    await page.getByRole('img').nth(2).waitFor()
     expect(await page.getByRole('img').count()).toBe(3)
   })
 

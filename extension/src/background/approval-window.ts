@@ -33,7 +33,14 @@ export function approvalWindow(closed: () => void): ApprovalWindow {
   async function found(): Promise<number | undefined> {
     const { id } = await shown.get()
     const ids = import.meta.env.MANIFEST_VERSION === 2 ? await seen() : await listed()
-    return id !== undefined && ids.includes(id) ? id : ids[0]
+    if (id === undefined || ids.includes(id)) return id ?? ids[0]
+    return (await isLoading(id)) ? id : ids[0]
+  }
+
+  /** Its page is not there yet: another window for the next question would be one too many. */
+  async function isLoading(id: number): Promise<boolean> {
+    const tabs = await browser.tabs.query({ windowId: id }).catch(() => [])
+    return tabs.some(({ status }) => status === 'loading')
   }
 
   async function listed(): Promise<number[]> {
