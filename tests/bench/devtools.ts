@@ -28,7 +28,10 @@ export type Heap = {
 /** A document's threads tell of themselves over its own socket, each in a session of its own. */
 const Attached = z.object({
   method: z.literal('Target.attachedToTarget'),
-  params: z.object({ sessionId: z.string() }),
+  params: z.object({
+    sessionId: z.string(),
+    targetInfo: z.object({ type: z.literal('worker') }),
+  }),
 })
 
 /**
@@ -58,7 +61,7 @@ export async function watchHeap(port: number, script: string, inThread = false):
     ? await new Promise<{ sessionId: string }>((resolve) => {
         socket.addEventListener('message', ({ data }) => {
           const said = Attached.safeParse(JSON.parse(String(data)))
-          if (said.success) resolve(said.data.params)
+          if (said.success) resolve({ sessionId: said.data.params.sessionId })
         })
         send('Target.setAutoAttach', {
           autoAttach: true,
