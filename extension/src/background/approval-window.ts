@@ -33,8 +33,8 @@ export function approvalWindow(closed: () => void): ApprovalWindow {
   async function found(): Promise<number | undefined> {
     const { id } = await shown.get()
     const ids = import.meta.env.MANIFEST_VERSION === 2 ? await seen() : await listed()
-    if (id === undefined || ids.includes(id)) return id ?? ids[0]
-    return (await isLoading(id)) ? id : ids[0]
+    if (id !== undefined && (ids.includes(id) || (await isLoading(id)))) return id
+    return ids[0]
   }
 
   /** Its page is not there yet: another window for the next question would be one too many. */

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react'
-import { EngineError, type EngineState } from '../../messages/engine.ts'
+import type { EngineState } from '../../messages/engine.ts'
 import { storedPresence, storedStanding } from '../../messages/stored.ts'
 import { background, useNews } from '../background.ts'
 import { useStored } from '../use-stored.ts'
+import { codeOf } from '../words/errors.ts'
 
 export type Standing = {
   /** As it stood last in this session, before the engine has answered. */
@@ -30,8 +31,7 @@ export function lastLock(
 }
 
 /** Whether the engine found nothing whole. */
-export const isDamage = (error: unknown): boolean =>
-  error instanceof EngineError && error.code === 'damaged'
+export const isDamage = (error: unknown): boolean => codeOf(error) === 'damaged'
 
 /** How the wallet stands, now and from now on. */
 export function useWallet(): Standing {
